@@ -1,0 +1,13 @@
+//! The data that travel with Kultti: catalogues, and an example release built from open registers.
+//!
+//! The release is a committed file; a test of `kultti-core` rebuilds it from `datasets/finland` and compares the bytes.
+//! Figures: see `datasets/finland/ORIGIN.md` for registers, licences (CC BY 4.0) and citations.
+
+/// The catalogue of municipal culture, TOML.
+pub const CULTURE: &str = include_str!("../catalogue/culture.toml");
+
+/// The catalogue of municipal youth work, TOML.
+pub const YOUTH_WORK: &str = include_str!("../catalogue/youth_work.toml");
+
+/// The example release: Finland's municipalities, a Parquet file.
+pub const EXAMPLE_RELEASE: &[u8] = include_bytes!("../example.parquet");

@@ -1,0 +1,287 @@
+//! Loading a catalogue from TOML: everything that can be wrong is found here, with its place in the file.
+
+use super::document::{Document, Entry};
+use super::{Catalogue, IndicatorDeclaration, resolve};
+use crate::error::{Error, Result};
+use crate::language::{Text, near_matches};
+use crate::model::{Measure, Unit};
+use crate::source::{parse_toml, position};
+use std::collections::HashMap;
+use toml::Spanned;
+
+type Positioned = Document<Spanned<Measure>, Spanned<IndicatorDeclaration<Spanned<String>>>>;
+
+/// The file being checked.
+struct File<'a> {
+    path: &'a str,
+    text: &'a str,
+}
+
+pub(super) fn load(path: &str, text: &str) -> Result<Catalogue> {
+    let positioned: Positioned = parse_toml(path, text)?;
+    let file = File { path, text };
+    let lines = file.lines(&positioned);
+    let formulas: Vec<usize> =
+        positioned.indicators.iter().map(|item| item.get_ref().formula.span().start).collect();
+    let document = plain(positioned);
+    file.check_ids(&document, &lines)?;
+    file.check_texts(&document, &lines)?;
+    file.check_references(&document, &lines)?;
+    let catalogue = Catalogue::from_document(document)?;
+    for (index, declared) in catalogue.document.indicators.iter().enumerate() {
+        let resolved = resolve::indicator(&catalogue, declared)
+            .map_err(|problem| file.formula_error(problem, declared, formulas[index]))?;
+        let _ = catalogue.resolved[index].set(resolved);
+    }
+    Ok(catalogue)
+}
+
+fn plain(positioned: Positioned) -> Document {
+    let indicator = |item: Spanned<IndicatorDeclaration<Spanned<String>>>| {
+        let item = item.into_inner();
+        IndicatorDeclaration {
+            id: item.id,
+            label: item.label,
+            definition: item.definition,
+            synonyms: item.synonyms,
+            theme: item.theme,
+            formula: item.formula.into_inner(),
+            multiplier: item.multiplier,
+            unit: item.unit,
+            decimals: item.decimals,
+            direction: item.direction,
+            version: item.version,
+            scope: item.scope,
+            denominator_scope: item.denominator_scope,
+            aggregate: item.aggregate,
+            minimum_denominator: item.minimum_denominator,
+            caveats: item.caveats,
+            valid: item.valid,
+        }
+    };
+    Document {
+        schema: positioned.schema,
+        id: positioned.id,
+        version: positioned.version,
+        label: positioned.label,
+        description: positioned.description,
+        themes: positioned.themes,
+        sources: positioned.sources,
+        units: positioned.units,
+        functions: positioned.functions,
+        scopes: positioned.scopes,
+        measures: positioned.measures.into_iter().map(Spanned::into_inner).collect(),
+        indicators: positioned.indicators.into_iter().map(indicator).collect(),
+    }
+}
+
+/// The lines on which measures and indicators begin, in the order of the document.
+struct Lines {
+    measures: Vec<usize>,
+    indicators: Vec<usize>,
+}
+
+impl File<'_> {
+    fn line_of(&self, offset: usize) -> usize {
+        position(self.text, offset).0
+    }
+
+    fn lines(&self, document: &Positioned) -> Lines {
+        Lines {
+            measures: document.measures.iter().map(|item| self.line_of(item.span().start)).collect(),
+            indicators: document.indicators.iter().map(|item| self.line_of(item.span().start)).collect(),
+        }
+    }
+
+    /// The line on which a quoted text first stands; 1 where it does not.
+    fn line_with(&self, text: &str) -> usize {
+        self.text.find(&format!("\"{text}\"")).map_or(1, |offset| self.line_of(offset))
+    }
+
+    fn check_ids(&self, document: &Document, lines: &Lines) -> Result<()> {
+        let measures = document.measures.iter().zip(&lines.measures).map(|(item, line)| (item.id.as_str(), *line));
+        let indicators =
+            document.indicators.iter().zip(&lines.indicators).map(|(item, line)| (item.id.as_str(), *line));
+        let entries = |items: &[Entry]| items.iter().map(|item| item.id.clone()).collect::<Vec<_>>();
+        self.unique(measures)?;
+        self.unique(indicators)?;
+        for ids in [
+            entries(&document.themes),
+            entries(&document.functions),
+            document.units.iter().map(|item| item.id.clone()).collect(),
+            document.sources.iter().map(|item| item.id.clone()).collect(),
+            document.scopes.iter().map(|item| item.id.to_string()).collect(),
+        ] {
+            self.unique(ids.iter().map(|id| (id.as_str(), self.line_with(id))))?;
+        }
+        let all = document.measures.iter().zip(&lines.measures).map(|(item, line)| (item.id.as_str(), *line));
+        for (id, line) in all.chain(
+            document.indicators.iter().zip(&lines.indicators).map(|(item, line)| (item.id.as_str(), *line)),
+        ) {
+            if !is_identifier(id) {
+                return Err(self.invalid(line, id, "id", "lower-case words joined by _ and .", id));
+            }
+        }
+        Ok(())
+    }
+
+    fn unique<'a>(&self, ids: impl Iterator<Item = (&'a str, usize)>) -> Result<()> {
+        let mut seen = HashMap::new();
+        for (id, line) in ids {
+            if seen.insert(id, line).is_some() {
+                return Err(Error::DuplicateId { path: self.path.into(), line, id: id.into() });
+            }
+        }
+        Ok(())
+    }
+
+    fn check_texts(&self, document: &Document, lines: &Lines) -> Result<()> {
+        let header = [("label", &document.label), ("description", &document.description)];
+        self.complete(&document.id, 1, &header)?;
+        for entry in document.themes.iter().chain(&document.functions) {
+            self.complete(&entry.id, self.line_with(&entry.id), &[("label", &entry.label)])?;
+        }
+        for unit in &document.units {
+            let texts = [("label", &unit.label), ("symbol", &unit.symbol)];
+            self.complete(&unit.id, self.line_with(&unit.id), &texts)?;
+        }
+        for source in &document.sources {
+            let texts =
+                [("label", &source.label), ("publisher", &source.publisher), ("citation", &source.citation)];
+            self.complete(&source.id, self.line_with(&source.id), &texts)?;
+        }
+        for scope in &document.scopes {
+            let texts = [("label", &scope.label), ("sentence", &scope.sentence)];
+            self.complete(scope.id.as_str(), self.line_with(scope.id.as_str()), &texts)?;
+        }
+        for (measure, line) in document.measures.iter().zip(&lines.measures) {
+            let texts = [("label", &measure.label), ("definition", &measure.definition)];
+            self.complete(measure.id.as_str(), *line, &texts)?;
+        }
+        for (indicator, line) in document.indicators.iter().zip(&lines.indicators) {
+            let texts = [("label", &indicator.label), ("definition", &indicator.definition)];
+            let caveats = indicator.caveats.iter().map(|caveat| ("caveats", caveat));
+            let texts: Vec<_> = texts.into_iter().chain(caveats).collect();
+            self.complete(indicator.id.as_str(), *line, &texts)?;
+        }
+        Ok(())
+    }
+
+    fn complete(&self, id: &str, line: usize, texts: &[(&str, &Text)]) -> Result<()> {
+        let gap = texts.iter().find_map(|(field, text)| text.gap().map(|language| (field, language)));
+        gap.map_or(Ok(()), |(field, language)| {
+            Err(Error::MissingText {
+                path: self.path.into(),
+                line,
+                id: id.into(),
+                field: (*field).into(),
+                language: language.code().into(),
+            })
+        })
+    }
+
+    fn check_references(&self, document: &Document, lines: &Lines) -> Result<()> {
+        let names = Names::of(document);
+        for (measure, line) in document.measures.iter().zip(&lines.measures) {
+            let at = |field: &str, known: &[String], reference: Option<&str>| {
+                self.known(*line, measure.id.as_str(), field, known, reference)
+            };
+            at("theme", &names.themes, measure.theme.as_deref())?;
+            at("source", &names.sources, Some(&measure.source))?;
+            at("function", &names.functions, measure.function.as_ref().map(|id| id.as_str()))?;
+            at("successor", &names.measures, measure.successor.as_ref().map(|id| id.as_str()))?;
+            at("weight", &names.measures, measure.weight.as_ref().map(|id| id.as_str()))?;
+            at("derived", &names.measures, measure.derived.as_ref().map(|derived| derived.measure.as_str()))?;
+            self.units(*line, measure.id.as_str(), &names.units, &measure.unit)?;
+        }
+        for (indicator, line) in document.indicators.iter().zip(&lines.indicators) {
+            let at = |field: &str, known: &[String], reference: Option<&str>| {
+                self.known(*line, indicator.id.as_str(), field, known, reference)
+            };
+            at("theme", &names.themes, indicator.theme.as_deref())?;
+            at("scope", &names.scopes, indicator.scope.as_ref().map(|id| id.as_str()))?;
+            at("denominator_scope", &names.scopes, indicator.denominator_scope.as_ref().map(|id| id.as_str()))?;
+            self.units(*line, indicator.id.as_str(), &names.units, &indicator.unit)?;
+        }
+        for scope in &document.scopes {
+            for function in &scope.functions {
+                let line = self.line_with(scope.id.as_str());
+                self.known(line, scope.id.as_str(), "functions", &names.functions, Some(function.as_str()))?;
+            }
+        }
+        Ok(())
+    }
+
+    fn units(&self, line: usize, id: &str, known: &[String], unit: &Unit) -> Result<()> {
+        unit.bases().try_for_each(|base| self.known(line, id, "unit", known, Some(base)))
+    }
+
+    fn known(&self, line: usize, id: &str, field: &str, known: &[String], reference: Option<&str>) -> Result<()> {
+        let Some(reference) = reference.filter(|reference| !known.iter().any(|name| name == reference)) else {
+            return Ok(());
+        };
+        let near = near_matches(reference, known.iter().map(String::as_str), 3);
+        Err(Error::UnknownReference {
+            path: self.path.into(),
+            line,
+            column: 1,
+            id: id.into(),
+            field: field.into(),
+            reference: reference.into(),
+            near: near.into_iter().map(str::to_owned).collect(),
+        })
+    }
+
+    fn invalid(&self, line: usize, id: &str, field: &str, expected: &str, found: &str) -> Error {
+        Error::InvalidField {
+            path: self.path.into(),
+            line,
+            id: id.into(),
+            field: field.into(),
+            expected: expected.into(),
+            found: found.into(),
+        }
+    }
+
+    /// Turns a problem into an error that points into the formula; `offset` is where its opening quote stands.
+    fn formula_error(&self, problem: resolve::Problem, declared: &IndicatorDeclaration, offset: usize) -> Error {
+        let (line, quote) = position(self.text, offset);
+        let within = match (&problem, problem.culprit()) {
+            (resolve::Problem::Syntax(syntax), _) => syntax.column,
+            (_, Some(id)) => declared.formula.find(id).map_or(1, |byte| 1 + declared.formula[..byte].chars().count()),
+            (_, None) => 1,
+        };
+        problem.at(self.path, declared.id.as_str(), line, quote + within)
+    }
+}
+
+/// Everything that can be referred to.
+struct Names {
+    themes: Vec<String>,
+    sources: Vec<String>,
+    functions: Vec<String>,
+    scopes: Vec<String>,
+    units: Vec<String>,
+    measures: Vec<String>,
+}
+
+impl Names {
+    fn of(document: &Document) -> Self {
+        Self {
+            themes: document.themes.iter().map(|item| item.id.clone()).collect(),
+            sources: document.sources.iter().map(|item| item.id.clone()).collect(),
+            functions: document.functions.iter().map(|item| item.id.clone()).collect(),
+            scopes: document.scopes.iter().map(|item| item.id.to_string()).collect(),
+            units: document.units.iter().map(|item| item.id.clone()).collect(),
+            measures: document.measures.iter().map(|item| item.id.to_string()).collect(),
+        }
+    }
+}
+
+fn is_identifier(id: &str) -> bool {
+    !id.is_empty()
+        && id.split('.').all(|part| {
+            part.starts_with(|c: char| c.is_ascii_lowercase())
+                && part.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_')
+        })
+}

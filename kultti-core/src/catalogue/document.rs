@@ -1,0 +1,144 @@
+//! The catalogue as it is written: the TOML of an author, the JSON in a release.
+
+use crate::language::Text;
+use crate::model::{
+    Aggregate, Direction, IndicatorId, Measure, Scope, ScopeId, Synonyms, Unit, Validity,
+};
+use serde::{Deserialize, Serialize};
+
+/// A catalogue document.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Document<M = Measure, I = IndicatorDeclaration> {
+    /// Version of this schema.
+    pub schema: u32,
+    /// Identifier.
+    pub id: String,
+    /// Version of the content.
+    pub version: String,
+    /// Name.
+    pub label: Text,
+    /// What it holds.
+    pub description: Text,
+    /// Themes.
+    #[serde(default, rename = "theme")]
+    pub themes: Vec<Entry>,
+    /// Source registers.
+    #[serde(default, rename = "source")]
+    pub sources: Vec<SourceRegister>,
+    /// Base units.
+    #[serde(default, rename = "unit")]
+    pub units: Vec<BaseUnit>,
+    /// Functions.
+    #[serde(default, rename = "function")]
+    pub functions: Vec<Entry>,
+    /// Scopes.
+    #[serde(default = "Vec::new", rename = "scope")]
+    pub scopes: Vec<Scope>,
+    /// Measures.
+    #[serde(default = "Vec::new", rename = "measure")]
+    pub measures: Vec<M>,
+    /// Indicators.
+    #[serde(default = "Vec::new", rename = "indicator")]
+    pub indicators: Vec<I>,
+}
+
+/// An id with a name.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Entry {
+    /// Identifier.
+    pub id: String,
+    /// Name.
+    pub label: Text,
+}
+
+/// A register that figures come from.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SourceRegister {
+    /// Identifier.
+    pub id: String,
+    /// Name.
+    pub label: Text,
+    /// Publisher.
+    pub publisher: Text,
+    /// Licence.
+    pub license: String,
+    /// How to cite it.
+    pub citation: Text,
+    /// Public address.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub url: Option<String>,
+}
+
+/// A base unit.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct BaseUnit {
+    /// Identifier, as in unit expressions.
+    pub id: String,
+    /// Name.
+    pub label: Text,
+    /// As it is written after or under a number.
+    pub symbol: Text,
+}
+
+/// An indicator as declared; [`super::Catalogue::indicator`] resolves its formula.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct IndicatorDeclaration<F = String> {
+    /// Identifier.
+    pub id: IndicatorId,
+    /// Name.
+    pub label: Text,
+    /// What it tells.
+    pub definition: Text,
+    /// Other words for it.
+    #[serde(default, skip_serializing_if = "Synonyms::is_empty")]
+    pub synonyms: Synonyms,
+    /// Theme.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub theme: Option<String>,
+    /// `+ - * / ( )`, numbers, measures and other indicators.
+    pub formula: F,
+    /// m, 1 when absent.
+    #[serde(default = "one", skip_serializing_if = "is_one")]
+    pub multiplier: f64,
+    /// Unit of the result.
+    pub unit: Unit,
+    /// Decimals shown.
+    pub decimals: usize,
+    /// Which values are better.
+    #[serde(default)]
+    pub direction: Direction,
+    /// Version of the definition.
+    pub version: u32,
+    /// Functions covered by the numerator.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub scope: Option<ScopeId>,
+    /// Functions covered by the denominator, where it is a cost too.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub denominator_scope: Option<ScopeId>,
+    /// How groups are summarised.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub aggregate: Option<Aggregate>,
+    /// The smallest denominator that is ranked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub minimum_denominator: Option<f64>,
+    /// What to keep in mind.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub caveats: Vec<Text>,
+    /// The periods of this definition.
+    #[serde(default)]
+    pub valid: Validity,
+}
+
+fn one() -> f64 {
+    1.0
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands a reference")]
+fn is_one(multiplier: &f64) -> bool {
+    (*multiplier - 1.0).abs() < f64::EPSILON
+}

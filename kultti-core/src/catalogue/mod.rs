@@ -1,0 +1,211 @@
+//! The catalogue: which measures and indicators there are and what they mean, as data.
+//!
+//! A catalogue is a TOML file; loading it checks every label, reference, formula, unit and scope and points at the line
+//! and column of a mistake. A release carries the same document as JSON.
+
+mod check;
+mod document;
+mod formula;
+mod resolve;
+
+pub use document::{BaseUnit, Document, Entry, IndicatorDeclaration, SourceRegister};
+pub use formula::{FormulaProblem, parse_formula};
+
+use crate::error::{Error, Result};
+use crate::language::{Language, Text, fold, near_matches};
+use crate::model::{FunctionId, Indicator, IndicatorId, Measure, MeasureId, Scope, ScopeId, Unit};
+use std::collections::HashMap;
+use std::path::Path;
+use std::sync::OnceLock;
+
+/// Measures and indicators with everything that gives them meaning.
+#[derive(Debug)]
+pub struct Catalogue {
+    document: Document,
+    measures: HashMap<MeasureId, usize>,
+    indicators: HashMap<IndicatorId, usize>,
+    /// Indicators whose formula has been resolved, by position in the document.
+    resolved: Vec<OnceLock<Indicator>>,
+}
+
+impl Catalogue {
+    /// Reads a TOML file and checks it wholly.
+    ///
+    /// # Errors
+    /// [`Error::Io`] and every error of [`Catalogue::from_toml`].
+    pub fn load(path: &Path) -> Result<Self> {
+        Self::from_toml(&path.display().to_string(), &crate::source::read_text(path)?)
+    }
+
+    /// Reads a TOML text and checks it wholly: three languages for every label, unique ids, references that exist,
+    /// formulas whose units fit, scopes that do not mix, no circles.
+    ///
+    /// # Errors
+    /// [`Error::MalformedToml`], [`Error::MissingText`], [`Error::DuplicateId`], [`Error::UnknownReference`],
+    /// [`Error::InvalidField`], [`Error::FormulaSyntax`], [`Error::UnitMismatch`], [`Error::ScopeMixture`] or
+    /// [`Error::Cycle`], each with line and column.
+    ///
+    /// ```
+    /// use kultti_core::catalogue::Catalogue;
+    /// let catalogue = Catalogue::from_toml("youth_work.toml", kultti_datasets::YOUTH_WORK)?;
+    /// assert!(catalogue.indicators().count() > 3);
+    /// # Ok::<(), kultti_core::Error>(())
+    /// ```
+    pub fn from_toml(path: &str, text: &str) -> Result<Self> {
+        check::load(path, text)
+    }
+
+    /// The catalogue of a document that has been checked before, as a release holds it.
+    ///
+    /// # Errors
+    /// [`Error::DuplicateId`] when several catalogues declare the same id.
+    pub fn from_document(document: Document) -> Result<Self> {
+        let duplicate =
+            |id: &str| Error::DuplicateId { path: document.id.clone(), line: 0, id: id.to_owned() };
+        let mut measures = HashMap::new();
+        for (index, measure) in document.measures.iter().enumerate() {
+            if measures.insert(measure.id.clone(), index).is_some() {
+                return Err(duplicate(measure.id.as_str()));
+            }
+        }
+        let mut indicators = HashMap::new();
+        for (index, indicator) in document.indicators.iter().enumerate() {
+            if indicators.insert(indicator.id.clone(), index).is_some() {
+                return Err(duplicate(indicator.id.as_str()));
+            }
+        }
+        let resolved = document.indicators.iter().map(|_| OnceLock::new()).collect();
+        Ok(Self { document, measures, indicators, resolved })
+    }
+
+    /// The document.
+    pub fn document(&self) -> &Document {
+        &self.document
+    }
+
+    /// A measure.
+    pub fn measure(&self, id: &MeasureId) -> Option<&Measure> {
+        self.measures.get(id).and_then(|index| self.document.measures.get(*index))
+    }
+
+    /// All measures, in the catalogue's order.
+    pub fn measures(&self) -> impl Iterator<Item = &Measure> {
+        self.document.measures.iter()
+    }
+
+    /// All indicators as declared, in the catalogue's order.
+    pub fn indicators(&self) -> impl Iterator<Item = &IndicatorDeclaration> {
+        self.document.indicators.iter()
+    }
+
+    /// An indicator with its formula resolved.
+    ///
+    /// # Errors
+    /// [`Error::UnknownIndicator`] with near matches.
+    pub fn indicator(&self, id: &str) -> Result<&Indicator> {
+        let Some(&index) = self.indicators.get(id) else {
+            return Err(Error::UnknownIndicator { indicator: id.to_owned(), near: self.near_indicators(id) });
+        };
+        let slot = &self.resolved[index];
+        if let Some(indicator) = slot.get() {
+            return Ok(indicator);
+        }
+        let indicator = resolve::indicator(self, &self.document.indicators[index])
+            .map_err(|problem| problem.into_error(&self.document.id, id))?;
+        Ok(slot.get_or_init(|| indicator))
+    }
+
+    fn near_indicators(&self, query: &str) -> Vec<String> {
+        let ids = self.document.indicators.iter().map(|indicator| indicator.id.as_str());
+        let near = near_matches(query, ids, 3);
+        if !near.is_empty() {
+            return near.into_iter().map(str::to_owned).collect();
+        }
+        self.search(query).into_iter().take(3).map(|indicator| indicator.id.to_string()).collect()
+    }
+
+    /// Indicators whose id, name, definition or synonym in any language holds every word of `query`; where none does,
+    /// those with a near word.
+    ///
+    /// ```
+    /// use kultti_core::catalogue::Catalogue;
+    /// let catalogue = Catalogue::from_toml("culture.toml", kultti_datasets::CULTURE)?;
+    /// let found = catalogue.search("kirjasto");
+    /// assert!(found.iter().any(|indicator| indicator.id.as_str() == "library.loans_per_inhabitant"));
+    /// let forgiven = catalogue.search("biblotek");
+    /// assert!(forgiven.iter().any(|indicator| indicator.id.as_str() == "library.loans_per_inhabitant"));
+    /// # Ok::<(), kultti_core::Error>(())
+    /// ```
+    pub fn search(&self, query: &str) -> Vec<&IndicatorDeclaration> {
+        let words: Vec<String> = fold(query).split_whitespace().map(str::to_owned).collect();
+        let entries: Vec<(&IndicatorDeclaration, String)> =
+            self.document.indicators.iter().map(|indicator| (indicator, haystack(indicator))).collect();
+        let exact: Vec<_> = entries
+            .iter()
+            .filter(|(_, text)| words.iter().all(|word| text.contains(word.as_str())))
+            .map(|(indicator, _)| *indicator)
+            .collect();
+        if !exact.is_empty() {
+            return exact;
+        }
+        entries
+            .iter()
+            .filter(|(_, text)| {
+                let tokens = || text.split(|c: char| !c.is_alphanumeric()).filter(|token| token.len() > 2);
+                words.iter().all(|word| !near_matches(word, tokens(), 1).is_empty())
+            })
+            .map(|(indicator, _)| *indicator)
+            .collect()
+    }
+
+    /// A scope.
+    pub fn scope(&self, id: &ScopeId) -> Option<&Scope> {
+        self.document.scopes.iter().find(|scope| scope.id == *id)
+    }
+
+    /// A source register.
+    pub fn source(&self, id: &str) -> Option<&SourceRegister> {
+        self.document.sources.iter().find(|source| source.id == id)
+    }
+
+    /// The name of a function.
+    pub fn function(&self, id: &FunctionId) -> Option<&Text> {
+        self.document.functions.iter().find(|entry| entry.id == id.as_str()).map(|entry| &entry.label)
+    }
+
+    /// A unit as people write it: `€ / inhabitant`.
+    pub fn unit_symbol(&self, unit: &Unit, language: Language) -> String {
+        if unit.is_percent() {
+            return "%".to_owned();
+        }
+        let side = |sign: i32| {
+            let symbols: Vec<&str> = unit
+                .bases()
+                .filter(|base| unit.power(base).signum() == sign)
+                .map(|base| {
+                    self.document.units.iter().find(|known| known.id == base).map_or(base, |known| known.symbol.get(language))
+                })
+                .collect();
+            symbols.join(" · ")
+        };
+        match (side(1), side(-1)) {
+            (above, below) if below.is_empty() => above,
+            (above, below) => format!("{above} / {below}"),
+        }
+    }
+}
+
+fn haystack(indicator: &IndicatorDeclaration) -> String {
+    let mut text = fold(indicator.id.as_str());
+    for language in Language::ALL {
+        for part in [indicator.label.get(language), indicator.definition.get(language)] {
+            text.push(' ');
+            text.push_str(&fold(part));
+        }
+    }
+    for synonym in indicator.synonyms.iter() {
+        text.push(' ');
+        text.push_str(&fold(synonym));
+    }
+    text
+}

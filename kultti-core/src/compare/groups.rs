@@ -1,0 +1,87 @@
+//! `groups`: the value of every group of a grouping.
+
+use super::aggregate::{Method, published, summarise};
+use super::compare_verb::{context, published_value, slice};
+use super::members::Grouper;
+use super::notes::{self, Notes};
+use super::options::GroupsOptions;
+use super::result::Groups;
+use crate::error::Result;
+use crate::language::{Message, Param};
+use crate::model::Aggregate;
+use crate::panel::Slicer;
+use crate::release::Release;
+use crate::territory::COUNTRY;
+
+impl Release {
+    /// The value of every group of a grouping, with n, members and coverage.
+    ///
+    /// Ratio of sums m·Σn/Σd is the default for ratios, the total Σn for sums; mean, median and weighted mean (by d) by
+    /// choice. The aggregate is named in every row.
+    ///
+    /// # Missing values
+    /// Only members with a value, and for a ratio with d > 0, enter. A ratio, mean or median is given when they are at
+    /// least 0.6 of the members and hold at least 0.6 of their denominator; a total only when every member has its figure.
+    /// A joint unit enters whole when all its areas lie in the group, otherwise it is left out and named in a note.
+    ///
+    /// # Errors
+    /// [`crate::Error::UnknownGrouping`], [`crate::Error::GroupingOutsideValidity`], [`crate::Error::AggregateRefused`]
+    /// (ratio of sums of a published ratio, total of a ratio); otherwise as [`Release::compare`].
+    ///
+    /// ```
+    /// use kultti_core::release::Release;
+    /// let release = Release::from_static(kultti_datasets::EXAMPLE_RELEASE)?;
+    /// let groups = release.groups("culture.net_operating_cost_per_inhabitant", "region")?;
+    /// assert_eq!(groups.rows.len(), 19);
+    /// # Ok::<(), kultti_core::Error>(())
+    /// ```
+    ///
+    /// Source: KOSTRA (SSB, report 2020/48) for ratio of sums and coverage.
+    pub fn groups(&self, indicator: &str, options: impl Into<GroupsOptions>) -> Result<Groups> {
+        let options = options.into();
+        let slicer = Slicer::new(self);
+        let indicator = self.catalogue().indicator(indicator)?;
+        let grouping_name = self.territory().grouping_name(&options.by)?.clone();
+        let method = Method::new(self, indicator, options.aggregate)?;
+        let (slice, period) = slice(&slicer, indicator, options.period, options.borders, None)?;
+        let year = options.as_of_year.unwrap_or(period.calendar_year());
+        let grouper = Grouper::new(&slicer, indicator, &slice, year);
+        let (membership, mut found) = grouper.membership(&options.by)?;
+        let mut rows = Vec::new();
+        for (position, label) in membership.groups.iter().enumerate() {
+            let mut summary = summarise(&method, &slice, &membership.areas_of(position), label.clone());
+            found.append(&mut summary.notes);
+            if options.by == COUNTRY
+                && options.aggregate.is_none()
+                && let Some(value) = published_value(&slicer, indicator, period)?
+            {
+                summary.row = published(summary.row, value, label.code.clone());
+                found.push(notes::info(Message::new("note.published-country")));
+            }
+            rows.push(summary.row);
+        }
+        let everyone: Vec<usize> = (0..slice.areas.len()).collect();
+        found.extend(grouper.across_note(&membership, &everyone));
+        let gathered = Notes::new(&slicer, indicator, &slice);
+        let (members, _) = grouper.within(None)?;
+        let mut all = Vec::new();
+        if method.aggregate == Aggregate::Median && options.aggregate.is_none() {
+            let aggregate = Param::Word(method.aggregate.word_code().to_owned());
+            all.push(notes::info(Message::new("note.published-ratio").with("aggregate", aggregate)));
+        }
+        all.extend(gathered.zeros());
+        all.extend(found);
+        all.extend(options.as_of_year.map(notes::frozen_groups));
+        all.extend(gathered.without_value(&members));
+        all.extend(gathered.merged_others(&members, None));
+        all.extend(gathered.of_indicator());
+        Ok(Groups {
+            context: context(&slicer, indicator, options.borders, None),
+            period,
+            grouping: options.by,
+            grouping_name,
+            rows,
+            notes: all,
+        })
+    }
+}

@@ -1,0 +1,215 @@
+//! Who belongs to which group, on the borders and in the year of a question.
+
+use super::notes;
+use super::result::Note;
+use crate::error::{Error, Result};
+use crate::model::{AreaCode, GroupCode, GroupingId, Indicator, Missing, Period};
+use crate::panel::{Slice, Slicer};
+use crate::territory::{COUNTRY, GroupLabel, Origin, Territory};
+use std::collections::BTreeMap;
+
+/// A grouping with every area's group.
+pub(super) struct Membership {
+    pub(super) grouping: String,
+    pub(super) groups: Vec<GroupLabel>,
+    /// The position in `groups` of each area's group; `None` for an area without one or outside the measures' scope.
+    assigned: Vec<Option<usize>>,
+    /// Areas put together from areas that belonged to different groups in the year.
+    across: Vec<usize>,
+}
+
+impl Membership {
+    /// The positions of a group's areas.
+    pub(super) fn areas_of(&self, group: usize) -> Vec<usize> {
+        (0..self.assigned.len()).filter(|index| self.assigned[*index] == Some(group)).collect()
+    }
+
+    /// The group of an area.
+    pub(super) fn group_of(&self, area: usize) -> Option<usize> {
+        self.assigned.get(area).copied().flatten()
+    }
+
+    /// The position of a group by its code.
+    pub(super) fn position(&self, code: &str) -> Option<usize> {
+        self.groups.iter().position(|group| group.code.as_str() == code)
+    }
+}
+
+/// Groups of one question.
+pub(super) struct Grouper<'a, 'r> {
+    slicer: &'a Slicer<'r>,
+    indicator: &'a Indicator,
+    slice: &'a Slice,
+    year: i32,
+}
+
+impl<'a, 'r> Grouper<'a, 'r> {
+    /// `year` is the one whose groups are used.
+    pub(super) fn new(slicer: &'a Slicer<'r>, indicator: &'a Indicator, slice: &'a Slice, year: i32) -> Self {
+        Self { slicer, indicator, slice, year }
+    }
+
+    fn territory(&self) -> &'r Territory {
+        self.slicer.release().territory()
+    }
+
+    /// A grouping with every area's group, and a note on areas without one.
+    pub(super) fn membership(&self, grouping: &str) -> Result<(Membership, Vec<Note>)> {
+        let territory = self.territory();
+        territory.grouping_name(grouping)?;
+        territory.require_valid(grouping, self.year)?;
+        let mut groups = territory.groups(grouping, self.year)?;
+        if grouping == COUNTRY {
+            self.name_country(&mut groups);
+        }
+        let codes = self.codes(grouping)?;
+        let within = |index: usize| self.slice.cells[index].missing != Some(Missing::OutOfScope);
+        let position = |code: &GroupCode| groups.iter().position(|group| group.code == *code);
+        let assigned: Vec<Option<usize>> = codes
+            .iter()
+            .enumerate()
+            .map(|(index, code)| code.as_ref().filter(|_| within(index)).and_then(position))
+            .collect();
+        let mut found = Vec::new();
+        let unassigned: Vec<usize> = (0..codes.len()).filter(|index| codes[*index].is_none() && within(*index)).collect();
+        if !unassigned.is_empty() {
+            found.push(notes::unassigned(territory, grouping, self.slice, &unassigned));
+        }
+        let across = self.merged_across(grouping);
+        Ok((Membership { grouping: grouping.to_owned(), groups, assigned, across }, found))
+    }
+
+    /// A note on the areas among `shown` whose parts belonged to different groups.
+    pub(super) fn across_note(&self, membership: &Membership, shown: &[usize]) -> Option<Note> {
+        let across: Vec<usize> = membership.across.iter().copied().filter(|index| shown.contains(index)).collect();
+        (!across.is_empty())
+            .then(|| notes::merged_across_groups(self.territory(), &membership.grouping, self.slice, &across))
+    }
+
+    /// The country of measures that cover only a part of it carries the name of that part.
+    fn name_country(&self, groups: &mut [GroupLabel]) {
+        let measures = self.slicer.measures_of(self.indicator);
+        let part = measures.iter().find_map(|measure| measure.area_scope.part());
+        let scopes = &self.territory().document().scopes;
+        let label = part.and_then(|part| scopes.iter().find(|scope| scope.id == part)).map(|scope| &scope.label);
+        if let (Some(label), Some(group)) = (label, groups.first_mut()) {
+            group.name = label.clone();
+        }
+    }
+
+    fn codes(&self, grouping: &str) -> Result<Vec<Option<GroupCode>>> {
+        let territory = self.territory();
+        if grouping == COUNTRY {
+            let code = GroupCode::new(territory.document().country.code.as_str());
+            return Ok(vec![Some(code); self.slice.areas.len()]);
+        }
+        if territory.is_size(grouping) {
+            return self.size_classes();
+        }
+        let id = GroupingId::from(grouping);
+        Ok(self.slice.areas.iter().map(|area| territory.group_of(&id, area, self.year).cloned()).collect())
+    }
+
+    /// Size classes by the population of the reference year-end on the borders of the slice.
+    fn size_classes(&self) -> Result<Vec<Option<GroupCode>>> {
+        let release = self.slicer.release();
+        let size = self.territory().document().size.as_ref();
+        let measure = size.and_then(|size| release.catalogue().measure(&size.measure));
+        let Some(measure) = measure else { return Ok(vec![None; self.slice.areas.len()]) };
+        let population = self.slicer.measure(measure, Period::year(self.year), self.slice.date)?;
+        let class = |value: f64| self.territory().size_class(value).map(|group| group.code);
+        Ok(population.cells.iter().map(|cell| cell.value.and_then(class)).collect())
+    }
+
+    /// Areas put together from areas that belonged to different groups in the year.
+    fn merged_across(&self, grouping: &str) -> Vec<usize> {
+        let territory = self.territory();
+        if grouping == COUNTRY || territory.is_size(grouping) {
+            return Vec::new();
+        }
+        let id = GroupingId::from(grouping);
+        let before = self.slice.period.last_day().max(territory.first()).min(self.slice.date);
+        let transfer = territory.transfer(before, self.slice.date);
+        let several = |area: &AreaCode| match transfer.origin(area) {
+            Origin::Parts(parts) => {
+                let mut groups: Vec<_> =
+                    parts.iter().map(|part| territory.group_of(&id, &part.area, self.year)).collect();
+                groups.dedup();
+                groups.len() > 1
+            }
+            Origin::Same | Origin::Unknown => false,
+        };
+        (0..self.slice.areas.len()).filter(|index| several(&self.slice.areas[*index])).collect()
+    }
+
+    /// The areas within `region:16`, or of the whole country.
+    pub(super) fn within(&self, text: Option<&str>) -> Result<(Vec<usize>, Vec<Note>)> {
+        let Some(text) = text else {
+            let (country, found) = self.membership(COUNTRY)?;
+            return Ok((country.areas_of(0), found));
+        };
+        let (grouping, code) = text.split_once(':').unwrap_or((text, ""));
+        let (membership, mut found) = self.membership(grouping)?;
+        let group = self.territory().group(grouping, code, self.year)?;
+        let position = membership.position(group.code.as_str()).unwrap_or_default();
+        let areas = membership.areas_of(position);
+        found.extend(self.across_note(&membership, &areas));
+        Ok((areas, found))
+    }
+
+    /// What an area is compared with: every group of `peers`, in that order; areas that are named one by one form a
+    /// group of their own at the end.
+    pub(super) fn peers(&self, peers: &[String], area: usize) -> Result<(Vec<Peer>, Vec<Note>)> {
+        let mut chosen = Vec::new();
+        let mut found = Vec::new();
+        let mut single: BTreeMap<usize, AreaCode> = BTreeMap::new();
+        for token in peers.iter().map(|token| token.trim()).filter(|token| !token.is_empty()) {
+            let (grouping, code) = token.split_once(':').unwrap_or((token, ""));
+            if self.territory().grouping_ids().contains(&grouping) {
+                let (membership, mut noted) = self.membership(grouping)?;
+                found.append(&mut noted);
+                let position = if code.is_empty() {
+                    membership.group_of(area)
+                } else {
+                    let group = self.territory().group(grouping, code, self.year)?;
+                    membership.position(group.code.as_str())
+                };
+                if let Some(position) = position {
+                    let areas = membership.areas_of(position);
+                    found.extend(self.across_note(&membership, &areas));
+                    chosen.push(Peer {
+                        grouping: membership.grouping.clone(),
+                        label: membership.groups[position].clone(),
+                        areas,
+                    });
+                }
+            } else {
+                let named = self.named(token)?;
+                let index = self.slice.position(&named);
+                index.map(|index| single.insert(index, named));
+            }
+        }
+        if !single.is_empty() {
+            let codes: Vec<&str> = single.values().map(AreaCode::as_str).collect();
+            let label = GroupLabel { code: GroupCode::new(codes.join(",")), name: notes::word_text("word.selected-areas") };
+            chosen.push(Peer { grouping: "areas".to_owned(), label, areas: single.keys().copied().collect() });
+        }
+        Ok((chosen, found))
+    }
+
+    /// A token that is neither a grouping nor an area suggests both.
+    fn named(&self, token: &str) -> Result<AreaCode> {
+        let area = self.territory().resolve_on(token, self.slice.date);
+        area.map(|area| area.code.clone()).map_err(|error| match error {
+            Error::UnknownArea { near, .. } if near.is_empty() => self.territory().no_grouping(token),
+            other => other,
+        })
+    }
+}
+
+/// A group to compare with.
+pub(super) struct Peer {
+    pub(super) grouping: String,
+    pub(super) label: GroupLabel,
+    pub(super) areas: Vec<usize>,
+}

@@ -1,0 +1,24 @@
+//! The verbs that users come for: compare, rank, groups, trend and explain.
+//!
+//! Every verb is a method of [`crate::release::Release`] that takes an indicator's id and an options struct (or a plain
+//! value that becomes one) and answers a record: the figures with method, aggregate, n, coverage and notes. Nothing here
+//! formats or writes files.
+
+mod aggregate;
+mod compare_verb;
+mod explain;
+mod groups;
+mod members;
+mod notes;
+mod options;
+mod position;
+mod rank;
+mod result;
+mod trend;
+
+pub use options::{CompareOptions, ExplainOptions, GroupsOptions, RankOptions, TrendOptions};
+pub use result::{
+    AreaLabel, Comparison, Context, Explanation, GroupRow, Groups, MeasureUse, Note, PeerGroup, Position, RankRow,
+    Ranking, Severity, Trend, TrendPoint, Unranked,
+};
+pub use crate::stats::Order;

@@ -1,0 +1,141 @@
+//! What may be chosen for each verb. Everything has a default; a plain value works too.
+
+use crate::model::{Aggregate, Period};
+use crate::panel::{Borders, PriceBasis};
+use crate::stats::Order;
+
+/// Options of [`crate::release::Release::compare`]; an area's name or code alone is enough.
+///
+/// ```
+/// use kultti_core::compare::CompareOptions;
+/// let options = CompareOptions::from("Kokkola").with_period(2019).with_peers(["region", "country"]);
+/// assert_eq!(options.peers.len(), 2);
+/// ```
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct CompareOptions {
+    /// Name or code of the area.
+    pub area: String,
+    /// The period; the last one with values when absent.
+    pub period: Option<Period>,
+    /// Groupings (`region`), groups (`region:16`), `country`, or names and codes of areas; the usual groupings when empty.
+    pub peers: Vec<String>,
+    /// The borders.
+    pub borders: Borders,
+    /// How groups are summarised; the indicator's own way when absent.
+    pub aggregate: Option<Aggregate>,
+    /// The year whose groups are used; that of the period when absent.
+    pub as_of_year: Option<i32>,
+    /// Real prices.
+    pub real: Option<PriceBasis>,
+}
+
+impl CompareOptions {
+    /// Sets the period.
+    #[must_use]
+    pub fn with_period(mut self, period: impl Into<Period>) -> Self {
+        self.period = Some(period.into());
+        self
+    }
+
+    /// Sets the groups to compare with.
+    #[must_use]
+    pub fn with_peers<S: Into<String>>(mut self, peers: impl IntoIterator<Item = S>) -> Self {
+        self.peers = peers.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// Sets the borders.
+    #[must_use]
+    pub fn with_borders(mut self, borders: impl Into<Borders>) -> Self {
+        self.borders = borders.into();
+        self
+    }
+}
+
+impl From<&str> for CompareOptions {
+    fn from(area: &str) -> Self {
+        Self { area: area.to_owned(), ..Self::default() }
+    }
+}
+
+/// Options of [`crate::release::Release::rank`]; a period alone works too.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct RankOptions {
+    /// The period; the last one with values when absent.
+    pub period: Option<Period>,
+    /// A group to rank within, such as `region:16`; the whole country when absent.
+    pub within: Option<String>,
+    /// Which end comes first; needed where the indicator has no direction.
+    pub order: Option<Order>,
+    /// The borders.
+    pub borders: Borders,
+    /// The year whose groups are used.
+    pub as_of_year: Option<i32>,
+}
+
+impl From<Order> for RankOptions {
+    fn from(order: Order) -> Self {
+        Self { order: Some(order), ..Self::default() }
+    }
+}
+
+/// Options of [`crate::release::Release::groups`]; a grouping alone is enough.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct GroupsOptions {
+    /// The grouping.
+    pub by: String,
+    /// The period; the last one with values when absent.
+    pub period: Option<Period>,
+    /// How groups are summarised; the indicator's own way when absent.
+    pub aggregate: Option<Aggregate>,
+    /// The borders.
+    pub borders: Borders,
+    /// The year whose groups are used.
+    pub as_of_year: Option<i32>,
+}
+
+impl From<&str> for GroupsOptions {
+    fn from(by: &str) -> Self {
+        Self { by: by.to_owned(), ..Self::default() }
+    }
+}
+
+/// Options of [`crate::release::Release::trend`]; an area alone is enough.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct TrendOptions {
+    /// Names or codes of areas.
+    pub areas: Vec<String>,
+    /// First period; the first one with values when absent.
+    pub from: Option<Period>,
+    /// Last period; the last one with values when absent.
+    pub to: Option<Period>,
+    /// The borders.
+    pub borders: Borders,
+    /// Real prices.
+    pub real: Option<PriceBasis>,
+}
+
+impl From<&str> for TrendOptions {
+    fn from(area: &str) -> Self {
+        Self { areas: vec![area.to_owned()], ..Self::default() }
+    }
+}
+
+/// Options of [`crate::release::Release::explain`]; an area alone is enough.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct ExplainOptions {
+    /// Name or code of the area.
+    pub area: String,
+    /// The period; the last one with values when absent.
+    pub period: Option<Period>,
+    /// The borders.
+    pub borders: Borders,
+    /// Real prices.
+    pub real: Option<PriceBasis>,
+}
+
+impl From<&str> for ExplainOptions {
+    fn from(area: &str) -> Self {
+        Self { area: area.to_owned(), ..Self::default() }
+    }
+}

@@ -1,0 +1,66 @@
+//! Places among others: rank and percent rank on unrounded values.
+
+use super::notes::area_name;
+use super::result::{AreaLabel, Unranked};
+use crate::model::{Direction, Indicator, Status};
+use crate::panel::Slice;
+use crate::stats::{Order, Ties, Worst, percent_rank, rank};
+use crate::territory::Territory;
+
+/// Ranks of some areas of a slice; all vectors run along `members`.
+pub(super) struct Positions {
+    pub(super) ranks: Vec<Option<f64>>,
+    pub(super) percent_ranks: Vec<Option<f64>>,
+    pub(super) n: usize,
+    /// Positions in the slice of areas whose denominator is below the indicator's minimum.
+    pub(super) too_small: Vec<usize>,
+}
+
+/// The order that an indicator's direction gives: the best first; `None` without a direction.
+pub(super) fn natural_order(direction: Direction) -> Option<Order> {
+    match direction {
+        Direction::Higher => Some(Order::Descending),
+        Direction::Lower => Some(Order::Ascending),
+        Direction::None => None,
+    }
+}
+
+/// Ranks `members` of a slice: ties share the smallest rank; the percent rank counts from the worst by the indicator's
+/// direction, whatever the order.
+pub(super) fn positions(indicator: &Indicator, slice: &Slice, members: &[usize], order: Order) -> Positions {
+    let too_small: Vec<usize> = members.iter().copied().filter(|index| is_too_small(indicator, slice, *index)).collect();
+    let values: Vec<Option<f64>> = members
+        .iter()
+        .map(|index| slice.cells[*index].value.filter(|_| !too_small.contains(index)))
+        .collect();
+    let worst = match indicator.direction {
+        Direction::Higher | Direction::None => Worst::Lowest,
+        Direction::Lower => Worst::Highest,
+    };
+    Positions {
+        ranks: rank(&values, order, Ties::Min),
+        percent_ranks: percent_rank(&values, worst),
+        n: values.iter().flatten().count(),
+        too_small,
+    }
+}
+
+fn is_too_small(indicator: &Indicator, slice: &Slice, index: usize) -> bool {
+    let cell = &slice.cells[index];
+    indicator.minimum_denominator.is_some_and(|minimum| cell.denominator.is_some_and(|denominator| denominator < minimum))
+}
+
+/// The members without a rank, and why.
+pub(super) fn unranked(territory: &Territory, slice: &Slice, members: &[usize], positions: &Positions) -> Vec<Unranked> {
+    members
+        .iter()
+        .zip(&positions.ranks)
+        .filter(|(_, rank)| rank.is_none())
+        .map(|(index, _)| {
+            let cell = &slice.cells[*index];
+            let code = slice.areas[*index].clone();
+            let status = if cell.value.is_some() { Status::LowReliability.letter() } else { cell.letter() };
+            Unranked { area: AreaLabel { name: area_name(territory, &code), code }, status, missing: cell.missing }
+        })
+        .collect()
+}

@@ -1,0 +1,97 @@
+//! `rank`: all areas of the country or of a group in order.
+
+use super::compare_verb::{context, slice};
+use super::members::Grouper;
+use super::notes::{self, Notes, area_name};
+use super::options::RankOptions;
+use super::position::{natural_order, positions};
+use super::result::{AreaLabel, RankRow, Ranking};
+use crate::error::{Error, Result};
+use crate::language::Message;
+use crate::model::{Direction, Status};
+use crate::panel::Slicer;
+use crate::release::Release;
+
+impl Release {
+    /// Ranks the areas of the country, or of one group, by an indicator.
+    ///
+    /// Rank 1 is the first in the order; the percent rank is (areas strictly worse)/(n − 1), 0 for the worst and 1 for the
+    /// best; without a direction 0 is the lowest and 1 the highest.
+    ///
+    /// # Missing values
+    /// Areas without a value have no rank and are not counted in n; they are in the result, with the reason. Areas below
+    /// the indicator's minimum denominator have a value of status U and no rank.
+    ///
+    /// # Ties
+    /// Equal values share the smallest rank and the percent rank.
+    ///
+    /// # Errors
+    /// [`Error::OrderRequired`] for an indicator without a direction when no order is given; otherwise as
+    /// [`Release::compare`].
+    ///
+    /// ```
+    /// use kultti_core::compare::{Order, RankOptions};
+    /// use kultti_core::release::Release;
+    /// let release = Release::from_static(kultti_datasets::EXAMPLE_RELEASE)?;
+    /// let ranking = release.rank("library.net_operating_cost_per_inhabitant", Order::Descending)?;
+    /// assert_eq!(ranking.rows[0].rank, Some(1.0));
+    /// assert!(release.rank("library.net_operating_cost_per_inhabitant", RankOptions::default()).is_err());
+    /// # Ok::<(), kultti_core::Error>(())
+    /// ```
+    pub fn rank(&self, indicator: &str, options: impl Into<RankOptions>) -> Result<Ranking> {
+        let options = options.into();
+        let slicer = Slicer::new(self);
+        let indicator = self.catalogue().indicator(indicator)?;
+        let order = options.order.or_else(|| natural_order(indicator.direction));
+        let order = order.ok_or_else(|| Error::OrderRequired { indicator: indicator.id.to_string() })?;
+        let (slice, period) = slice(&slicer, indicator, options.period, options.borders, None)?;
+        let year = options.as_of_year.unwrap_or(period.calendar_year());
+        let grouper = Grouper::new(&slicer, indicator, &slice, year);
+        let (members, found) = grouper.within(options.within.as_deref())?;
+        let positions = positions(indicator, &slice, &members, order);
+        let mut rows: Vec<RankRow> = members
+            .iter()
+            .enumerate()
+            .map(|(at, index)| {
+                let code = slice.areas[*index].clone();
+                let mut cell = slice.cells[*index].clone();
+                if positions.too_small.contains(index) {
+                    cell.status = cell.status.union(Status::LowReliability.into());
+                }
+                RankRow {
+                    area: AreaLabel { name: area_name(self.territory(), &code), code },
+                    cell,
+                    rank: positions.ranks[at],
+                    percent_rank: positions.percent_ranks[at],
+                }
+            })
+            .collect();
+        rows.sort_by(|left, right| {
+            let key = |row: &RankRow| row.rank.unwrap_or(f64::INFINITY);
+            key(left).total_cmp(&key(right)).then_with(|| left.area.code.cmp(&right.area.code))
+        });
+        let gathered = Notes::new(&slicer, indicator, &slice);
+        let mut all = Vec::new();
+        if indicator.direction == Direction::None {
+            all.push(notes::info(Message::new("note.direction-none")));
+        }
+        all.extend(gathered.zeros());
+        all.extend(found);
+        all.extend(options.as_of_year.map(notes::frozen_groups));
+        if !positions.too_small.is_empty() {
+            all.push(notes::below_minimum(self.territory(), indicator, &slice, &positions.too_small));
+        }
+        all.extend(gathered.without_value(&members));
+        all.extend(gathered.merged_others(&members, None));
+        all.extend(gathered.joint_values(&members));
+        all.extend(gathered.of_indicator());
+        Ok(Ranking {
+            context: context(&slicer, indicator, options.borders, None),
+            period,
+            n: positions.n,
+            order,
+            rows,
+            notes: all,
+        })
+    }
+}

@@ -1,0 +1,304 @@
+//! What the verbs answer: records that hold the figures and everything that must be known to read them.
+
+use crate::language::{Message, Text};
+use crate::model::{
+    Aggregate, AreaCode, GroupCode, IndicatorId, MeasureId, Missing, Period, ScopeId, Unit,
+};
+use crate::panel::{Cell, Factor, PriceBasis, UsedPart};
+use crate::stats::Order;
+
+/// How much a note weighs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Severity {
+    /// Good to know.
+    Info,
+    /// Read this before using the figure.
+    Warning,
+}
+
+impl Severity {
+    /// The name in results.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Info => "info",
+            Self::Warning => "warning",
+        }
+    }
+}
+
+/// Something to keep in mind, as a stable code with parameters.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Note {
+    /// The message; its code begins with `note.`.
+    pub message: Message,
+    /// Its weight.
+    pub severity: Severity,
+}
+
+impl Note {
+    /// The code without its prefix, such as `direction-none`.
+    pub fn code(&self) -> &'static str {
+        let code = self.message.code();
+        code.strip_prefix("note.").unwrap_or(code)
+    }
+}
+
+/// An area's code and name.
+#[derive(Debug, Clone, PartialEq)]
+pub struct AreaLabel {
+    /// Code.
+    pub code: AreaCode,
+    /// Name.
+    pub name: Text,
+}
+
+/// What every figure of a result has in common.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Context {
+    /// The indicator.
+    pub indicator: IndicatorId,
+    /// Its definition: `id@version`.
+    pub definition: String,
+    /// Its name.
+    pub label: Text,
+    /// What it tells.
+    pub description: Text,
+    /// The unit.
+    pub unit: Unit,
+    /// The unit as people write it.
+    pub unit_symbol: Text,
+    /// Decimals shown.
+    pub decimals: usize,
+    /// The scope.
+    pub scope: Option<ScopeId>,
+    /// What the scope includes, in words.
+    pub scope_sentence: Option<Text>,
+    /// The borders: an ISO date or `then`.
+    pub territory: String,
+    /// The release.
+    pub release: String,
+    /// Real prices, if the figures are in them.
+    pub price_basis: Option<PriceBasis>,
+    /// The registers with their publishers and licences.
+    pub sources: Vec<Text>,
+}
+
+/// An area without a rank.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Unranked {
+    /// The area.
+    pub area: AreaLabel,
+    /// The SDMX letter.
+    pub status: char,
+    /// Why it has no value; `None` for one that is only too small to be ranked.
+    pub missing: Option<Missing>,
+}
+
+/// The place of an area among others.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Position {
+    /// Rank, 1 first; `None` for an area without one.
+    pub rank: Option<f64>,
+    /// Areas ranked.
+    pub n: usize,
+    /// (strictly worse) / (n − 1), a fraction.
+    pub percent_rank: Option<f64>,
+    /// Which end is first.
+    pub order: Order,
+    /// Areas without a rank.
+    pub unranked: Vec<Unranked>,
+}
+
+/// A group that an area is compared with.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PeerGroup {
+    /// The group's figures.
+    pub row: GroupRow,
+    /// The grouping.
+    pub grouping: String,
+    /// Whether the area is a member.
+    pub includes_area: bool,
+    /// Value of the area − value of the group.
+    pub difference: Option<f64>,
+    /// The same as a fraction of the group's value; needs a positive one.
+    pub difference_relative: Option<f64>,
+}
+
+/// The figures of a group.
+#[derive(Debug, Clone, PartialEq)]
+pub struct GroupRow {
+    /// The group's code.
+    pub group: GroupCode,
+    /// The group's name.
+    pub name: Text,
+    /// How it was summarised.
+    pub aggregate: Aggregate,
+    /// The value.
+    pub value: Option<f64>,
+    /// The SDMX letter.
+    pub status: char,
+    /// Why there is none.
+    pub missing: Option<Missing>,
+    /// Members that entered.
+    pub n: usize,
+    /// Members where the figure can exist.
+    pub members: usize,
+    /// n / members.
+    pub coverage_areas: Option<f64>,
+    /// Share of the members' denominator that entered.
+    pub coverage_denominator: Option<f64>,
+    /// Members whose numerator is exactly zero.
+    pub zeros: usize,
+    /// The value without them, where there are some and a zero may mean a joint arrangement.
+    pub value_without_zeros: Option<f64>,
+}
+
+/// The answer of [`crate::release::Release::compare`].
+#[derive(Debug, Clone, PartialEq)]
+pub struct Comparison {
+    /// Indicator, unit, borders, release.
+    pub context: Context,
+    /// The period.
+    pub period: Period,
+    /// The area.
+    pub area: AreaLabel,
+    /// Its figure.
+    pub cell: Cell,
+    /// Its place among the areas of the country.
+    pub position: Position,
+    /// The groups.
+    pub peers: Vec<PeerGroup>,
+    /// Every ranked value, ascending.
+    pub distribution: Vec<f64>,
+    /// What to keep in mind.
+    pub notes: Vec<Note>,
+}
+
+/// A row of a ranking.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RankRow {
+    /// The area.
+    pub area: AreaLabel,
+    /// The figure.
+    pub cell: Cell,
+    /// Rank; `None` for an area without one.
+    pub rank: Option<f64>,
+    /// Percent rank.
+    pub percent_rank: Option<f64>,
+}
+
+/// The answer of [`crate::release::Release::rank`].
+#[derive(Debug, Clone, PartialEq)]
+pub struct Ranking {
+    /// Indicator, unit, borders, release.
+    pub context: Context,
+    /// The period.
+    pub period: Period,
+    /// Areas ranked.
+    pub n: usize,
+    /// Which end is first.
+    pub order: Order,
+    /// By rank, then by code; areas without a rank at the end.
+    pub rows: Vec<RankRow>,
+    /// What to keep in mind.
+    pub notes: Vec<Note>,
+}
+
+/// The answer of [`crate::release::Release::groups`].
+#[derive(Debug, Clone, PartialEq)]
+pub struct Groups {
+    /// Indicator, unit, borders, release.
+    pub context: Context,
+    /// The period.
+    pub period: Period,
+    /// The grouping.
+    pub grouping: String,
+    /// The grouping's name.
+    pub grouping_name: Text,
+    /// One row per group.
+    pub rows: Vec<GroupRow>,
+    /// What to keep in mind.
+    pub notes: Vec<Note>,
+}
+
+/// A point of a series.
+#[derive(Debug, Clone, PartialEq)]
+pub struct TrendPoint {
+    /// The area.
+    pub area: AreaLabel,
+    /// The period.
+    pub period: Period,
+    /// The figure, in real prices if they were asked for.
+    pub cell: Cell,
+    /// The figure in the money of its own year, where real prices were asked for.
+    pub nominal: Option<f64>,
+    /// Difference to the period before.
+    pub change: Option<f64>,
+    /// The same as a fraction of the period before, which must be positive.
+    pub change_relative: Option<f64>,
+    /// The first period of the series = 100; needs a positive first value.
+    pub index: Option<f64>,
+}
+
+/// The answer of [`crate::release::Release::trend`].
+#[derive(Debug, Clone, PartialEq)]
+pub struct Trend {
+    /// Indicator, unit, borders, release.
+    pub context: Context,
+    /// Area by area, period by period.
+    pub points: Vec<TrendPoint>,
+    /// What to keep in mind.
+    pub notes: Vec<Note>,
+}
+
+/// A measure that went into a figure.
+#[derive(Debug, Clone, PartialEq)]
+pub struct MeasureUse {
+    /// The measure.
+    pub measure: MeasureId,
+    /// Its name.
+    pub label: Text,
+    /// Its unit as people write it.
+    pub unit_symbol: Text,
+    /// Decimals of its figures.
+    pub decimals: usize,
+    /// Whether it stands in the denominator.
+    pub denominator: bool,
+    /// Its figure for the area.
+    pub value: Option<f64>,
+    /// The SDMX letter.
+    pub status: char,
+    /// Why there is none.
+    pub missing: Option<Missing>,
+    /// The observations behind it.
+    pub parts: Vec<UsedPart>,
+    /// The register.
+    pub source: Text,
+}
+
+/// The answer of [`crate::release::Release::explain`]: a figure walked back to its observations.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Explanation {
+    /// Indicator, unit, borders, release.
+    pub context: Context,
+    /// The period.
+    pub period: Period,
+    /// The area.
+    pub area: AreaLabel,
+    /// The figure.
+    pub cell: Cell,
+    /// The formula as the catalogue has it, other indicators written out.
+    pub formula: String,
+    /// The formula with numbers in it.
+    pub formula_with_numbers: String,
+    /// m.
+    pub multiplier: f64,
+    /// The measures used.
+    pub measures: Vec<MeasureUse>,
+    /// Real prices: the two index numbers.
+    pub factor: Option<Factor>,
+    /// Areas of the country without a value, and why.
+    pub left_out: Vec<Unranked>,
+    /// What to keep in mind.
+    pub notes: Vec<Note>,
+}

@@ -1,0 +1,129 @@
+//! `trend`: the series of areas with change, index and real prices.
+
+use super::compare_verb::{context, deflator, real_prices};
+use super::notes::{self, Notes};
+use super::options::TrendOptions;
+use super::result::{AreaLabel, Trend, TrendPoint};
+use crate::error::{Error, Result};
+use crate::language::Message;
+use crate::model::{Indicator, Missing, Period};
+use crate::panel::{Borders, Cell, Slice, Slicer, span};
+use crate::release::Release;
+use crate::stats::{absolute_change, index, relative_change};
+
+impl Release {
+    /// The series of one or more areas: value, difference to the period before (absolute and relative), and an index with
+    /// the first value of the series = 100; in real prices if asked, real_t = nominal_t · I_base / I_t.
+    ///
+    /// # Missing values
+    /// A period without a value is a point with its reason; the change after it is missing too. Relative change and index
+    /// need a positive base.
+    ///
+    /// # Errors
+    /// [`Error::NoDataForPeriod`] for a range without data, [`Error::NotMoney`] and [`Error::PriceIndexYear`] for real
+    /// prices; otherwise as [`Release::compare`].
+    ///
+    /// ```
+    /// use kultti_core::release::Release;
+    /// let release = Release::from_static(kultti_datasets::EXAMPLE_RELEASE)?;
+    /// let trend = release.trend("library.net_operating_cost_per_inhabitant", "Karleby")?;
+    /// assert_eq!(trend.points.len(), 5);
+    /// assert_eq!(trend.points[0].index, Some(100.0));
+    /// # Ok::<(), kultti_core::Error>(())
+    /// ```
+    pub fn trend(&self, indicator: &str, options: impl Into<TrendOptions>) -> Result<Trend> {
+        let options = options.into();
+        let slicer = Slicer::new(self);
+        let indicator = self.catalogue().indicator(indicator)?;
+        let periods = self.trend_periods(&slicer, indicator, &options)?;
+        let deflator = options.real.as_ref().map(|basis| deflator(&slicer, indicator, basis)).transpose()?;
+        let slices = periods
+            .iter()
+            .map(|period| slicer.slice(indicator, *period, options.borders, deflator.as_ref()))
+            .collect::<Result<Vec<_>>>()?;
+        if options.areas.is_empty() {
+            return Err(Error::InvalidArgument {
+                name: "area".into(),
+                expected: "one or more areas".into(),
+                found: String::new(),
+            });
+        }
+        let mut points = Vec::new();
+        let mut all = Vec::new();
+        for text in &options.areas {
+            let Some(last) = slices.last() else { continue };
+            let area = self.territory().resolve_on(text, last.date)?;
+            let area = AreaLabel { code: area.code.clone(), name: area.name.clone() };
+            points.extend(series(&slices, &area));
+            for (position, slice) in slices.iter().enumerate() {
+                let gathered = Notes::new(&slicer, indicator, slice);
+                let index = slice.position(&area.code);
+                let noted = index.map(|index| gathered.of_area(index)).unwrap_or_default();
+                // One remark per area is enough where every period has the same one.
+                all.extend(noted.into_iter().filter(|note| position == 0 || note.code() != "small-area"));
+            }
+        }
+        if options.borders == Borders::Then {
+            all.push(notes::warning(Message::new("note.borders-of-each-period")));
+        }
+        all.extend(options.real.as_ref().map(real_prices));
+        all.extend(slices.last().map(|slice| Notes::new(&slicer, indicator, slice).of_indicator()).unwrap_or_default());
+        let mut unique: Vec<_> = Vec::new();
+        all.into_iter().for_each(|note| {
+            if !unique.contains(&note) {
+                unique.push(note);
+            }
+        });
+        Ok(Trend {
+            context: context(&slicer, indicator, options.borders, options.real.as_ref()),
+            points,
+            notes: unique,
+        })
+    }
+
+    fn trend_periods(&self, slicer: &Slicer, indicator: &Indicator, options: &TrendOptions) -> Result<Vec<Period>> {
+        let known = slicer.periods(indicator)?;
+        let inside = |period: &&Period| {
+            options.from.is_none_or(|from| from <= **period) && options.to.is_none_or(|to| **period <= to)
+        };
+        let chosen: Vec<Period> = known.iter().filter(inside).copied().collect();
+        if chosen.is_empty() {
+            let end = |period: Option<Period>| period.map(|period| period.to_string()).unwrap_or_default();
+            return Err(Error::NoDataForPeriod {
+                indicator: indicator.id.to_string(),
+                period: format!("{}–{}", end(options.from), end(options.to)),
+                available: span(&known),
+            });
+        }
+        Ok(chosen)
+    }
+}
+
+fn series(slices: &[Slice], area: &AreaLabel) -> Vec<TrendPoint> {
+    let absent = || Cell { missing: Some(Missing::NotApplicable), ..Cell::default() };
+    let mut points: Vec<TrendPoint> = Vec::new();
+    let mut first: Option<f64> = None;
+    for slice in slices {
+        let cell = slice.cell(&area.code).cloned().unwrap_or_else(absent);
+        first = first.or(cell.value);
+        let before = points
+            .last()
+            .filter(|point| point.period.shift(1) == slice.period)
+            .and_then(|point| point.cell.value);
+        let pair = before.zip(cell.value);
+        let nominal = slice.factor.and_then(|factor| {
+            let undo = crate::panel::Factor { index: factor.base, base: factor.index, ..factor };
+            cell.value.map(|value| undo.apply(value))
+        });
+        points.push(TrendPoint {
+            area: area.clone(),
+            period: slice.period,
+            nominal,
+            change: pair.map(|(before, now)| absolute_change(before, now)),
+            change_relative: pair.and_then(|(before, now)| relative_change(before, now).ok()),
+            index: first.zip(cell.value).and_then(|(first, value)| index(first, value).ok()),
+            cell,
+        });
+    }
+    points
+}

@@ -1,0 +1,482 @@
+//! Every way Kultti fails, by cause, with its fields and a stable code.
+//!
+//! The texts stand in the message catalogue (`language/messages.toml`) in three languages; `Display` is the English one.
+//! An error says what is wrong, where, what was expected, what was found and what to do.
+
+use crate::language::{Language, Message, Param};
+
+/// The result of anything in Kultti that can fail.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// What sort of mistake an [`Error`] is: it decides the exit code of the CLI and the Python exception.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ErrorKind {
+    /// An id, name or code that does not exist, or has no data. Exit code 4; `KeyError` in Python.
+    NotFound,
+    /// An argument that cannot be used as given. Exit code 2; `ValueError` in Python.
+    InvalidArgument,
+    /// A file with content that breaks a rule. Exit code 3.
+    InvalidData,
+    /// A file that cannot be read or written. Exit code 3; `OSError` in Python.
+    Io,
+}
+
+macro_rules! errors {
+    ($($(#[$doc:meta])* $name:ident, $code:literal, $kind:ident { $($(#[$field_doc:meta])* $field:ident: $type:ty),* $(,)? })*) => {
+        /// A failure, by cause. Fields hold what the message names.
+        ///
+        /// ```
+        /// use kultti_core::{Error, ErrorKind};
+        /// let error = Error::UnknownArea { area: "Kokola".into(), near: vec!["Kokkola (272)".into()] };
+        /// assert_eq!(error.code(), "K0401");
+        /// assert_eq!(error.kind(), ErrorKind::NotFound);
+        /// assert_eq!(error.to_string(), "no area \"Kokola\". Did you mean Kokkola (272)?");
+        /// ```
+        #[derive(Debug, Clone, PartialEq)]
+        #[non_exhaustive]
+        pub enum Error {
+            $($(#[$doc])* $name { $($(#[$field_doc])* $field: $type),* },)*
+        }
+
+        impl Error {
+            /// Every code, in the order of the documentation.
+            pub const CODES: &'static [&'static str] = &[$($code),*];
+
+            /// The stable code, such as `K0401`.
+            pub fn code(&self) -> &'static str {
+                match self { $(Self::$name { .. } => $code,)* }
+            }
+
+            /// What sort of mistake it is.
+            pub fn kind(&self) -> ErrorKind {
+                match self { $(Self::$name { .. } => ErrorKind::$kind,)* }
+            }
+
+            /// The error as a message that can be rendered in any language.
+            pub fn message(&self) -> Message {
+                match self {
+                    $(Self::$name { $($field),* } => Message::new($code)$(.with(stringify!($field), Param::from($field)))*,)*
+                }
+            }
+        }
+    };
+}
+
+errors! {
+    /// The operating system could not read or write a file.
+    Io, "K0101", Io {
+        /// The file.
+        path: String,
+        /// What the system said.
+        cause: String,
+    }
+    /// A file that is not a release of Kultti.
+    NotARelease, "K0102", InvalidData {
+        /// The file.
+        path: String,
+        /// What gave it away.
+        reason: String,
+    }
+    /// A release whose content does not agree with what it says of itself.
+    ReleaseAltered, "K0103", InvalidData {
+        /// The file.
+        path: String,
+        /// The part that disagrees.
+        part: String,
+        /// What the release says.
+        expected: String,
+        /// What was found.
+        found: String,
+    }
+    /// A cell of a table that is not what its column holds.
+    Cell, "K0201", InvalidData {
+        /// The file.
+        path: String,
+        /// Line, counted from 1 (the header is line 1).
+        line: usize,
+        /// Column name.
+        column: String,
+        /// What the column holds.
+        expected: String,
+        /// What stands there.
+        found: String,
+    }
+    /// A table whose header lacks columns or has others.
+    Header, "K0202", InvalidData {
+        /// The file.
+        path: String,
+        /// The columns that the table must have.
+        expected: Vec<String>,
+        /// The columns found.
+        found: Vec<String>,
+    }
+    /// A table that is not well-formed CSV.
+    MalformedTable, "K0203", InvalidData {
+        /// The file.
+        path: String,
+        /// Line, counted from 1.
+        line: usize,
+        /// What the CSV reader said.
+        cause: String,
+    }
+    /// Two observations with the same measure, period, area and territory.
+    DuplicateObservation, "K0204", InvalidData {
+        /// The file.
+        path: String,
+        /// The later line.
+        line: usize,
+        /// The key that stands twice.
+        key: String,
+        /// Where it stood first.
+        first: String,
+    }
+    /// Area codes in a table that the territory does not know; all of them are listed and no row is dropped.
+    UnknownAreasInTable, "K0205", InvalidData {
+        /// The file.
+        path: String,
+        /// The first line with such a code.
+        line: usize,
+        /// Every unknown code.
+        areas: Vec<String>,
+        /// Codes like them.
+        near: Vec<String>,
+    }
+    /// A measure in a table that the catalogue does not know.
+    UnknownMeasureInTable, "K0206", InvalidData {
+        /// The file.
+        path: String,
+        /// Line, counted from 1.
+        line: usize,
+        /// The unknown id.
+        measure: String,
+        /// Ids like it.
+        near: Vec<String>,
+    }
+    /// An observation outside the validity of its measure's definition.
+    OutsideValidity, "K0207", InvalidData {
+        /// The file.
+        path: String,
+        /// Line, counted from 1.
+        line: usize,
+        /// The measure.
+        measure: String,
+        /// The observation's period.
+        period: String,
+        /// The validity of the definition.
+        valid: String,
+    }
+    /// An area that did not exist on the borders its observation names.
+    AreaOutsideTerritory, "K0208", InvalidData {
+        /// The file.
+        path: String,
+        /// Line, counted from 1.
+        line: usize,
+        /// The area.
+        area: String,
+        /// The date of the borders.
+        territory: String,
+    }
+    /// A text file that is not valid TOML.
+    MalformedToml, "K0301", InvalidData {
+        /// The file.
+        path: String,
+        /// Line, counted from 1.
+        line: usize,
+        /// Column, counted from 1.
+        column: usize,
+        /// What the TOML reader said.
+        cause: String,
+    }
+    /// A label or definition that lacks a language.
+    MissingText, "K0302", InvalidData {
+        /// The file.
+        path: String,
+        /// Line, counted from 1.
+        line: usize,
+        /// The item.
+        id: String,
+        /// The field.
+        field: String,
+        /// The language that is missing.
+        language: String,
+    }
+    /// An id that is declared twice.
+    DuplicateId, "K0303", InvalidData {
+        /// The file.
+        path: String,
+        /// The later line.
+        line: usize,
+        /// The id.
+        id: String,
+    }
+    /// A reference to something that is not declared.
+    UnknownReference, "K0304", InvalidData {
+        /// The file.
+        path: String,
+        /// Line, counted from 1.
+        line: usize,
+        /// Column, counted from 1.
+        column: usize,
+        /// The item that refers.
+        id: String,
+        /// The field that refers.
+        field: String,
+        /// What it refers to.
+        reference: String,
+        /// What it may have meant.
+        near: Vec<String>,
+    }
+    /// A formula that cannot be read.
+    FormulaSyntax, "K0305", InvalidData {
+        /// The file.
+        path: String,
+        /// Line, counted from 1.
+        line: usize,
+        /// Column, counted from 1.
+        column: usize,
+        /// The indicator.
+        id: String,
+        /// What may stand there.
+        expected: String,
+        /// What stands there.
+        found: String,
+    }
+    /// Units that do not fit: a sum of different ones, or a result that is not what the indicator declares.
+    UnitMismatch, "K0306", InvalidData {
+        /// The file.
+        path: String,
+        /// Line, counted from 1.
+        line: usize,
+        /// Column, counted from 1.
+        column: usize,
+        /// The indicator.
+        id: String,
+        /// The unit that was needed.
+        expected: String,
+        /// The unit found.
+        found: String,
+    }
+    /// A formula that mixes scopes: a function outside the declared scope, missing from it, or counted twice.
+    ScopeMixture, "K0307", InvalidData {
+        /// The file.
+        path: String,
+        /// Line, counted from 1.
+        line: usize,
+        /// Column, counted from 1.
+        column: usize,
+        /// The indicator.
+        id: String,
+        /// The declared scope.
+        scope: String,
+        /// The function that does not fit.
+        found: String,
+    }
+    /// Indicators that define one another in a circle.
+    Cycle, "K0308", InvalidData {
+        /// The file.
+        path: String,
+        /// Line, counted from 1.
+        line: usize,
+        /// Column, counted from 1.
+        column: usize,
+        /// The ids along the circle.
+        ids: Vec<String>,
+    }
+    /// A value of a catalogue or territory field that is not allowed.
+    InvalidField, "K0309", InvalidData {
+        /// The file.
+        path: String,
+        /// Line, counted from 1.
+        line: usize,
+        /// The item.
+        id: String,
+        /// The field.
+        field: String,
+        /// What may stand there.
+        expected: String,
+        /// What stands there.
+        found: String,
+    }
+    /// An area that no one knows.
+    UnknownArea, "K0401", NotFound {
+        /// What was asked for.
+        area: String,
+        /// Areas like it.
+        near: Vec<String>,
+    }
+    /// A name that several areas have.
+    AmbiguousArea, "K0402", NotFound {
+        /// What was asked for.
+        area: String,
+        /// The areas it may mean.
+        candidates: Vec<String>,
+    }
+    /// An area that does not exist on the borders asked for.
+    AreaNotInTerritory, "K0403", NotFound {
+        /// The area.
+        area: String,
+        /// The date of the borders.
+        territory: String,
+        /// The last or first day it existed.
+        until: String,
+        /// The area that it became part of.
+        successor: String,
+    }
+    /// An indicator that no one knows.
+    UnknownIndicator, "K0404", NotFound {
+        /// What was asked for.
+        indicator: String,
+        /// Indicators like it.
+        near: Vec<String>,
+    }
+    /// A grouping that no one knows.
+    UnknownGrouping, "K0405", NotFound {
+        /// What was asked for.
+        grouping: String,
+        /// Groupings there are.
+        near: Vec<String>,
+    }
+    /// A group that its grouping does not have.
+    UnknownGroup, "K0406", NotFound {
+        /// The grouping.
+        grouping: String,
+        /// What was asked for.
+        group: String,
+        /// Groups there are.
+        near: Vec<String>,
+    }
+    /// A price index that the release does not have.
+    UnknownPriceIndex, "K0407", NotFound {
+        /// What was asked for.
+        index: String,
+        /// Indices there are.
+        near: Vec<String>,
+    }
+    /// An indicator that is declared but has no observations in this release.
+    NoData, "K0408", NotFound {
+        /// The indicator.
+        indicator: String,
+        /// The measures without observations.
+        measures: Vec<String>,
+    }
+    /// A period in which the indicator has no observations.
+    NoDataForPeriod, "K0409", NotFound {
+        /// The indicator.
+        indicator: String,
+        /// The period asked for.
+        period: String,
+        /// The periods there are.
+        available: String,
+    }
+    /// An argument that cannot be read.
+    InvalidArgument, "K0501", InvalidArgument {
+        /// The argument.
+        name: String,
+        /// What may be given.
+        expected: String,
+        /// What was given.
+        found: String,
+    }
+    /// A ranking of an indicator without a direction needs to be told which end comes first.
+    OrderRequired, "K0502", InvalidArgument {
+        /// The indicator.
+        indicator: String,
+    }
+    /// An aggregate that the indicator does not allow.
+    AggregateRefused, "K0503", InvalidArgument {
+        /// The indicator.
+        indicator: String,
+        /// The aggregate asked for.
+        aggregate: String,
+        /// Why not.
+        reason: Message,
+    }
+    /// Real prices of something that is not in euros.
+    NotMoney, "K0504", InvalidArgument {
+        /// The indicator.
+        indicator: String,
+        /// Its unit.
+        unit: String,
+    }
+    /// A price index that lacks a year which is needed.
+    PriceIndexYear, "K0505", InvalidArgument {
+        /// The index.
+        index: String,
+        /// The year that is missing.
+        year: String,
+        /// The years there are.
+        available: String,
+    }
+    /// Borders of the period for a time before the territory's borders are known.
+    ThenRefused, "K0506", InvalidArgument {
+        /// The period.
+        period: String,
+        /// The first date whose borders are known.
+        first: String,
+    }
+    /// A grouping in a year in which it was not in force.
+    GroupingOutsideValidity, "K0507", InvalidArgument {
+        /// The grouping.
+        grouping: String,
+        /// The year asked for.
+        year: String,
+        /// The years in which it is valid.
+        valid: String,
+    }
+}
+
+impl From<&Message> for Param {
+    fn from(message: &Message) -> Self {
+        // An inner message is written in the language of the outer one through its code; its own parameters are plain.
+        Self::Word(message.code().to_owned())
+    }
+}
+
+impl std::fmt::Display for Error {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.message().render(Language::En))
+    }
+}
+
+impl std::error::Error for Error {}
+
+impl Error {
+    /// An [`Error::Io`] for `path`.
+    pub fn io(path: impl Into<String>, cause: &std::io::Error) -> Self {
+        Self::Io { path: path.into(), cause: cause.to_string() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn every_code_is_unique_and_has_texts() {
+        let codes: BTreeSet<_> = Error::CODES.iter().collect();
+        assert_eq!(codes.len(), Error::CODES.len());
+        let texts: BTreeSet<_> = crate::language::all_codes().collect();
+        for code in Error::CODES {
+            assert!(texts.contains(code), "{code} has no text");
+        }
+        for code in texts.iter().filter(|code| code.starts_with('K')) {
+            assert!(Error::CODES.contains(code), "{code} is in messages.toml but no error has it");
+        }
+    }
+
+    #[test]
+    fn an_error_names_what_where_expected_and_found() {
+        let error = Error::Cell {
+            path: "costs.csv".into(),
+            line: 7,
+            column: "value".into(),
+            expected: "a number".into(),
+            found: "12,5".into(),
+        };
+        for part in ["costs.csv", "7", "value", "a number", "12,5"] {
+            assert!(error.to_string().contains(part), "{part} is missing from: {error}");
+        }
+    }
+}

@@ -1,0 +1,5 @@
+//! Foreign files ↔ observations, one file per format. A format reads what stands in a file; it does not judge values.
+
+mod observations_csv;
+
+pub use observations_csv::{COLUMNS, ReadObservation, read_observations};

@@ -1,0 +1,143 @@
+//! Observations as a CSV table in the columns of the observation schema, `origin` aside, which is the file itself.
+
+use crate::catalogue::Catalogue;
+use crate::error::{Error, Result};
+use crate::language::near_matches;
+use crate::model::{AreaCode, Measure, MeasureId, Missing, Observation, Status};
+use crate::source::{Row, read_table};
+use crate::territory::Territory;
+use std::collections::BTreeMap;
+
+/// The columns of the table, in order.
+pub const COLUMNS: [&str; 8] = ["measure", "period", "area", "territory", "value", "status", "missing", "note"];
+
+/// An observation and the line it stands on.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ReadObservation {
+    /// The observation.
+    pub observation: Observation,
+    /// The line, counted from 1.
+    pub line: usize,
+}
+
+/// Reads a table of observations and checks every cell against catalogue and territory.
+///
+/// `value` is empty exactly when the status is one without a value (K, L, M, O, Q); NaN and infinity are refused, and so
+/// is a `-` or `.` of another office's table: those are the business of the adapter that knows their meaning.
+///
+/// # Errors
+/// [`Error::UnknownAreasInTable`] lists every unknown code of the whole table; [`Error::UnknownMeasureInTable`],
+/// [`Error::OutsideValidity`], [`Error::AreaOutsideTerritory`], [`Error::Cell`], [`Error::Header`] and
+/// [`Error::MalformedTable`] name the line.
+pub fn read_observations(
+    path: &str,
+    text: &str,
+    origin: &str,
+    catalogue: &Catalogue,
+    territory: &Territory,
+) -> Result<Vec<ReadObservation>> {
+    let mut observations = Vec::new();
+    let mut unknown: BTreeMap<String, usize> = BTreeMap::new();
+    read_table(path, text, &COLUMNS, |row| {
+        let area = row.required("area")?;
+        if territory.area(area).is_none() && territory.document().country.code.as_str() != area {
+            unknown.entry(area.to_owned()).or_insert(row.line);
+            return Ok(());
+        }
+        let measure = measure(path, row, catalogue)?;
+        observations.push(ReadObservation {
+            observation: observation(path, row, measure, territory, origin)?,
+            line: row.line,
+        });
+        Ok(())
+    })?;
+    if let Some(line) = unknown.values().min() {
+        let near = unknown.keys().flat_map(|code| territory.near_areas(code).into_iter().take(1)).take(5).collect();
+        return Err(Error::UnknownAreasInTable {
+            path: path.to_owned(),
+            line: *line,
+            areas: unknown.keys().cloned().collect(),
+            near,
+        });
+    }
+    Ok(observations)
+}
+
+fn measure<'a>(path: &str, row: &Row, catalogue: &'a Catalogue) -> Result<&'a Measure> {
+    let id = row.required("measure")?;
+    catalogue.measure(&MeasureId::from(id)).ok_or_else(|| {
+        let near = near_matches(id, catalogue.measures().map(|measure| measure.id.as_str()), 3);
+        Error::UnknownMeasureInTable {
+            path: path.to_owned(),
+            line: row.line,
+            measure: id.to_owned(),
+            near: near.into_iter().map(str::to_owned).collect(),
+        }
+    })
+}
+
+fn observation(
+    path: &str,
+    row: &Row,
+    measure: &Measure,
+    territory: &Territory,
+    origin: &str,
+) -> Result<Observation> {
+    let period = row.parse_required("period", "a period: 2019, 2019-Q1 or 2019-01")?;
+    if !measure.valid.contains(period) {
+        return Err(Error::OutsideValidity {
+            path: path.to_owned(),
+            line: row.line,
+            measure: measure.id.to_string(),
+            period: period.to_string(),
+            valid: measure.valid.to_string(),
+        });
+    }
+    let area: AreaCode = row.required("area")?.into();
+    let borders = row.parse_required("territory", "the date of the borders, YYYY-MM-DD")?;
+    let exists = territory.area(area.as_str()).is_none_or(|known| known.exists_on(borders));
+    if !exists {
+        return Err(Error::AreaOutsideTerritory {
+            path: path.to_owned(),
+            line: row.line,
+            area: area.to_string(),
+            territory: borders.to_string(),
+        });
+    }
+    let letters = "an SDMX status: A B D E F I P U W with a value, K L M O Q without one";
+    let status = Status::from_letter(row.required("status")?).ok_or_else(|| row.wrong("status", letters))?;
+    let value = value(row, status)?;
+    let missing = missing(row, status)?;
+    Ok(Observation {
+        measure: measure.id.clone(),
+        period,
+        area,
+        value,
+        status,
+        missing,
+        territory: borders,
+        origin: origin.to_owned(),
+        note: row.text("note").to_owned(),
+    })
+}
+
+fn value(row: &Row, status: Status) -> Result<Option<f64>> {
+    let value: Option<f64> = row.parse("value", "a number with a decimal point, or nothing")?;
+    match value {
+        Some(number) if !number.is_finite() => Err(row.wrong("value", "a finite number, or nothing")),
+        Some(_) if status.is_without_value() => Err(row.wrong("value", &format!("no value, for status {}", status.letter()))),
+        None if !status.is_without_value() => Err(row.wrong("value", &format!("a value, for status {}", status.letter()))),
+        value => Ok(value),
+    }
+}
+
+fn missing(row: &Row, status: Status) -> Result<Option<Missing>> {
+    let Some(code) = row.optional("missing") else {
+        let without = status.is_without_value();
+        return if without { Err(row.wrong("missing", "the reason, for a row without a value")) } else { Ok(None) };
+    };
+    let reason = Missing::from_code(code).filter(|reason| reason.status() == status);
+    reason.map(Some).ok_or_else(|| {
+        row.wrong("missing", "nothing with a value, else included K, not-collected L, not-applicable M, missing O, suppressed Q")
+    })
+}

@@ -1,0 +1,135 @@
+//! The three languages of Kultti: messages, numbers, sorting and searching of names.
+//!
+//! A message is a stable code with named parameters; its texts stand in `messages.toml`, which is compiled in. Nothing
+//! here knows what a municipality is.
+
+mod collation;
+mod message;
+mod number;
+mod search;
+
+pub use collation::compare_names;
+pub use message::{Message, Param, all_codes, word};
+pub use number::{format_number, format_percent, format_signed, round_for_display};
+pub use search::{fold, near_matches};
+
+use serde::{Deserialize, Serialize};
+
+/// A language that Kultti speaks.
+///
+/// ```
+/// use kultti_core::language::Language;
+/// assert_eq!(Language::parse("sv"), Some(Language::Sv));
+/// assert_eq!(Language::parse("sv_FI.UTF-8"), Some(Language::Sv));
+/// assert_eq!(Language::parse("C"), None);
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum Language {
+    /// Finnish.
+    #[default]
+    Fi,
+    /// Swedish.
+    Sv,
+    /// English.
+    En,
+}
+
+impl Language {
+    /// All languages, in the order Finnish, Swedish, English.
+    pub const ALL: [Self; 3] = [Self::Fi, Self::Sv, Self::En];
+
+    /// Reads a language code or a POSIX locale name; `None` for any other language.
+    pub fn parse(text: &str) -> Option<Self> {
+        let primary = text.split(['_', '-', '.', '@']).next().unwrap_or_default();
+        match primary.to_ascii_lowercase().as_str() {
+            "fi" => Some(Self::Fi),
+            "sv" => Some(Self::Sv),
+            "en" => Some(Self::En),
+            _ => None,
+        }
+    }
+
+    /// The language of the environment: `KULTTI_LANG`, then `LC_ALL`, `LC_MESSAGES` and `LANG`, then Finnish.
+    ///
+    /// A variable that names another language (or `C`) is passed over. `lookup` is given a variable's name and answers
+    /// its value, so that the rule can be tested without touching the process.
+    ///
+    /// ```
+    /// use kultti_core::language::Language;
+    /// let swedish = |name: &str| (name == "LANG").then(|| "sv_FI.UTF-8".to_owned());
+    /// assert_eq!(Language::from_environment(swedish), Language::Sv);
+    /// assert_eq!(Language::from_environment(|_| None), Language::Fi);
+    /// ```
+    pub fn from_environment(lookup: impl Fn(&str) -> Option<String>) -> Self {
+        ["KULTTI_LANG", "LC_ALL", "LC_MESSAGES", "LANG"]
+            .iter()
+            .filter_map(|name| lookup(name))
+            .find_map(|value| Self::parse(&value))
+            .unwrap_or_default()
+    }
+
+    /// The ISO 639-1 code.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Fi => "fi",
+            Self::Sv => "sv",
+            Self::En => "en",
+        }
+    }
+}
+
+/// A text in all three languages.
+///
+/// Labels need every language (the loader refuses a gap). Proper names may lack Swedish: [`Text::proper_name`] then
+/// falls back to the Finnish name and says so in [`Text::is_fallback`].
+///
+/// ```
+/// use kultti_core::language::{Language, Text};
+/// let name = Text::proper_name("Haukipudas", None, None);
+/// assert_eq!(name.get(Language::Sv), "Haukipudas");
+/// assert!(name.is_fallback(Language::Sv));
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Text {
+    fi: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    sv: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    en: Option<String>,
+}
+
+impl Text {
+    /// A label with all three languages.
+    pub fn new(fi: impl Into<String>, sv: impl Into<String>, en: impl Into<String>) -> Self {
+        Self { fi: fi.into(), sv: Some(sv.into()), en: Some(en.into()) }
+    }
+
+    /// A proper name; a missing Swedish or English name falls back to the Finnish one.
+    pub fn proper_name(fi: impl Into<String>, sv: Option<String>, en: Option<String>) -> Self {
+        Self { fi: fi.into(), sv, en }
+    }
+
+    /// The text in `language`, or the Finnish one where the name has none of its own.
+    pub fn get(&self, language: Language) -> &str {
+        match language {
+            Language::Fi => &self.fi,
+            Language::Sv => self.sv.as_deref().unwrap_or(&self.fi),
+            Language::En => self.en.as_deref().unwrap_or(&self.fi),
+        }
+    }
+
+    /// Whether `language` shows the Finnish text because there is no other.
+    pub fn is_fallback(&self, language: Language) -> bool {
+        match language {
+            Language::Fi => false,
+            Language::Sv => self.sv.is_none(),
+            Language::En => self.en.is_none(),
+        }
+    }
+
+    /// The first language in which the text is absent or blank.
+    pub fn gap(&self) -> Option<Language> {
+        Language::ALL.into_iter().find(|language| self.is_fallback(*language) || self.get(*language).trim().is_empty())
+    }
+}

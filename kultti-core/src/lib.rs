@@ -1,0 +1,32 @@
+//! Kultti compares municipalities: an indicator model, a citable fact base and the calculations that make figures of
+//! different municipalities comparable.
+//!
+//! Data walks through the crate once: files become observations ([`formats`]), observations with their catalogue and
+//! territory become one [`release`] file, a release yields one indicator's area × period [`panel`], and the verbs of
+//! [`compare`] turn panels into results that [`export`] writes. A module names only modules on the floors below it; a
+//! test keeps it so.
+//!
+//! ```
+//! use kultti_core::release::Release;
+//!
+//! let release = Release::from_static(kultti_datasets::EXAMPLE_RELEASE)?;
+//! let comparison = release.compare("culture.net_operating_cost_per_inhabitant", "Kokkola")?;
+//! assert_eq!(comparison.area.code.as_str(), "272");
+//! assert!(comparison.cell.value.is_some());
+//! # Ok::<(), kultti_core::Error>(())
+//! ```
+
+pub mod catalogue;
+pub mod compare;
+pub mod error;
+pub mod export;
+pub mod formats;
+pub mod language;
+pub mod model;
+pub mod panel;
+pub mod release;
+pub mod source;
+pub mod stats;
+pub mod territory;
+
+pub use error::{Error, ErrorKind, Result};

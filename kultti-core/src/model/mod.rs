@@ -1,0 +1,24 @@
+//! What statistics are made of: identifiers, periods, units, statuses, measures, indicators and observations.
+//!
+//! A value is a record, not a float: what it is, why it is missing, on which borders it stands and where it came from
+//! travel with it. Nothing here reads or writes files.
+
+mod date;
+mod id;
+mod indicator;
+mod measure;
+mod observation;
+mod period;
+mod status;
+mod unit;
+
+pub use date::Date;
+pub use id::{AreaCode, FunctionId, GroupCode, GroupingId, IndicatorId, MeasureId, ScopeId};
+pub use indicator::{Aggregate, Expression, Formula, Indicator, Scope};
+pub use measure::{
+    Additivity, AdditivityPair, AreaScope, CountedAt, Derived, Direction, Kind, Measure, PriceIndex, Synonyms, Validity,
+};
+pub use observation::{Observation, observation_schema};
+pub use period::{Frequency, Period};
+pub use status::{Missing, Status, StatusSet};
+pub use unit::Unit;

@@ -1,0 +1,62 @@
+//! The observation: one value of one measure for one area and period, on named borders, with its origin.
+
+use super::{AreaCode, Date, MeasureId, Missing, Period, Status};
+use arrow_schema::{DataType, Field, Schema, SchemaRef};
+use std::sync::Arc;
+
+/// One observed figure as a record.
+///
+/// Key: (measure, period, area, territory). The same area may stand on several borders.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Observation {
+    /// What was observed.
+    pub measure: MeasureId,
+    /// When.
+    pub period: Period,
+    /// Where.
+    pub area: AreaCode,
+    /// The value; `None` where `missing` says why. Never NaN.
+    pub value: Option<f64>,
+    /// Status.
+    pub status: Status,
+    /// Why there is no value.
+    pub missing: Option<Missing>,
+    /// The date of the borders that the figure stands on.
+    pub territory: Date,
+    /// The table that it came from.
+    pub origin: String,
+    /// Notes as codes with parameters, `;` between them; empty for none.
+    pub note: String,
+}
+
+impl Observation {
+    /// The key, in the order in which a release is sorted.
+    pub fn key(&self) -> (&str, Period, &str, Date) {
+        (self.measure.as_str(), self.period, self.area.as_str(), self.territory)
+    }
+}
+
+/// The one Arrow schema of observations, in files and in memory.
+///
+/// `measure, period, area, value, status, missing, territory, origin, note`; `value` is a nullable float without NaN,
+/// everything else dictionary-encoded text. `missing` is null where there is a value, `note` null where there is none.
+///
+/// ```
+/// let schema = kultti_core::model::observation_schema();
+/// assert_eq!(schema.field(3).name(), "value");
+/// assert_eq!(schema.fields().len(), 9);
+/// ```
+pub fn observation_schema() -> SchemaRef {
+    let text = || DataType::Dictionary(Box::new(DataType::Int32), Box::new(DataType::Utf8));
+    Arc::new(Schema::new(vec![
+        Field::new("measure", text(), false),
+        Field::new("period", text(), false),
+        Field::new("area", text(), false),
+        Field::new("value", DataType::Float64, true),
+        Field::new("status", text(), false),
+        Field::new("missing", text(), true),
+        Field::new("territory", text(), false),
+        Field::new("origin", text(), false),
+        Field::new("note", text(), true),
+    ]))
+}

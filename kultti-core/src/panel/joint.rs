@@ -1,0 +1,115 @@
+//! Joint arrangements on the borders asked for: a host's value stands for several areas.
+
+use super::Slicer;
+use super::measure::MeasureCell;
+use crate::error::Result;
+use crate::model::{AreaCode, Date, Measure, MeasureId, Observation, Period};
+use crate::stats::decimal_sum;
+use std::collections::{BTreeMap, BTreeSet};
+
+impl Slicer<'_> {
+    /// The area whose value of the measure includes that of `member`.
+    pub(super) fn host(&self, measure: &MeasureId, period: Period, member: &AreaCode) -> Option<&AreaCode> {
+        let units = &self.release.territory().document().joint_units;
+        units
+            .iter()
+            .find(|unit| unit.measure == *measure && unit.member == *member && unit.covers(period))
+            .map(|unit| &unit.host)
+    }
+
+    /// The joint values of a measure on the borders of `date`, by position. A unit whose areas have all become one is
+    /// none any more.
+    pub(super) fn joint_on(
+        &self,
+        measure: &Measure,
+        period: Period,
+        date: Date,
+        cells: &[MeasureCell],
+    ) -> BTreeMap<usize, Vec<usize>> {
+        let territory = self.release.territory();
+        let areas = territory.areas_on(date);
+        let position = |code: &AreaCode| areas.iter().position(|area| area.code == *code);
+        let mut joint: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+        let units = &territory.document().joint_units;
+        for unit in units.iter().filter(|unit| unit.measure == measure.id && unit.covers(period)) {
+            let holds = |cell: &MeasureCell| cell.parts.iter().any(|part| part.area == unit.host && part.value.is_some());
+            let Some(host) = cells.iter().position(holds) else { continue };
+            // A member stands where its own row went, else under its own code.
+            let member = cells
+                .iter()
+                .position(|cell| cell.parts.iter().any(|part| part.area == unit.member))
+                .or_else(|| position(&unit.member));
+            if let Some(member) = member.filter(|member| *member != host) {
+                joint.entry(host).or_default().push(member);
+            }
+        }
+        for members in joint.values_mut() {
+            members.sort_unstable();
+            members.dedup();
+        }
+        joint
+    }
+
+    /// The sum of a measure over a set of areas of the borders of `date`, where it is known: from the areas' own figures,
+    /// or from later borders on which exactly these areas became whole areas.
+    ///
+    /// # Errors
+    /// [`crate::Error::ReleaseAltered`] for a damaged release.
+    pub(super) fn joint_total(
+        &self,
+        measure: &Measure,
+        period: Period,
+        date: Date,
+        unit: &BTreeSet<AreaCode>,
+    ) -> Result<Option<f64>> {
+        if let Some(derived) = &measure.derived
+            && let Some(base) = self.release.catalogue().measure(&derived.measure)
+        {
+            let at = |lag: &i32| self.joint_total(base, Period::year(period.calendar_year() - lag), date, unit);
+            let values = derived.lags.iter().map(at).collect::<Result<Vec<_>>>()?;
+            let known: Option<Vec<f64>> = values.into_iter().collect();
+            #[expect(clippy::cast_precision_loss, reason = "a handful of lags")]
+            return Ok(known.map(|values| decimal_sum(values.iter().copied(), measure.decimals) / values.len() as f64));
+        }
+        let slice = self.measure(measure, period, date)?;
+        let areas = self.release.territory().areas_on(date);
+        let own: Option<Vec<f64>> = areas
+            .iter()
+            .zip(&slice.cells)
+            .filter(|(area, _)| unit.contains(&area.code))
+            .map(|(_, cell)| cell.value)
+            .collect();
+        if let Some(values) = own {
+            return Ok(Some(decimal_sum(values, measure.decimals)));
+        }
+        let rows = self.observations(&measure.id, period)?;
+        let borders: BTreeSet<Date> = rows.iter().map(|row| row.territory).filter(|borders| *borders > date).collect();
+        Ok(borders.into_iter().rev().find_map(|later| self.total_on_later(measure, date, unit, &rows, later)))
+    }
+
+    fn total_on_later(
+        &self,
+        measure: &Measure,
+        date: Date,
+        unit: &BTreeSet<AreaCode>,
+        rows: &[Observation],
+        later: Date,
+    ) -> Option<f64> {
+        let territory = self.release.territory();
+        let transfer = territory.transfer(date, later);
+        let targets: BTreeSet<&AreaCode> = unit.iter().flat_map(|area| transfer.goes_to(area)).collect();
+        let foreign = territory
+            .areas_on(date)
+            .into_iter()
+            .filter(|area| !unit.contains(&area.code))
+            .any(|area| transfer.goes_to(&area.code).iter().any(|target| targets.contains(target)));
+        if foreign || targets.is_empty() {
+            return None;
+        }
+        let value = |target: &&AreaCode| {
+            rows.iter().find(|row| row.territory == later && row.area == **target).and_then(|row| row.value)
+        };
+        let values: Option<Vec<f64>> = targets.iter().map(value).collect();
+        values.map(|values| decimal_sum(values, measure.decimals))
+    }
+}

@@ -1,0 +1,150 @@
+//! Building a release from a folder of sources.
+
+use super::content::sha256;
+use super::provenance::{Provenance, TableProvenance};
+use super::write::write;
+use crate::catalogue::{Catalogue, Document};
+use crate::error::{Error, Result};
+use crate::formats::{ReadObservation, read_observations};
+use crate::language::Text;
+use crate::model::{Date, Observation};
+use crate::source::{parse_toml, read_text};
+use crate::territory::Territory;
+use serde::Deserialize;
+use std::path::Path;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Recipe {
+    schema: u32,
+    id: String,
+    title: Text,
+    publisher: Text,
+    catalogues: Vec<String>,
+    territory: String,
+    joint_units: Option<String>,
+    #[serde(default)]
+    table: Vec<TableRecipe>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct TableRecipe {
+    file: String,
+    source: String,
+    retrieved: Date,
+    description: Text,
+}
+
+/// Builds a release from the `release.toml` of a folder and answers the bytes of the file.
+///
+/// The same folder gives the same bytes. Every row of every table is in the release: what cannot be read is an error,
+/// never left out.
+///
+/// # Errors
+/// Whatever is wrong with the catalogue, the territory or a table, with file, line and column;
+/// [`Error::DuplicateObservation`] for two rows of one key, in one table or in two.
+pub fn build(folder: &Path) -> Result<Vec<u8>> {
+    let path = folder.join("release.toml");
+    let name = path.display().to_string();
+    let recipe: Recipe = parse_toml(&name, &read_text(&path)?)?;
+    check(&name, &recipe)?;
+    let catalogue = catalogue(folder, &name, &recipe)?;
+    let joint_units = recipe.joint_units.as_ref().map(|file| folder.join(file));
+    let territory = Territory::load(&folder.join(&recipe.territory), joint_units.as_deref())?;
+    let mut rows: Vec<(Observation, String, usize)> = Vec::new();
+    let mut tables = Vec::new();
+    for table in recipe.table {
+        let file = folder.join(&table.file);
+        let file_name = file.display().to_string();
+        let text = read_text(&file)?;
+        if catalogue.source(&table.source).is_none() {
+            return Err(invalid(&name, &table.file, "source", "a source of the catalogue", &table.source));
+        }
+        let read = read_observations(&file_name, &text, &table.file, &catalogue, &territory)?;
+        tables.push(TableProvenance {
+            file: table.file,
+            source: table.source,
+            retrieved: table.retrieved,
+            description: table.description,
+            rows: read.len(),
+            sha256: sha256(text.as_bytes()),
+        });
+        rows.extend(
+            read.into_iter().map(|ReadObservation { observation, line }| (observation, file_name.clone(), line)),
+        );
+    }
+    let observations = sorted(rows)?;
+    let provenance = Provenance { id: recipe.id, title: recipe.title, publisher: recipe.publisher, tables };
+    write(&observations, catalogue.document(), territory.document(), &provenance)
+}
+
+fn check(path: &str, recipe: &Recipe) -> Result<()> {
+    if recipe.schema != 1 {
+        return Err(invalid(path, &recipe.id, "schema", "1", &recipe.schema.to_string()));
+    }
+    let texts = recipe.table.iter().map(|table| (&table.file, &table.description));
+    let texts = [(&recipe.id, &recipe.title), (&recipe.id, &recipe.publisher)].into_iter().chain(texts);
+    let gap = texts.into_iter().find_map(|(id, text)| text.gap().map(|language| (id, language)));
+    gap.map_or(Ok(()), |(id, language)| {
+        Err(Error::MissingText {
+            path: path.to_owned(),
+            line: 1,
+            id: id.clone(),
+            field: "title, publisher, description".into(),
+            language: language.code().into(),
+        })
+    })
+}
+
+fn invalid(path: &str, id: &str, field: &str, expected: &str, found: &str) -> Error {
+    Error::InvalidField {
+        path: path.to_owned(),
+        line: 1,
+        id: id.to_owned(),
+        field: field.to_owned(),
+        expected: expected.to_owned(),
+        found: found.to_owned(),
+    }
+}
+
+/// One catalogue of several files: their items one after another.
+fn catalogue(folder: &Path, recipe_path: &str, recipe: &Recipe) -> Result<Catalogue> {
+    let mut merged: Option<Document> = None;
+    for file in &recipe.catalogues {
+        let document = Catalogue::load(&folder.join(file))?.document().clone();
+        merged = Some(match merged {
+            None => document,
+            Some(mut whole) => {
+                whole.themes.extend(document.themes);
+                whole.sources.extend(document.sources);
+                whole.units.extend(document.units);
+                whole.functions.extend(document.functions);
+                whole.scopes.extend(document.scopes);
+                whole.measures.extend(document.measures);
+                whole.indicators.extend(document.indicators);
+                whole
+            }
+        });
+    }
+    let document =
+        merged.ok_or_else(|| invalid(recipe_path, &recipe.id, "catalogues", "at least one catalogue file", "[]"))?;
+    Catalogue::from_document(document)
+}
+
+fn sorted(mut rows: Vec<(Observation, String, usize)>) -> Result<Vec<Observation>> {
+    rows.sort_by(|left, right| left.0.key().cmp(&right.0.key()));
+    for pair in rows.windows(2) {
+        let [(first, first_path, first_line), (second, path, line)] = pair else { continue };
+        if first.key() == second.key() {
+            let (measure, period, area, territory) = second.key();
+            return Err(Error::DuplicateObservation {
+                path: path.clone(),
+                line: *line,
+                key: format!("{measure}, {period}, {area}, {territory}"),
+                first: format!("{first_path}:{first_line}"),
+            });
+        }
+    }
+    Ok(rows.into_iter().map(|(observation, ..)| observation).collect())
+}

@@ -1,0 +1,30 @@
+//! A release: one self-contained, sorted Parquet file with facts, catalogue, territory and provenance, citable by the
+//! hash of its content.
+//!
+//! Rows stand in the order of their key (measure, period, area, territory). The key-value metadata holds `kultti.id`,
+//! `kultti.content` (rows and hash of every measure), `kultti.catalogue`, `kultti.territory` and `kultti.provenance`.
+//! Any Parquet reader can read the rows without Kultti.
+
+mod build;
+mod content;
+mod open;
+mod provenance;
+mod rows;
+mod verify;
+mod write;
+
+pub use build::build;
+pub use content::{MeasureContent, PeriodContent};
+pub use open::Release;
+pub use provenance::{Provenance, TableProvenance};
+pub use verify::Verification;
+pub use write::write;
+
+/// Keys of the file's metadata.
+mod key {
+    pub(super) const ID: &str = "kultti.id";
+    pub(super) const CONTENT: &str = "kultti.content";
+    pub(super) const CATALOGUE: &str = "kultti.catalogue";
+    pub(super) const TERRITORY: &str = "kultti.territory";
+    pub(super) const PROVENANCE: &str = "kultti.provenance";
+}

@@ -1,0 +1,253 @@
+//! Opening a release: what can be checked without reading its rows is checked.
+
+use super::content::{MeasureContent, PeriodContent, release_id};
+use super::key;
+use super::provenance::Provenance;
+use crate::catalogue::Catalogue;
+use crate::error::{Error, Result};
+use crate::model::{MeasureId, Period, observation_schema};
+use crate::territory::Territory;
+use bytes::Bytes;
+use parquet::arrow::arrow_reader::{ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReaderBuilder};
+use parquet::file::metadata::PageIndexPolicy;
+use parquet::file::reader::{ChunkReader, Length};
+use std::fs::File;
+use std::path::Path;
+
+/// Where the bytes are.
+#[derive(Debug)]
+pub(super) enum Storage {
+    File(File),
+    Memory(Bytes),
+}
+
+impl Length for Storage {
+    fn len(&self) -> u64 {
+        match self {
+            Self::File(file) => file.len(),
+            Self::Memory(bytes) => bytes.len() as u64,
+        }
+    }
+}
+
+impl ChunkReader for Storage {
+    type T = Box<dyn std::io::Read>;
+
+    fn get_read(&self, start: u64) -> parquet::errors::Result<Self::T> {
+        match self {
+            Self::File(file) => Ok(Box::new(file.get_read(start)?)),
+            Self::Memory(bytes) => Ok(Box::new(bytes.get_read(start)?)),
+        }
+    }
+
+    fn get_bytes(&self, start: u64, length: usize) -> parquet::errors::Result<Bytes> {
+        match self {
+            Self::File(file) => file.get_bytes(start, length),
+            Self::Memory(bytes) => bytes.get_bytes(start, length),
+        }
+    }
+}
+
+impl Storage {
+    fn another(&self) -> std::io::Result<Self> {
+        match self {
+            Self::File(file) => file.try_clone().map(Self::File),
+            Self::Memory(bytes) => Ok(Self::Memory(bytes.clone())),
+        }
+    }
+}
+
+/// An open release.
+///
+/// Reading is free of locks: many threads may use one release.
+#[derive(Debug)]
+pub struct Release {
+    name: String,
+    storage: Storage,
+    metadata: ArrowReaderMetadata,
+    id: String,
+    content: Vec<MeasureContent>,
+    catalogue: Catalogue,
+    territory: Territory,
+    provenance: Provenance,
+}
+
+impl Release {
+    /// Opens a release file. Schema, metadata against the id, row counts, file length and the order of measures are
+    /// checked; the rows themselves are checked as they are read ([`Release::verify`] checks them all).
+    ///
+    /// # Errors
+    /// [`Error::Io`] when the file cannot be read; [`Error::NotARelease`] for any other file;
+    /// [`Error::ReleaseAltered`] for a truncated or changed one.
+    pub fn open(path: impl AsRef<Path>) -> Result<Self> {
+        let path = path.as_ref();
+        let name = path.display().to_string();
+        let file = File::open(path).map_err(|cause| Error::io(&name, &cause))?;
+        if file.metadata().is_ok_and(|metadata| metadata.is_dir()) {
+            return Err(Error::NotARelease { path: name, reason: "a folder".into() });
+        }
+        Self::from_storage(name, Storage::File(file))
+    }
+
+    /// Opens a release that is compiled into the program.
+    ///
+    /// # Errors
+    /// As [`Release::open`].
+    pub fn from_static(bytes: &'static [u8]) -> Result<Self> {
+        Self::from_bytes("-", Bytes::from_static(bytes))
+    }
+
+    /// Opens a release in memory; `name` is what messages call it.
+    ///
+    /// # Errors
+    /// As [`Release::open`].
+    pub fn from_bytes(name: &str, bytes: impl Into<Bytes>) -> Result<Self> {
+        Self::from_storage(name.to_owned(), Storage::Memory(bytes.into()))
+    }
+
+    fn from_storage(name: String, storage: Storage) -> Result<Self> {
+        let options = ArrowReaderOptions::new().with_page_index_policy(PageIndexPolicy::Optional);
+        let metadata =
+            ArrowReaderMetadata::load(&storage, options).map_err(|cause| not_parquet(&name, &storage, &cause))?;
+        let entries = metadata.metadata().file_metadata().key_value_metadata();
+        let text = |key: &str| {
+            let entry = entries.and_then(|entries| entries.iter().find(|entry| entry.key == key));
+            entry.and_then(|entry| entry.value.as_deref()).ok_or_else(|| Error::NotARelease {
+                path: name.clone(),
+                reason: format!("a Parquet file without {key}"),
+            })
+        };
+        let id = text(key::ID)?.to_owned();
+        let parts = [text(key::CONTENT)?, text(key::CATALOGUE)?, text(key::TERRITORY)?, text(key::PROVENANCE)?];
+        let found = release_id(parts);
+        if found != id {
+            return Err(altered(&name, "metadata", &id, &found));
+        }
+        let unreadable = |cause: serde_json::Error| altered(&name, "metadata", "JSON of this version", &cause.to_string());
+        let content: Vec<MeasureContent> = serde_json::from_str(parts[0]).map_err(unreadable)?;
+        let catalogue = Catalogue::from_document(serde_json::from_str(parts[1]).map_err(unreadable)?)?;
+        let territory = Territory::from_document(serde_json::from_str(parts[2]).map_err(unreadable)?);
+        let provenance = serde_json::from_str(parts[3]).map_err(unreadable)?;
+        let release = Self { name, storage, metadata, id, content, catalogue, territory, provenance };
+        release.check_layout()?;
+        Ok(release)
+    }
+
+    /// Schema, row counts, length and the order of measures, all from the footer.
+    fn check_layout(&self) -> Result<()> {
+        let found = self.metadata.schema();
+        let expected = observation_schema();
+        let same = found.fields().len() == expected.fields().len()
+            && found.fields().iter().zip(expected.fields()).all(|(found, expected)| {
+                found.name() == expected.name() && found.data_type() == expected.data_type()
+            });
+        if !same {
+            let names = |schema: &arrow_schema::Schema| {
+                schema.fields().iter().map(|field| format!("{} {}", field.name(), field.data_type())).collect::<Vec<_>>().join(", ")
+            };
+            return Err(altered(&self.name, "schema", &names(&expected), &names(found)));
+        }
+        let rows: usize = self.content.iter().map(MeasureContent::rows).sum();
+        let stored = self.metadata.metadata().file_metadata().num_rows();
+        if i64::try_from(rows).ok() != Some(stored) {
+            return Err(altered(&self.name, "rows", &rows.to_string(), &stored.to_string()));
+        }
+        let length = self.storage.len();
+        let mut previous: Option<Vec<u8>> = None;
+        for group in self.metadata.metadata().row_groups() {
+            let end = group.columns().iter().map(|column| {
+                let (start, length) = column.byte_range();
+                start + length
+            });
+            let end = end.max().unwrap_or(0);
+            if end > length {
+                return Err(altered(&self.name, "length", &format!(">= {end}"), &length.to_string()));
+            }
+            let statistics = group.column(0).statistics();
+            let least = statistics.and_then(|statistics| statistics.min_bytes_opt());
+            let most = statistics.and_then(|statistics| statistics.max_bytes_opt());
+            if let (Some(previous), Some(least)) = (&previous, least)
+                && previous.as_slice() >= least
+            {
+                let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+                return Err(altered(&self.name, "order", &format!("> {}", text(previous)), &text(least)));
+            }
+            previous = most.map(<[u8]>::to_vec).or(previous);
+        }
+        Ok(())
+    }
+
+    /// What messages call the release.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// SHA-256 of the content, in hexadecimal.
+    pub fn id(&self) -> &str {
+        &self.id
+    }
+
+    /// The catalogue.
+    pub fn catalogue(&self) -> &Catalogue {
+        &self.catalogue
+    }
+
+    /// The territory.
+    pub fn territory(&self) -> &Territory {
+        &self.territory
+    }
+
+    /// Where it comes from.
+    pub fn provenance(&self) -> &Provenance {
+        &self.provenance
+    }
+
+    /// The measures with observations, in order.
+    pub fn content(&self) -> &[MeasureContent] {
+        &self.content
+    }
+
+    /// The periods of a measure; empty for one without observations.
+    pub fn periods(&self, measure: &MeasureId) -> &[PeriodContent] {
+        self.content
+            .binary_search_by(|content| content.measure.cmp(measure))
+            .ok()
+            .and_then(|index| self.content.get(index))
+            .map_or(&[], |content| &content.periods)
+    }
+
+    /// Whether a measure has observations for a period.
+    pub fn has(&self, measure: &MeasureId, period: Period) -> bool {
+        self.periods(measure).iter().any(|content| content.period == period)
+    }
+
+    pub(super) fn reader(&self) -> Result<ParquetRecordBatchReaderBuilder<Storage>> {
+        let storage = self.storage.another().map_err(|cause| Error::io(&self.name, &cause))?;
+        Ok(ParquetRecordBatchReaderBuilder::new_with_metadata(storage, self.metadata.clone()))
+    }
+
+    pub(super) fn altered(&self, part: &str, expected: &str, found: &str) -> Error {
+        altered(&self.name, part, expected, found)
+    }
+}
+
+fn altered(path: &str, part: &str, expected: &str, found: &str) -> Error {
+    Error::ReleaseAltered {
+        path: path.to_owned(),
+        part: part.to_owned(),
+        expected: expected.to_owned(),
+        found: found.to_owned(),
+    }
+}
+
+/// A file that begins like Parquet but does not end like it has been cut off.
+fn not_parquet(name: &str, storage: &Storage, cause: &parquet::errors::ParquetError) -> Error {
+    let starts = storage.get_bytes(0, 4).is_ok_and(|magic| magic.as_ref() == b"PAR1");
+    let end = storage.len().saturating_sub(4);
+    let ends = storage.get_bytes(end, 4).is_ok_and(|magic| magic.as_ref() == b"PAR1");
+    match (starts, ends) {
+        (true, false) => altered(name, "end of file", "PAR1", "cut off"),
+        (true, true) => altered(name, "footer", "readable Parquet metadata", &cause.to_string()),
+        _ => Error::NotARelease { path: name.to_owned(), reason: "not a Parquet file".into() },
+    }
+}

@@ -1,0 +1,70 @@
+//! Verifying a release: every row is read and every hash made anew.
+
+use super::content::ContentBuilder;
+use super::open::Release;
+use crate::error::Result;
+
+/// What a verification went through.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Verification {
+    /// The id, confirmed.
+    pub id: String,
+    /// Measures.
+    pub measures: usize,
+    /// Rows.
+    pub rows: usize,
+}
+
+impl Release {
+    /// Reads every row and compares order, counts and hashes with what the release says of itself.
+    ///
+    /// # Errors
+    /// [`crate::Error::ReleaseAltered`] naming the first measure that disagrees.
+    ///
+    /// ```
+    /// use kultti_core::release::Release;
+    /// let release = Release::from_static(kultti_datasets::EXAMPLE_RELEASE)?;
+    /// assert_eq!(release.verify()?.id, release.id());
+    /// # Ok::<(), kultti_core::Error>(())
+    /// ```
+    pub fn verify(&self) -> Result<Verification> {
+        let reader = self.reader()?.with_batch_size(65_536).build();
+        let reader = reader.map_err(|cause| self.altered("rows", "readable pages", &cause.to_string()))?;
+        let mut content = ContentBuilder::new();
+        let mut rows = Vec::new();
+        let mut count = 0;
+        for batch in reader {
+            let batch = batch.map_err(|cause| self.altered("rows", "readable pages", &cause.to_string()))?;
+            let last = rows.pop();
+            rows.clear();
+            rows.extend(last);
+            let known = rows.len();
+            self.decode(&batch, &mut rows)?;
+            self.check_order(&rows)?;
+            rows[known..].iter().for_each(|row| content.push(row));
+            count += rows.len() - known;
+        }
+        let found = content.finish();
+        for expected in self.content() {
+            let same = found.iter().find(|content| content.measure == expected.measure);
+            if same != Some(expected) {
+                let hash = same.map_or("no rows", |content| &content.sha256);
+                return Err(self.altered(expected.measure.as_str(), &expected.sha256, hash));
+            }
+        }
+        if let Some(extra) = found.iter().find(|content| self.periods(&content.measure).is_empty()) {
+            return Err(self.altered(extra.measure.as_str(), "no rows", &extra.sha256));
+        }
+        Ok(Verification { id: self.id().to_owned(), measures: found.len(), rows: count })
+    }
+
+    /// Opens a release file and verifies it wholly.
+    ///
+    /// # Errors
+    /// Those of [`Release::open`] and [`Release::verify`].
+    pub fn open_verified(path: impl AsRef<std::path::Path>) -> Result<Self> {
+        let release = Self::open(path)?;
+        release.verify()?;
+        Ok(release)
+    }
+}

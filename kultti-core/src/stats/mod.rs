@@ -1,0 +1,51 @@
+//! Statistical kernels: pure functions on slices, one file per family.
+//!
+//! Every figure Kultti computes comes out of a function on this page. A kernel knows nothing of
+//! municipalities, tables or files, so each rule can be read, tested and cited on its own.
+//!
+//! | family | items |
+//! |---|---|
+//! | exact sums | [`decimal_sum`], [`exact_sum`] |
+//! | rank | [`rank`](fn@rank), [`percent_rank`] |
+//! | quantiles | [`quantile`](fn@quantile), [`median`], [`weighted_quantile`], [`quantile_groups`] |
+//! | location and spread | [`mean`], [`weighted_mean`], [`standard_deviation`], [`median_absolute_deviation`], [`z_scores`], [`robust_z_scores`] |
+//! | group values | [`ratio_of_sums`], [`Coverage`] |
+//! | change over time | [`absolute_change`], [`relative_change`], [`index`], [`compound_annual_growth`] |
+//! | real prices | [`real_value`] |
+//! | bands | [`relative_bands`], [`threshold_bands`], [`interval_band`] |
+//!
+//! # Missing values
+//! A positional kernel, one that answers for each area, takes `&[Option<f64>]` and returns a vector of
+//! the same length in the same order: a missing value is `None`, stays `None`, and is not counted in
+//! `n`. A reducer, one that answers for the group, takes `&[f64]` of the values present. Missing is
+//! never 0, and a reported 0 is a value like any other.
+//!
+//! # Precondition
+//! Values are finite: no NaN and no infinity. A kernel does not panic on them, but its answer then
+//! means nothing.
+//!
+//! # Order of the input
+//! No result depends on the order of the input: where floats are added the sum is exact and rounded
+//! once, so one partition and seven give the same bytes. Permuting the input of a positional kernel
+//! permutes its output. `-0.0` and `0.0` are the same value everywhere.
+
+mod aggregate;
+mod bands;
+mod change;
+mod price;
+mod quantile;
+mod rank;
+mod spread;
+mod sum;
+
+pub use aggregate::{COVERAGE_THRESHOLD, Coverage, ratio_of_sums};
+pub use bands::{Band, Direction, RelativeBands, interval_band, relative_bands, threshold_bands};
+pub use change::{ChangeMissing, absolute_change, compound_annual_growth, index, relative_change};
+pub use price::real_value;
+pub use quantile::{QuantileType, median, quantile, quantile_groups, weighted_quantile};
+pub use rank::{Order, Ties, Worst, percent_rank, rank};
+pub use spread::{
+    MEAN_ABSOLUTE_DEVIATION_SCALE, MEDIAN_ABSOLUTE_DEVIATION_SCALE, RobustScale, mean,
+    median_absolute_deviation, robust_z_scores, standard_deviation, weighted_mean, z_scores,
+};
+pub use sum::{decimal_sum, exact_sum};

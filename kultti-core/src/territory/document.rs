@@ -1,0 +1,216 @@
+//! The territory as it is written: tables of an author, JSON in a release.
+
+use crate::language::Text;
+use crate::model::{AreaCode, Date, GroupCode, GroupingId, MeasureId, Period};
+use serde::{Deserialize, Serialize};
+
+/// Everything that is known of a country's areas.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct TerritoryDocument {
+    /// Identifier.
+    pub id: String,
+    /// Name.
+    pub name: Text,
+    /// The whole country.
+    pub country: Country,
+    /// The first date whose borders are known as a whole.
+    pub first: Date,
+    /// The last date whose borders are known.
+    pub now: Date,
+    /// How many characters a code has.
+    pub code_length: usize,
+    /// Where the classification comes from.
+    pub source: String,
+    /// Its licence.
+    pub license: String,
+    /// Named parts of the country.
+    pub scopes: Vec<PartScope>,
+    /// Size classes.
+    pub size: Option<SizeClasses>,
+    /// Areas.
+    pub areas: Vec<Area>,
+    /// Mergers and splits.
+    pub changes: Vec<Change>,
+    /// Groupings.
+    pub groupings: Vec<Grouping>,
+    /// Groups.
+    pub groups: Vec<Group>,
+    /// Which area belonged to which group.
+    pub memberships: Vec<Membership>,
+    /// Joint arrangements.
+    pub joint_units: Vec<JointArrangement>,
+}
+
+/// The whole country, under the code that sources publish its figures with.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Country {
+    /// Code.
+    pub code: AreaCode,
+    /// Name.
+    pub name: Text,
+}
+
+/// A part of the country that a measure may be limited to: everything outside some groups.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PartScope {
+    /// Identifier, as measures name it.
+    pub id: String,
+    /// The grouping.
+    pub grouping: GroupingId,
+    /// The groups left out.
+    pub exclude: Vec<GroupCode>,
+    /// Name.
+    pub label: Text,
+}
+
+/// Size classes by the value of a measure at the end of the reference year.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SizeClasses {
+    /// The id of the grouping.
+    pub grouping: GroupingId,
+    /// The measure, usually population.
+    pub measure: MeasureId,
+    /// Upper bounds, each inclusive; the last class has none.
+    pub bounds: Vec<u64>,
+    /// Name.
+    pub label: Text,
+}
+
+/// An area.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Area {
+    /// Code.
+    pub code: AreaCode,
+    /// Name; Swedish and English fall back to Finnish where there is no other.
+    pub name: Text,
+    /// First day; absent for one that existed before the register.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from: Option<Date>,
+    /// Last day; absent while it exists.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub to: Option<Date>,
+}
+
+impl Area {
+    /// Whether the area existed on that day.
+    pub fn exists_on(&self, date: Date) -> bool {
+        self.from.is_none_or(|from| from <= date) && self.to.is_none_or(|to| date <= to)
+    }
+}
+
+/// The share of a source area that goes to a target, by what is being moved.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct Weights {
+    /// Of its inhabitants.
+    pub population: f64,
+    /// Of its euros.
+    pub euros: f64,
+    /// Of its area.
+    pub area: f64,
+}
+
+/// One line of a merger or split.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Change {
+    /// The first day of the new borders.
+    pub date: Date,
+    /// The area before.
+    pub source: AreaCode,
+    /// The area after.
+    pub target: AreaCode,
+    /// How much of the source goes to the target.
+    pub weights: Weights,
+}
+
+/// A grouping and the years it is valid in.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Grouping {
+    /// Identifier.
+    pub id: GroupingId,
+    /// Name.
+    pub name: Text,
+    /// First year.
+    pub first_year: Option<i32>,
+    /// Last year.
+    pub last_year: Option<i32>,
+}
+
+/// A group and the years it exists in.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Group {
+    /// The grouping.
+    pub grouping: GroupingId,
+    /// Code.
+    pub code: GroupCode,
+    /// Name.
+    pub name: Text,
+    /// First year.
+    pub first_year: Option<i32>,
+    /// Last year.
+    pub last_year: Option<i32>,
+}
+
+/// An area's membership of a group; written as `[grouping, area, group, first_year, last_year]`, for there are
+/// thousands.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(from = "MembershipRow", into = "MembershipRow")]
+pub struct Membership {
+    /// The grouping.
+    pub grouping: GroupingId,
+    /// The area.
+    pub area: AreaCode,
+    /// The group.
+    pub group: GroupCode,
+    /// First year.
+    pub first_year: Option<i32>,
+    /// Last year.
+    pub last_year: Option<i32>,
+}
+
+type MembershipRow = (GroupingId, AreaCode, GroupCode, Option<i32>, Option<i32>);
+
+impl From<MembershipRow> for Membership {
+    fn from((grouping, area, group, first_year, last_year): MembershipRow) -> Self {
+        Self { grouping, area, group, first_year, last_year }
+    }
+}
+
+impl From<Membership> for MembershipRow {
+    fn from(membership: Membership) -> Self {
+        (membership.grouping, membership.area, membership.group, membership.first_year, membership.last_year)
+    }
+}
+
+/// An entry of the register of joint arrangements: in those periods the host's value of the measure holds the member's.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct JointArrangement {
+    /// The measure.
+    pub measure: MeasureId,
+    /// The area whose value holds the whole.
+    pub host: AreaCode,
+    /// The area that is inside it.
+    pub member: AreaCode,
+    /// First period.
+    pub first: Option<Period>,
+    /// Last period.
+    pub last: Option<Period>,
+    /// The service.
+    pub service: String,
+    /// How the value could be split; absent where no key is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub allocation_key: Option<String>,
+    /// Why it is believed.
+    pub origin: String,
+}
+
+impl JointArrangement {
+    /// Whether it is in force in `period`.
+    pub fn covers(&self, period: Period) -> bool {
+        let year = period.calendar_year();
+        self.first.is_none_or(|first| first.calendar_year() <= year)
+            && self.last.is_none_or(|last| year <= last.calendar_year())
+    }
+}

@@ -1,0 +1,114 @@
+//! Finding an area by code or by name in any language, and saying what became of one that has ended.
+
+use super::{Area, Territory};
+use crate::error::{Error, Result};
+use crate::language::{Language, fold, near_matches};
+use crate::model::Date;
+use std::collections::BTreeSet;
+
+impl Territory {
+    /// The area of a code or name; case and diacritics are forgiven where that leaves one area.
+    ///
+    /// # Errors
+    /// [`Error::AmbiguousArea`] with the candidates; [`Error::UnknownArea`] with near matches (`5` suggests `005`).
+    ///
+    /// ```
+    /// use kultti_core::release::Release;
+    /// let release = Release::from_static(kultti_datasets::EXAMPLE_RELEASE)?;
+    /// for text in ["272", "Kokkola", "karleby", " KOKKOLA "] {
+    ///     assert_eq!(release.territory().resolve(text)?.code.as_str(), "272");
+    /// }
+    /// # Ok::<(), kultti_core::Error>(())
+    /// ```
+    pub fn resolve(&self, text: &str) -> Result<&Area> {
+        let text = text.trim();
+        if let Some(area) = self.area(text) {
+            return Ok(area);
+        }
+        let named = |same: &dyn Fn(&str) -> bool| -> Vec<&Area> {
+            let names = |area: &Area| Language::ALL.iter().any(|language| same(area.name.get(*language)));
+            self.document.areas.iter().filter(|area| names(area)).collect()
+        };
+        let exact = named(&|name| name == text);
+        let folded = fold(text);
+        let found = if exact.len() == 1 { exact } else { named(&|name| fold(name) == folded) };
+        match found.as_slice() {
+            [area] => Ok(area),
+            [] => Err(Error::UnknownArea { area: text.to_owned(), near: self.near_areas(text) }),
+            several => Err(Error::AmbiguousArea {
+                area: text.to_owned(),
+                candidates: several.iter().map(|area| described(area)).collect(),
+            }),
+        }
+    }
+
+    /// The area of a code or name on the borders of a day.
+    ///
+    /// # Errors
+    /// Those of [`Territory::resolve`]; [`Error::AreaNotInTerritory`] with the last day and the successor of an area
+    /// that had ended.
+    pub fn resolve_on(&self, text: &str, date: Date) -> Result<&Area> {
+        let area = self.resolve(text)?;
+        if area.exists_on(date) {
+            return Ok(area);
+        }
+        let successor = area
+            .to
+            .filter(|to| *to < date)
+            .map(|to| self.flow(&area.code, to, date))
+            .and_then(|flow| flow.into_keys().next())
+            .and_then(|code| self.area(code.as_str()).map(described));
+        Err(Error::AreaNotInTerritory {
+            area: described(area),
+            territory: date.to_string(),
+            until: area.to.or(area.from).map(|day| day.to_string()).unwrap_or_default(),
+            successor: successor.unwrap_or_default(),
+        })
+    }
+
+    /// Areas whose code or name in any language is like `query`, best first; all areas for an empty query.
+    pub fn search(&self, query: &str) -> Vec<&Area> {
+        if query.trim().is_empty() {
+            return self.document.areas.iter().collect();
+        }
+        let folded = fold(query);
+        let holds = |area: &&Area| {
+            area.code.as_str().contains(&folded)
+                || Language::ALL.iter().any(|language| fold(area.name.get(*language)).contains(&folded))
+        };
+        let found: Vec<&Area> = self.document.areas.iter().filter(holds).collect();
+        if found.is_empty() { self.near(query) } else { found }
+    }
+
+    /// Near matches of a code or name, written `Kokkola (272)`.
+    pub fn near_areas(&self, query: &str) -> Vec<String> {
+        let digits = !query.is_empty() && query.chars().all(|symbol| symbol.is_ascii_digit());
+        let padded = format!("{query:0>width$}", width = self.document.code_length);
+        if let Some(area) = self.area(&padded).filter(|_| digits) {
+            return vec![described(area)];
+        }
+        self.near(query).into_iter().take(3).map(described).collect()
+    }
+
+    fn near(&self, query: &str) -> Vec<&Area> {
+        let names = self.document.areas.iter().flat_map(|area| {
+            [area.code.as_str(), area.name.get(Language::Fi), area.name.get(Language::Sv)]
+        });
+        let mut seen = BTreeSet::new();
+        near_matches(query, names, 12)
+            .into_iter()
+            .flat_map(|near| {
+                let named = move |area: &&Area| {
+                    area.code.as_str() == near || Language::ALL.iter().any(|language| area.name.get(*language) == near)
+                };
+                self.document.areas.iter().filter(named)
+            })
+            .filter(|area| seen.insert(area.code.clone()))
+            .collect()
+    }
+}
+
+/// An area for a message: `Kokkola (272)`.
+fn described(area: &Area) -> String {
+    format!("{} ({})", area.name.get(Language::Fi), area.code)
+}
