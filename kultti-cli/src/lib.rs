@@ -1,1 +1,30 @@
-//! x
+//! The command line of Kultti: what is typed becomes a question to `kultti-core`, and its answer is written.
+//!
+//! `args` says what can be typed, `run` asks, `output` writes. Data go to standard output, words about them to standard
+//! error. Exit codes: 0 answered, 2 a wrong argument, 3 a file that cannot be read or breaks a rule, 4 something that
+//! does not exist, 70 a fault of the program.
+
+mod args;
+mod output;
+mod run;
+
+use clap::Parser;
+use clap::error::ErrorKind;
+use std::ffi::OsString;
+
+/// Runs the command line and answers the exit code; `args` begins with the program's name.
+///
+/// A reader that closes the pipe early (`| head -1`) ends the program quietly with 0.
+pub fn run<I: IntoIterator<Item = OsString>>(args: I) -> u8 {
+    let args: Vec<OsString> = args.into_iter().collect();
+    match args::Cli::try_parse_from(&args) {
+        Ok(cli) => run::run(&cli),
+        Err(error) => {
+            let shown = error.print().is_ok();
+            match error.kind() {
+                ErrorKind::DisplayHelp | ErrorKind::DisplayVersion if shown => 0,
+                _ => 2,
+            }
+        }
+    }
+}

@@ -1,2 +1,7 @@
-//! x
-fn main() {}
+//! The `kultti` program.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    ExitCode::from(kultti_cli::run(std::env::args_os()))
+}

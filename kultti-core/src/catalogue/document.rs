@@ -72,12 +72,25 @@ pub struct SourceRegister {
     pub url: Option<String>,
 }
 
+/// What a base unit counts, where that matters to a calculation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum UnitKind {
+    /// Money: it has real prices, and a negative denominator in it is refused.
+    Money,
+    /// Persons: inhabitants, pupils and borrowers are of one dimension.
+    Persons,
+}
+
 /// A base unit.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct BaseUnit {
     /// Identifier, as in unit expressions.
     pub id: String,
+    /// What it counts.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kind: Option<UnitKind>,
     /// Name.
     pub label: Text,
     /// As it is written after or under a number.

@@ -8,7 +8,7 @@ mod document;
 mod formula;
 mod resolve;
 
-pub use document::{BaseUnit, Document, Entry, IndicatorDeclaration, SourceRegister};
+pub use document::{BaseUnit, Document, Entry, IndicatorDeclaration, SourceRegister, UnitKind};
 pub use formula::{FormulaProblem, parse_formula};
 
 use crate::error::{Error, Result};
@@ -171,6 +171,30 @@ impl Catalogue {
     /// The name of a function.
     pub fn function(&self, id: &FunctionId) -> Option<&Text> {
         self.document.functions.iter().find(|entry| entry.id == id.as_str()).map(|entry| &entry.label)
+    }
+
+    /// The power of all base units of a kind: 1 for money in euros per inhabitant, -1 for persons.
+    ///
+    /// ```
+    /// use kultti_core::catalogue::{Catalogue, UnitKind};
+    /// let catalogue = Catalogue::from_toml("culture.toml", kultti_datasets::CULTURE)?;
+    /// let unit = "EUR/inhabitant".parse().map_err(|_| ()).unwrap();
+    /// assert_eq!(catalogue.power_of(UnitKind::Money, &unit), 1);
+    /// assert_eq!(catalogue.power_of(UnitKind::Persons, &unit), -1);
+    /// # Ok::<(), kultti_core::Error>(())
+    /// ```
+    pub fn power_of(&self, kind: UnitKind, unit: &Unit) -> i32 {
+        let of_kind = self.document.units.iter().filter(|base| base.kind == Some(kind));
+        of_kind.map(|base| unit.power(&base.id)).sum()
+    }
+
+    /// Whether values of both units may be added or compared; all persons are of one dimension.
+    pub fn same_dimension(&self, left: &Unit, right: &Unit) -> bool {
+        let quotient = left.divide(right);
+        let persons = |base: &str| {
+            self.document.units.iter().any(|known| known.id == base && known.kind == Some(UnitKind::Persons))
+        };
+        self.power_of(UnitKind::Persons, &quotient) == 0 && quotient.bases().all(persons)
     }
 
     /// A unit as people write it: `€ / inhabitant`.

@@ -141,7 +141,7 @@ fn check_unit(catalogue: &Catalogue, declared: &IndicatorDeclaration, formula: &
     if let Some(denominator) = &formula.denominator {
         derived = derived.divide(&unit(catalogue, denominator)?);
     }
-    if derived.same_dimension(&declared.unit) {
+    if catalogue.same_dimension(&derived, &declared.unit) {
         return Ok(());
     }
     Err(Problem::Unit { at: None, expected: declared.unit.to_string(), found: derived.to_string() })
@@ -158,7 +158,7 @@ fn unit(catalogue: &Catalogue, expression: &Expression) -> Result<Unit, Problem>
         Expression::Divide(left, right) => Ok(unit(catalogue, left)?.divide(&unit(catalogue, right)?)),
         Expression::Add(left, right) | Expression::Subtract(left, right) => {
             let (first, second) = (unit(catalogue, left)?, unit(catalogue, right)?);
-            if first.same_dimension(&second) {
+            if catalogue.same_dimension(&first, &second) {
                 return Ok(first);
             }
             let at = right.measures().first().map(ToString::to_string);

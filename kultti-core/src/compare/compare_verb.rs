@@ -6,6 +6,7 @@ use super::notes::{self, Notes};
 use super::options::CompareOptions;
 use super::position::{natural_order, positions, unranked};
 use super::result::{AreaLabel, Comparison, Context, Note, PeerGroup, Position};
+use crate::catalogue::UnitKind;
 use crate::error::Result;
 use crate::language::{Language, Message, Param, Text};
 use crate::model::{Additivity, Aggregate, Direction, Expression, Indicator, Period};
@@ -126,7 +127,7 @@ pub(super) fn deflator(
     indicator: &Indicator,
     basis: &PriceBasis,
 ) -> Result<crate::panel::Deflator> {
-    if indicator.unit.power("EUR") == 0 {
+    if slicer.release().catalogue().power_of(UnitKind::Money, &indicator.unit) == 0 {
         return Err(crate::Error::NotMoney { indicator: indicator.id.to_string(), unit: indicator.unit.to_string() });
     }
     slicer.deflator(basis)

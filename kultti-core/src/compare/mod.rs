@@ -8,6 +8,7 @@ mod aggregate;
 mod compare_verb;
 mod explain;
 mod groups;
+mod lists;
 mod members;
 mod notes;
 mod options;
@@ -16,6 +17,7 @@ mod rank;
 mod result;
 mod trend;
 
+pub use lists::{AreaList, AreaRow, IndicatorList, IndicatorRow};
 pub use options::{CompareOptions, ExplainOptions, GroupsOptions, RankOptions, TrendOptions};
 pub use result::{
     AreaLabel, Comparison, Context, Explanation, GroupRow, Groups, MeasureUse, Note, PeerGroup, Position, RankRow,

@@ -1,6 +1,7 @@
 //! What must be kept in mind about a result, gathered from the data it was made of.
 
 use super::result::{Note, Severity};
+use crate::catalogue::UnitKind;
 use crate::language::{Language, Message, Param, Text, word};
 use crate::model::{Aggregate, AreaCode, Indicator, Measure, Missing, Status};
 use crate::panel::{Cell, Slice, Slicer};
@@ -218,7 +219,7 @@ impl<'a, 'r> Notes<'a, 'r> {
         let persons = self.indicator.formula.denominator.as_ref()?.measures();
         let catalogue = self.slicer.release().catalogue();
         let of_persons =
-            persons.iter().filter_map(|id| catalogue.measure(id)).any(|measure| measure.unit.power("person") > 0);
+            persons.iter().filter_map(|id| catalogue.measure(id)).any(|measure| catalogue.power_of(UnitKind::Persons, &measure.unit) > 0);
         (of_persons && denominator < SMALL_AREA).then(|| {
             let message = Message::new("note.small-area").with("area", &self.name(index));
             warning(message.with("value", Param::Number(denominator, 0)))

@@ -1,1 +1,40 @@
-//! x
+//! Results as tables, JSON, Arrow and text for people. Nothing here computes a figure.
+//!
+//! Every result has one machine form per shape ([`Export::table`] flat, [`Export::json`] nested) and one human form, a
+//! [`Document`] that is written as text, Markdown or HTML.
+
+mod arrow;
+mod delimited;
+mod document;
+mod html;
+mod json;
+mod markdown;
+mod people;
+mod table;
+mod text;
+
+pub use arrow::to_record_batch;
+pub use delimited::{write_delimited, write_json_lines};
+pub use document::{Align, Block, Document, Grid};
+pub use html::to_html;
+pub use json::note_json;
+pub use markdown::to_markdown;
+pub use people::ReleaseCard;
+pub use table::{Table, Value};
+pub use text::{TextOptions, to_text};
+
+use crate::language::Language;
+
+/// What every result can be turned into.
+pub trait Export {
+    /// The flat machine form: one record per row, every row complete in itself.
+    fn table(&self, language: Language) -> Table;
+
+    /// The JSON form: nested for a comparison or explanation, an array of records otherwise.
+    fn json(&self, language: Language) -> serde_json::Value {
+        self.table(language).to_json()
+    }
+
+    /// The form for people.
+    fn document(&self, language: Language) -> Document;
+}

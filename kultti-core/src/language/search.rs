@@ -18,7 +18,7 @@ pub fn fold(text: &str) -> String {
 
 /// The candidates most like `query`, best first, at most `limit`.
 ///
-/// A candidate is near when its folded text contains the query, or when their Jaro–Winkler similarity is at least 0.84;
+/// A candidate is near when its folded text contains the query, or when their Jaro–Winkler similarity is at least 0.8;
 /// equal similarity keeps the order of the candidates.
 ///
 /// ```
@@ -35,7 +35,7 @@ pub fn near_matches<'a>(query: &str, candidates: impl IntoIterator<Item = &'a st
             let contains = query.len() > 2 && folded.contains(&query);
             let similarity = strsim::jaro_winkler(&query, &folded);
             let score = if contains { 1.0 + similarity } else { similarity };
-            (score >= 0.84).then_some((score, candidate))
+            (score >= 0.8).then_some((score, candidate))
         })
         .collect();
     scored.sort_by(|left, right| right.0.total_cmp(&left.0));

@@ -7,15 +7,15 @@ use std::str::FromStr;
 
 /// A unit as a product of powers of base units, written `EUR`, `EUR/person`, `loan/person`, `1` or `%`.
 ///
-/// Per cent is the number one with another multiplier: its dimension is that of `1`.
+/// Per cent is the number one with another multiplier: it has no base units. What may be added to what is decided by the
+/// catalogue, which knows that inhabitants and pupils are both persons.
 ///
 /// ```
 /// use kultti_core::model::Unit;
 /// let cost: Unit = "EUR".parse()?;
 /// let persons: Unit = "person".parse()?;
 /// assert_eq!(cost.divide(&persons).to_string(), "EUR/person");
-/// assert!(!cost.same_dimension(&persons));
-/// assert!(cost.divide(&cost).same_dimension(&"%".parse()?));
+/// assert_eq!(cost.divide(&cost).to_string(), "1");
 /// # Ok::<(), String>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -50,11 +50,6 @@ impl Unit {
         }
         powers.retain(|_, power| *power != 0);
         Self { powers, percent: false }
-    }
-
-    /// Whether values of both units may be added or compared.
-    pub fn same_dimension(&self, other: &Self) -> bool {
-        self.powers == other.powers
     }
 
     /// Whether the unit is per cent.

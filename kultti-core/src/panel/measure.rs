@@ -1,6 +1,7 @@
 //! One measure on the borders asked for: which table a figure is taken from, and how its parts become one.
 
 use super::Slicer;
+use crate::catalogue::UnitKind;
 use crate::error::Result;
 use crate::model::{
     Additivity, AreaCode, Date, Measure, MeasureId, Missing, Observation, Period, Status, StatusSet,
@@ -171,7 +172,8 @@ impl Slicer<'_> {
 
     /// Puts the parts of an area together by the measure's additivity.
     fn combine(&self, measure: &Measure, parts: &[Part], table: &Table, borders: Date) -> Result<MeasureCell> {
-        let basis = if measure.unit.power("EUR") > 0 { Basis::Euros } else { Basis::Population };
+        let money = self.release.catalogue().power_of(UnitKind::Money, &measure.unit);
+        let basis = if money > 0 { Basis::Euros } else { Basis::Population };
         let mut used = Vec::new();
         let mut missing: Vec<Missing> = Vec::new();
         let mut inside = false;

@@ -2,7 +2,7 @@
 
 use super::Slicer;
 use crate::error::{Error, Result};
-use crate::model::{Period, Status, StatusSet, Unit};
+use crate::model::{Period, Status, StatusSet};
 use crate::stats::real_value;
 use std::collections::BTreeMap;
 use std::fmt;
@@ -135,11 +135,11 @@ impl Deflator {
         })
     }
 
-    /// The factor for values of a period in a unit: real = nominal · I_base / I_t, for each euro in the unit.
+    /// The factor for values of a period: real = nominal · I_base / I_t, once for each power of money in the unit.
     ///
     /// # Errors
     /// [`Error::PriceIndexYear`] for a year without an index number.
-    pub fn factor(&self, period: Period, unit: &Unit) -> Result<Factor> {
+    pub fn factor(&self, period: Period, power: i32) -> Result<Factor> {
         let (index, status) = self.at(period.calendar_year())?;
         let (base, base_status) = self.at(self.basis.year)?;
         if index <= 0.0 || base <= 0.0 {
@@ -152,7 +152,7 @@ impl Deflator {
         Ok(Factor {
             index,
             base,
-            power: unit.power("EUR"),
+            power,
             status: StatusSet::from(status).union(base_status.into()),
         })
     }

@@ -3,6 +3,7 @@
 use super::measure::MeasureSlice;
 use super::prices::{Deflator, Factor};
 use super::{Borders, Slicer};
+use crate::catalogue::UnitKind;
 use crate::error::Result;
 use crate::model::{AreaCode, Date, Expression, Indicator, Missing, Period, Status, StatusSet};
 use std::collections::{BTreeMap, BTreeSet};
@@ -120,7 +121,7 @@ impl Slicer<'_> {
             .iter()
             .filter_map(|(host, unit)| unit.clone().map(|members| JointGroup { host: *host, members }))
             .collect();
-        slice.factor = deflator.map(|deflator| deflator.factor(period, &indicator.unit)).transpose()?;
+        slice.factor = deflator.map(|deflator| deflator.factor(period, self.release.catalogue().power_of(UnitKind::Money, &indicator.unit))).transpose()?;
         for index in 0..slice.areas.len() {
             let mut cell = self.evaluate(indicator, &slice, index, units.get(&index))?;
             if let (Some(value), Some(factor)) = (cell.value, &slice.factor) {
@@ -179,7 +180,8 @@ impl Slicer<'_> {
         };
         let euros = indicator.formula.denominator.as_ref().is_some_and(|expression| {
             expression.measures().iter().any(|id| {
-                self.release.catalogue().measure(id).is_some_and(|measure| measure.unit.power("EUR") > 0)
+                let catalogue = self.release.catalogue();
+                catalogue.measure(id).is_some_and(|measure| catalogue.power_of(UnitKind::Money, &measure.unit) > 0)
             })
         });
         let cell = finish(indicator.multiplier, numerator, denominator, status, euros);

@@ -52,18 +52,20 @@ impl Territory {
         if area.exists_on(date) {
             return Ok(area);
         }
-        let successor = area
-            .to
-            .filter(|to| *to < date)
-            .map(|to| self.flow(&area.code, to, date))
-            .and_then(|flow| flow.into_keys().next())
-            .and_then(|code| self.area(code.as_str()).map(described));
+        let successor = self.successor(area).filter(|_| area.to.is_some_and(|to| to < date)).map(described);
         Err(Error::AreaNotInTerritory {
             area: described(area),
             territory: date.to_string(),
             until: area.to.or(area.from).map(|day| day.to_string()).unwrap_or_default(),
             successor: successor.unwrap_or_default(),
         })
+    }
+
+    /// What an ended area became part of on the last known borders; of several the one with most of its inhabitants.
+    pub fn successor(&self, area: &Area) -> Option<&Area> {
+        let flow = self.flow(&area.code, area.to?, self.now());
+        let most = flow.into_iter().max_by(|left, right| left.1.population.total_cmp(&right.1.population));
+        most.and_then(|(code, _)| self.area(code.as_str()))
     }
 
     /// Areas whose code or name in any language is like `query`, best first; all areas for an empty query.

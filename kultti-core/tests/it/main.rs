@@ -1,1 +1,9 @@
-//! x
+//! Integration tests of `kultti-core`: the rules of the house, a made-up country that can be worked out by hand, bad
+//! input, damaged releases, and the example release against its sources.
+
+mod bad_input;
+mod country;
+mod data;
+mod finland;
+mod floors;
+mod release;

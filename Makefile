@@ -1,0 +1,53 @@
+# Two commands do all the set-up: `make demo` needs a Rust toolchain, `make test` also Python 3.11 with venv.
+
+# Compiled dependencies live outside the checkout, so that a fresh clone finds them again.
+export CARGO_TARGET_DIR ?= $(HOME)/.cache/kultti/target
+VENV ?= $(HOME)/.cache/kultti/venv
+PYTHON ?= python3
+# Set once for every build: a change of interpreter rebuilds everything above pyo3.
+export PYO3_PYTHON := $(VENV)/bin/python
+KULTTI := $(CARGO_TARGET_DIR)/debug/kultti
+
+.PHONY: help demo test test-rust test-python lint format install release-file bench venv
+
+help: ## what there is to make
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
+
+demo: ## build the command line and compare Kokkola with its peers
+	cargo build --locked --package kultti-cli
+	@$(KULTTI) compare culture.net_operating_cost_per_inhabitant --area Kokkola --period 2019 --format table --lang $(or $(KULTTI_LANG),en)
+
+test: lint test-rust test-python ## everything that CI runs
+
+lint: venv ## formatting and lints
+	cargo fmt --all --check
+	cargo clippy --locked --workspace --all-targets -- -D warnings
+
+test-rust: venv ## the Rust tests: units, integration, documentation
+	cargo test --locked --workspace --quiet
+
+test-python: venv ## build the extension module and test it through Python
+	$(VENV)/bin/maturin develop --locked --quiet --manifest-path kultti-py/Cargo.toml
+	$(VENV)/bin/python -m pytest --quiet kultti-py/tests
+
+# The virtual environment with exactly the packages of kultti-py's extra `test`.
+venv: $(VENV)/.ready
+
+$(VENV)/.ready: kultti-py/requirements-test.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo 'make test needs Python 3.11 or newer; found:'; $(PYTHON) --version; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { echo 'make test needs the venv module of Python. On Debian and Ubuntu: sudo apt install python3-venv'; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	$(VENV)/bin/pip install --quiet --disable-pip-version-check --requirement kultti-py/requirements-test.txt
+	@touch $@
+
+format: ## format the Rust code
+	cargo fmt --all
+
+release-file: ## rebuild the embedded example release from datasets/finland
+	cargo run --locked --quiet --package kultti-cli -- release build datasets/finland --output datasets/example.parquet
+
+bench: ## criterion benchmarks of the core
+	cargo bench --locked --package kultti-benches
+
+install: ## install the command line for this user
+	cargo install --locked --path kultti-cli

@@ -1,0 +1,113 @@
+//! Writing answers to standard output and errors to standard error.
+
+use crate::args::{ErrorFormat, Format};
+use crate::run::{format_or_default, with_hint};
+use kultti_core::Error;
+use kultti_core::export::{Export, TextOptions, to_markdown, to_text, write_delimited, write_json_lines};
+use kultti_core::language::{Language, Message, word};
+use serde_json::json;
+use std::io::{self, IsTerminal, Write};
+
+/// Why an answer could not be given.
+pub(crate) enum Failure {
+    /// The question cannot be answered.
+    Kultti(Error),
+    /// Whoever reads the output has had enough.
+    ClosedPipe,
+    /// The output cannot be written.
+    Write(io::Error),
+}
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Self {
+        Self::Kultti(error)
+    }
+}
+
+impl From<io::Error> for Failure {
+    fn from(error: io::Error) -> Self {
+        if error.kind() == io::ErrorKind::BrokenPipe { Self::ClosedPipe } else { Self::Write(error) }
+    }
+}
+
+/// Where and how answers are written.
+pub(crate) struct Output {
+    format: Format,
+    language: Language,
+    width: usize,
+    styled: bool,
+}
+
+impl Output {
+    /// The format asked for, or a table on a terminal and TSV elsewhere.
+    pub(crate) fn new(asked: Option<Format>, language: Language) -> Self {
+        let terminal = io::stdout().is_terminal();
+        let styled = anstream::AutoStream::choice(&io::stdout()) != anstream::ColorChoice::Never;
+        let columns = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
+        let seen = terminal_size::terminal_size().map(|(width, _)| usize::from(width.0));
+        let width = columns.or(seen.filter(|_| terminal)).unwrap_or(100).clamp(20, 110);
+        Self { format: format_or_default(asked, terminal), language, width, styled }
+    }
+
+    /// Writes a result; `hint` is a sentence with a command that goes on, for people.
+    pub(crate) fn result(&self, result: &impl Export, hint: Option<(&'static str, &str)>) -> Result<(), Failure> {
+        let language = self.language;
+        let mut out = io::BufWriter::new(io::stdout().lock());
+        match self.format {
+            Format::Table => {
+                let mut document = result.document(language);
+                if let Some((code, command)) = hint {
+                    document = with_hint(document, Message::new(code).with("command", command).render(language));
+                }
+                let text = to_text(&document, TextOptions { width: self.width, styled: self.styled });
+                out.write_all(text.as_bytes())?;
+            }
+            Format::Md => out.write_all(to_markdown(&result.document(language)).as_bytes())?,
+            Format::Csv => write_delimited(&result.table(language), b',', &mut out)?,
+            Format::Tsv => write_delimited(&result.table(language), b'\t', &mut out)?,
+            Format::Json => {
+                serde_json::to_writer_pretty(&mut out, &result.json(language)).map_err(io::Error::from)?;
+                out.write_all(b"\n")?;
+            }
+            Format::Jsonl => match result.json(language) {
+                object if object.is_object() => writeln!(out, "{object}")?,
+                _ => write_json_lines(&result.table(language), &mut out)?,
+            },
+        }
+        out.flush()?;
+        Ok(())
+    }
+
+    /// Writes what was done: a sentence for people, the id for machines.
+    pub(crate) fn message(&self, message: &Message, id: &str) -> Result<(), Failure> {
+        let mut out = io::stdout().lock();
+        match self.format {
+            Format::Json | Format::Jsonl => {
+                writeln!(out, "{}", json!({ "release": id, "text": message.render(self.language) }))?;
+            }
+            _ => writeln!(out, "{}", message.render(self.language))?,
+        }
+        Ok(())
+    }
+
+    /// Writes an error with its code.
+    pub(crate) fn error(&self, error: &Error, format: ErrorFormat) {
+        let message = error.message();
+        let text = message.render(self.language);
+        let mut out = io::stderr().lock();
+        // There is nowhere left to report a failure of standard error.
+        let _ = match format {
+            ErrorFormat::Text => {
+                writeln!(out, "{} ({}): {text}", word("word.error", self.language), error.code())
+            }
+            ErrorFormat::Json => {
+                let params: serde_json::Map<_, _> = message
+                    .params()
+                    .iter()
+                    .map(|(name, value)| ((*name).to_owned(), json!(value.render(self.language))))
+                    .collect();
+                writeln!(out, "{}", json!({ "code": error.code(), "severity": "error", "text": text, "fields": params }))
+            }
+        };
+    }
+}

@@ -1,0 +1,185 @@
+//! From arguments to an answer.
+
+use crate::args::{self, Cli, Format, Lang, ReleaseVerb, Verb};
+use crate::output::{Failure, Output};
+use kultti_core::compare::{CompareOptions, ExplainOptions, GroupsOptions, RankOptions, TrendOptions};
+use kultti_core::export::{Block, Document, ReleaseCard};
+use kultti_core::language::{Language, Message};
+use kultti_core::model::Period;
+use kultti_core::release::{Release, build};
+use kultti_core::{Error, ErrorKind};
+use std::path::{Path, PathBuf};
+
+/// Runs a parsed command line and answers the exit code.
+pub(crate) fn run(cli: &Cli) -> u8 {
+    let language = match cli.common.lang {
+        Some(Lang::Fi) => Language::Fi,
+        Some(Lang::Sv) => Language::Sv,
+        Some(Lang::En) => Language::En,
+        None => Language::from_environment(|name| std::env::var(name).ok()),
+    };
+    let output = Output::new(cli.common.format, language);
+    match answer(cli, &output) {
+        Ok(()) => 0,
+        Err(Failure::ClosedPipe) => 0,
+        Err(Failure::Write(cause)) => {
+            let error = Error::io("-", &cause);
+            output.error(&error, cli.common.error_format);
+            exit_code(&error)
+        }
+        Err(Failure::Kultti(error)) => {
+            output.error(&error, cli.common.error_format);
+            exit_code(&error)
+        }
+    }
+}
+
+fn exit_code(error: &Error) -> u8 {
+    match error.kind() {
+        ErrorKind::InvalidArgument => 2,
+        ErrorKind::InvalidData | ErrorKind::Io => 3,
+        ErrorKind::NotFound => 4,
+        _ => 70,
+    }
+}
+
+fn open(file: Option<&Path>) -> Result<Release, Error> {
+    match file {
+        Some(path) => Release::open(path),
+        None => Release::from_static(kultti_datasets::EXAMPLE_RELEASE),
+    }
+}
+
+fn answer(cli: &Cli, output: &Output) -> Result<(), Failure> {
+    let file = cli.common.release.as_deref();
+    if let Verb::Release { verb } = &cli.verb {
+        return release(verb, file, output);
+    }
+    let release = open(file)?;
+    match &cli.verb {
+        Verb::Compare(asked) => compare(&release, asked, cli, output),
+        Verb::Rank(asked) => {
+            let options = RankOptions {
+                period: asked.period,
+                within: asked.within.clone(),
+                order: asked.order.map(Into::into),
+                borders: asked.question.territory,
+                as_of_year: asked.as_of_year,
+            };
+            output.result(&release.rank(&asked.question.indicator, options)?, None)
+        }
+        Verb::Groups(asked) => {
+            let options = GroupsOptions {
+                by: asked.by.clone(),
+                period: asked.period,
+                aggregate: asked.aggregate,
+                borders: asked.question.territory,
+                as_of_year: asked.as_of_year,
+            };
+            output.result(&release.groups(&asked.question.indicator, options)?, None)
+        }
+        Verb::Trend(asked) => {
+            let options = TrendOptions {
+                areas: asked.area.clone(),
+                from: asked.from,
+                to: asked.to,
+                borders: asked.question.territory,
+                real: asked.real.clone(),
+            };
+            output.result(&release.trend(&asked.question.indicator, options)?, None)
+        }
+        Verb::Explain(asked) => {
+            let options = ExplainOptions {
+                area: asked.area.clone(),
+                period: asked.period,
+                borders: asked.question.territory,
+                real: asked.real.clone(),
+            };
+            output.result(&release.explain(&asked.question.indicator, options)?, None)
+        }
+        Verb::Indicators(search) => output.result(&release.indicators(&search.search.join(" ")), None),
+        Verb::Areas(search) => output.result(&release.areas(&search.search.join(" ")), None),
+        Verb::Release { .. } => Ok(()),
+    }
+}
+
+fn compare(release: &Release, asked: &args::Compare, cli: &Cli, output: &Output) -> Result<(), Failure> {
+    let options = CompareOptions {
+        area: asked.area.clone(),
+        period: asked.period,
+        peers: asked.peers.clone(),
+        borders: asked.question.territory,
+        aggregate: asked.aggregate,
+        as_of_year: asked.as_of_year,
+        real: asked.real.clone(),
+    };
+    let comparison = release.compare(&asked.question.indicator, options)?;
+    let hint = next_step(asked, comparison.period, cli);
+    output.result(&comparison, Some(("word.explain-hint", &hint)))
+}
+
+/// The command that explains the figure just shown.
+fn next_step(asked: &args::Compare, period: Period, cli: &Cli) -> String {
+    let quoted = |text: &str| if text.contains(' ') { format!("'{text}'") } else { text.to_owned() };
+    let mut command =
+        format!("kultti explain {} --area {} --period {period}", asked.question.indicator, quoted(&asked.area));
+    if asked.question.territory.to_string() != "now" {
+        command.push_str(&format!(" --territory {}", asked.question.territory));
+    }
+    if let Some(real) = &asked.real {
+        command.push_str(&format!(" --real {real}"));
+    }
+    if let Some(file) = &cli.common.release {
+        command.push_str(&format!(" --release {}", quoted(&file.display().to_string())));
+    }
+    command
+}
+
+fn release(verb: &ReleaseVerb, file: Option<&Path>, output: &Output) -> Result<(), Failure> {
+    let chosen = |own: &Option<PathBuf>| own.as_deref().or(file).map(Path::to_path_buf);
+    match verb {
+        ReleaseVerb::Build { folder, output: path } => {
+            let bytes = build(folder)?;
+            let name = path.display().to_string();
+            write_whole(path, &bytes).map_err(|cause| Error::io(&name, &cause))?;
+            let built = Release::from_bytes(&name, bytes.clone())?;
+            let rows: usize = built.content().iter().map(kultti_core::release::MeasureContent::rows).sum();
+            let message = Message::new("word.built").with("path", name).with("bytes", bytes.len());
+            output.message(&message.with("rows", rows).with("id", built.id().to_owned()), built.id())
+        }
+        ReleaseVerb::Verify { file } => {
+            let verified = open(chosen(file).as_deref())?.verify()?;
+            let message = Message::new("word.verified").with("measures", verified.measures).with("rows", verified.rows);
+            output.message(&message.with("id", verified.id.clone()), &verified.id)
+        }
+        ReleaseVerb::Info { file } => {
+            let release = open(chosen(file).as_deref())?;
+            output.result(&ReleaseCard(&release), None)
+        }
+    }
+}
+
+/// Writes a file whole or not at all: under another name first, then renamed.
+fn write_whole(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+    let mut partial = path.as_os_str().to_owned();
+    partial.push(format!(".{}.part", std::process::id()));
+    let written = std::fs::write(&partial, bytes).and_then(|()| std::fs::rename(&partial, path));
+    if written.is_err() {
+        let _ = std::fs::remove_file(&partial);
+    }
+    written
+}
+
+/// Adds a line to the small print of a document.
+pub(crate) fn with_hint(mut document: Document, line: String) -> Document {
+    match document.blocks.last_mut() {
+        Some(Block::Footer(lines)) => lines.push(line),
+        _ => document.blocks.push(Block::Footer(vec![line])),
+    }
+    document
+}
+
+/// The format asked for, or the one that fits where the output goes.
+pub(crate) fn format_or_default(asked: Option<Format>, terminal: bool) -> Format {
+    asked.unwrap_or(if terminal { Format::Table } else { Format::Tsv })
+}

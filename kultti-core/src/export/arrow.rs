@@ -1,0 +1,85 @@
+//! Results as Arrow: what Python frames and query engines read without a copy.
+
+use super::table::{Table, Value};
+use arrow_array::{ArrayRef, BooleanArray, Float64Array, Int64Array, RecordBatch, StringArray};
+use arrow_schema::{ArrowError, DataType, Field, Schema};
+use std::sync::Arc;
+
+/// A machine table as an Arrow record batch.
+///
+/// Text is `utf8`, numbers `float64`, counts `int64`, yes and no `bool`; reasons and notes are their codes (`;` between
+/// several). Missing values are null, never NaN.
+///
+/// # Errors
+/// [`ArrowError`] when a row is shorter than the header.
+///
+/// ```
+/// use kultti_core::export::{Export, to_record_batch};
+/// use kultti_core::language::Language;
+/// use kultti_core::release::Release;
+/// let release = Release::from_static(kultti_datasets::EXAMPLE_RELEASE)?;
+/// let groups = release.groups("culture.net_operating_cost_per_inhabitant", "region")?;
+/// let batch = to_record_batch(&groups.table(Language::En)).unwrap();
+/// assert_eq!(batch.num_rows(), 19);
+/// assert_eq!(batch.schema().field(2).name(), "value");
+/// # Ok::<(), kultti_core::Error>(())
+/// ```
+pub fn to_record_batch(table: &Table) -> Result<RecordBatch, ArrowError> {
+    let notes = table.note_codes();
+    let mut fields = Vec::new();
+    let mut arrays: Vec<ArrayRef> = Vec::new();
+    for (index, name) in table.columns.iter().enumerate() {
+        let cells = || table.rows.iter().map(move |row| row.get(index));
+        let array: ArrayRef = match data_type(name) {
+            DataType::Float64 => Arc::new(
+                cells()
+                    .map(|cell| match cell {
+                        Some(Value::Number(number)) => number.filter(|number| number.is_finite()),
+                        _ => None,
+                    })
+                    .collect::<Float64Array>(),
+            ),
+            DataType::Int64 => Arc::new(
+                cells()
+                    .map(|cell| match cell {
+                        Some(Value::Count(count)) => i64::try_from(*count).ok(),
+                        _ => None,
+                    })
+                    .collect::<Int64Array>(),
+            ),
+            DataType::Boolean => Arc::new(
+                cells()
+                    .map(|cell| match cell {
+                        Some(Value::Flag(flag)) => Some(*flag),
+                        _ => None,
+                    })
+                    .collect::<BooleanArray>(),
+            ),
+            _ => Arc::new(cells().map(|cell| text(cell, &notes)).collect::<StringArray>()),
+        };
+        fields.push(Field::new(*name, array.data_type().clone(), true));
+        arrays.push(array);
+    }
+    RecordBatch::try_new(Arc::new(Schema::new(fields)), arrays)
+}
+
+fn text(cell: Option<&Value>, notes: &str) -> Option<String> {
+    match cell {
+        Some(Value::Text(text)) => text.clone(),
+        Some(Value::Missing(missing)) => missing.map(|reason| reason.code().to_owned()),
+        Some(Value::Notes) => Some(notes.to_owned()),
+        _ => None,
+    }
+}
+
+/// The type of a column, by name, so that an empty table has the schema of a full one.
+fn data_type(column: &str) -> DataType {
+    match column {
+        "value" | "area_value" | "measure_value" | "rank" | "percent_rank" | "coverage_areas" | "coverage_denominator"
+        | "difference" | "difference_relative" | "change" | "change_relative" | "index" | "value_nominal"
+        | "value_without_zeros" | "share" => DataType::Float64,
+        "n" | "members" | "ranked" | "zeros" | "rows" => DataType::Int64,
+        "includes_area" => DataType::Boolean,
+        _ => DataType::Utf8,
+    }
+}

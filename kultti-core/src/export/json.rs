@@ -1,0 +1,152 @@
+//! The nested JSON of a comparison and an explanation.
+
+use super::table::{number_json, order_name};
+use crate::compare::{Comparison, Context, Explanation, MeasureUse, Note, PeerGroup, Unranked};
+use crate::language::{Language, word};
+use crate::model::Missing;
+use serde_json::{Value as Json, json};
+
+/// Version of the JSON schema.
+const SCHEMA: u32 = 1;
+
+/// A note as JSON: `code`, `severity`, `text`.
+pub fn note_json(note: &Note, language: Language) -> Json {
+    json!({ "code": note.code(), "severity": note.severity.name(), "text": note.message.render(language) })
+}
+
+/// A reason as JSON: null, or `code` and `text`.
+pub(super) fn missing_json(missing: Option<Missing>, language: Language) -> Json {
+    missing.map_or(Json::Null, |reason| json!({ "code": reason.code(), "text": word(reason.message_code(), language) }))
+}
+
+fn notes(notes: &[Note], language: Language) -> Json {
+    notes.iter().map(|note| note_json(note, language)).collect()
+}
+
+fn unranked(areas: &[Unranked], language: Language) -> Json {
+    let area = |unranked: &Unranked| {
+        json!({
+            "code": unranked.area.code,
+            "name": unranked.area.name.get(language),
+            "status": unranked.status.to_string(),
+            "missing": missing_json(unranked.missing, language),
+        })
+    };
+    areas.iter().map(area).collect()
+}
+
+fn sources(context: &Context, language: Language) -> Vec<&str> {
+    context.sources.iter().map(|source| source.get(language)).collect()
+}
+
+pub(super) fn comparison(result: &Comparison, language: Language) -> Json {
+    let context = &result.context;
+    json!({
+        "schema": SCHEMA,
+        "indicator": context.indicator,
+        "definition": context.definition,
+        "label": context.label.get(language),
+        "unit": context.unit,
+        "decimals": context.decimals,
+        "scope": context.scope,
+        "price_basis": context.price_basis.as_ref().map(ToString::to_string),
+        "period": result.period,
+        "territory": context.territory,
+        "release": context.release,
+        "area": { "code": result.area.code, "name": result.area.name.get(language) },
+        "value": number_json(result.cell.value),
+        "numerator": number_json(result.cell.numerator),
+        "denominator": number_json(result.cell.denominator),
+        "status": result.cell.letter().to_string(),
+        "missing": missing_json(result.cell.missing, language),
+        "position": {
+            "rank": number_json(result.position.rank),
+            "n": result.position.n,
+            "percent_rank": number_json(result.position.percent_rank),
+            "order": order_name(result.position.order),
+            "unranked": unranked(&result.position.unranked, language),
+        },
+        "peers": result.peers.iter().map(|group| peer(group, language)).collect::<Vec<_>>(),
+        "notes": notes(&result.notes, language),
+        "sources": sources(context, language),
+    })
+}
+
+fn peer(group: &PeerGroup, language: Language) -> Json {
+    let row = &group.row;
+    json!({
+        "label": row.name.get(language),
+        "grouping": group.grouping,
+        "group": row.group,
+        "aggregator": row.aggregate.name(),
+        "value": number_json(row.value),
+        "status": row.status.to_string(),
+        "missing": missing_json(row.missing, language),
+        "n": row.n,
+        "members": row.members,
+        "coverage_areas": number_json(row.coverage_areas),
+        "coverage_denominator": number_json(row.coverage_denominator),
+        "includes_area": group.includes_area,
+        "difference": number_json(group.difference),
+        "difference_relative": number_json(group.difference_relative),
+        "zeros": row.zeros,
+        "value_without_zeros": number_json(row.value_without_zeros),
+    })
+}
+
+pub(super) fn explanation(result: &Explanation, language: Language) -> Json {
+    let context = &result.context;
+    json!({
+        "schema": SCHEMA,
+        "indicator": context.indicator,
+        "definition": context.definition,
+        "label": context.label.get(language),
+        "description": context.description.get(language),
+        "unit": context.unit,
+        "scope": context.scope,
+        "price_basis": context.price_basis.as_ref().map(ToString::to_string),
+        "period": result.period,
+        "territory": context.territory,
+        "release": context.release,
+        "area": { "code": result.area.code, "name": result.area.name.get(language) },
+        "formula": result.formula,
+        "formula_with_numbers": result.formula_with_numbers,
+        "multiplier": number_json(Some(result.multiplier)),
+        "numerator": number_json(result.cell.numerator),
+        "denominator": number_json(result.cell.denominator),
+        "deflator": result.factor.map(|factor| json!({ "index": factor.index, "base": factor.base, "power": factor.power })),
+        "value": number_json(result.cell.value),
+        "status": result.cell.letter().to_string(),
+        "missing": missing_json(result.cell.missing, language),
+        "measures": result.measures.iter().map(|used| measure(used, language)).collect::<Vec<_>>(),
+        "left_out": unranked(&result.left_out, language),
+        "notes": notes(&result.notes, language),
+        "sources": sources(context, language),
+    })
+}
+
+fn measure(used: &MeasureUse, language: Language) -> Json {
+    let parts = used.parts.iter().map(|part| {
+        json!({
+            "area": part.area,
+            "period": part.period,
+            "value": number_json(part.value),
+            "status": part.status.letter().to_string(),
+            "share": number_json(Some(part.share)),
+            "territory": part.territory,
+            "origin": part.origin,
+            "note": Some(&part.note).filter(|note| !note.is_empty()),
+        })
+    });
+    json!({
+        "measure": used.measure,
+        "label": used.label.get(language),
+        "side": if used.denominator { "denominator" } else { "numerator" },
+        "unit": used.unit_symbol.get(language),
+        "value": number_json(used.value),
+        "status": used.status.to_string(),
+        "missing": missing_json(used.missing, language),
+        "source": used.source.get(language),
+        "observations": parts.collect::<Vec<_>>(),
+    })
+}

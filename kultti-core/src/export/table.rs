@@ -1,0 +1,310 @@
+//! The flat machine form of a result: locale-free, with codes and ids as text.
+
+use crate::compare::{
+    Comparison, Context, Explanation, GroupRow, Groups, Note, Order, Ranking, Trend,
+};
+use crate::language::Language;
+use crate::model::{Missing, Period};
+use crate::panel::Cell;
+use serde_json::{Map, Value as Json, json};
+
+/// A cell.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Value {
+    /// A text, or nothing.
+    Text(Option<String>),
+    /// A number, or nothing.
+    Number(Option<f64>),
+    /// A count.
+    Count(usize),
+    /// Yes or no.
+    Flag(bool),
+    /// Why there is no value.
+    Missing(Option<Missing>),
+    /// Notes, the same on every row of a result.
+    Notes,
+}
+
+/// A table with named columns.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Table {
+    /// Column names.
+    pub columns: Vec<&'static str>,
+    /// Rows, each as long as `columns`.
+    pub rows: Vec<Vec<Value>>,
+    /// What a [`Value::Notes`] cell stands for.
+    pub notes: Vec<Note>,
+    /// The language of texts.
+    pub language: Language,
+}
+
+impl Table {
+    /// The table as an array of JSON objects.
+    pub fn to_json(&self) -> Json {
+        self.rows.iter().map(|row| self.record(row)).collect()
+    }
+
+    /// A row as a JSON object.
+    pub(super) fn record(&self, row: &[Value]) -> Json {
+        let cells = self.columns.iter().zip(row).map(|(name, value)| ((*name).to_owned(), self.cell(value)));
+        Json::Object(cells.collect::<Map<_, _>>())
+    }
+
+    fn cell(&self, value: &Value) -> Json {
+        match value {
+            Value::Text(text) => json!(text),
+            Value::Number(number) => number_json(*number),
+            Value::Count(count) => json!(count),
+            Value::Flag(flag) => json!(flag),
+            Value::Missing(missing) => super::json::missing_json(*missing, self.language),
+            Value::Notes => self.notes.iter().map(|note| super::note_json(note, self.language)).collect(),
+        }
+    }
+
+    /// The codes of the notes, joined by `;`, as they stand in CSV and Arrow.
+    pub(super) fn note_codes(&self) -> String {
+        let mut codes: Vec<&str> = self.notes.iter().map(Note::code).collect();
+        codes.dedup();
+        codes.join(";")
+    }
+}
+
+/// A number as JSON: whole numbers without a fraction, impossible ones null.
+pub(super) fn number_json(number: Option<f64>) -> Json {
+    match number {
+        #[expect(clippy::cast_possible_truncation, reason = "whole and below 2^53")]
+        Some(whole) if whole.fract() == 0.0 && whole.abs() < 9_007_199_254_740_992.0 => json!(whole as i64),
+        Some(number) if number.is_finite() => json!(number),
+        _ => Json::Null,
+    }
+}
+
+pub(super) fn text(text: impl ToString) -> Value {
+    Value::Text(Some(text.to_string()))
+}
+
+/// The name of an order in results.
+pub(super) fn order_name(order: Order) -> &'static str {
+    match order {
+        Order::Ascending => "ascending",
+        Order::Descending => "descending",
+    }
+}
+
+/// Columns that every record carries.
+const CONTEXT: [&str; 6] = ["indicator", "period", "territory", "release", "unit", "notes"];
+
+fn context(context: &Context, period: Period) -> [Value; 6] {
+    [
+        text(&context.indicator),
+        text(period),
+        text(&context.territory),
+        text(&context.release),
+        text(&context.unit),
+        Value::Notes,
+    ]
+}
+
+fn status(cell: &Cell) -> [Value; 2] {
+    [text(cell.letter()), Value::Missing(cell.missing)]
+}
+
+impl super::Export for Ranking {
+    fn table(&self, language: Language) -> Table {
+        let mut columns = vec!["code", "name", "value", "rank", "percent_rank", "status", "missing"];
+        columns.extend(CONTEXT);
+        columns.extend(["order", "n"]);
+        let row = |row: &crate::compare::RankRow| {
+            let mut cells = vec![
+                text(&row.area.code),
+                text(row.area.name.get(language)),
+                Value::Number(row.cell.value),
+                Value::Number(row.rank),
+                Value::Number(row.percent_rank),
+            ];
+            cells.extend(status(&row.cell));
+            cells.extend(context(&self.context, self.period));
+            cells.extend([text(order_name(self.order)), Value::Count(self.n)]);
+            cells
+        };
+        Table { columns, rows: self.rows.iter().map(row).collect(), notes: self.notes.clone(), language }
+    }
+
+    fn document(&self, language: Language) -> super::Document {
+        super::people::ranking(self, language)
+    }
+}
+
+/// Columns of a group's figures.
+const GROUP: [&str; 12] = [
+    "group",
+    "name",
+    "value",
+    "aggregator",
+    "n",
+    "members",
+    "coverage_areas",
+    "coverage_denominator",
+    "status",
+    "missing",
+    "zeros",
+    "value_without_zeros",
+];
+
+fn group(row: &GroupRow, language: Language) -> [Value; 12] {
+    [
+        text(&row.group),
+        text(row.name.get(language)),
+        Value::Number(row.value),
+        text(row.aggregate.name()),
+        Value::Count(row.n),
+        Value::Count(row.members),
+        Value::Number(row.coverage_areas),
+        Value::Number(row.coverage_denominator),
+        text(row.status),
+        Value::Missing(row.missing),
+        Value::Count(row.zeros),
+        Value::Number(row.value_without_zeros),
+    ]
+}
+
+impl super::Export for Groups {
+    fn table(&self, language: Language) -> Table {
+        let mut columns = GROUP.to_vec();
+        columns.extend(CONTEXT);
+        let row = |row: &GroupRow| {
+            let mut cells = group(row, language).to_vec();
+            cells.extend(context(&self.context, self.period));
+            cells
+        };
+        Table { columns, rows: self.rows.iter().map(row).collect(), notes: self.notes.clone(), language }
+    }
+
+    fn document(&self, language: Language) -> super::Document {
+        super::people::groups(self, language)
+    }
+}
+
+impl super::Export for Trend {
+    fn table(&self, language: Language) -> Table {
+        let mut columns = vec!["code", "name", "value", "change", "change_relative", "index", "status", "missing"];
+        columns.extend(CONTEXT);
+        columns.extend(["price_basis", "value_nominal"]);
+        let row = |point: &crate::compare::TrendPoint| {
+            let mut cells = vec![
+                text(&point.area.code),
+                text(point.area.name.get(language)),
+                Value::Number(point.cell.value),
+                Value::Number(point.change),
+                Value::Number(point.change_relative),
+                Value::Number(point.index),
+            ];
+            cells.extend(status(&point.cell));
+            cells.extend(context(&self.context, point.period));
+            let basis = self.context.price_basis.as_ref().map(ToString::to_string);
+            let nominal = if basis.is_some() { point.nominal } else { point.cell.value };
+            cells.extend([Value::Text(basis), Value::Number(nominal)]);
+            cells
+        };
+        Table { columns, rows: self.points.iter().map(row).collect(), notes: self.notes.clone(), language }
+    }
+
+    fn document(&self, language: Language) -> super::Document {
+        super::people::trend(self, language)
+    }
+}
+
+impl super::Export for Comparison {
+    /// One row per group, with the area's own figures on each.
+    fn table(&self, language: Language) -> Table {
+        let mut columns = vec!["code", "name", "area_value", "area_status", "area_missing", "rank", "percent_rank", "ranked"];
+        columns.push("grouping");
+        columns.extend(GROUP);
+        // A column name stands once: the group's name is its label here.
+        columns[10] = "label";
+        columns.extend(["includes_area", "difference", "difference_relative"]);
+        columns.extend(CONTEXT);
+        let row = |peer: &crate::compare::PeerGroup| {
+            let mut cells = vec![
+                text(&self.area.code),
+                text(self.area.name.get(language)),
+                Value::Number(self.cell.value),
+                text(self.cell.letter()),
+                Value::Missing(self.cell.missing),
+                Value::Number(self.position.rank),
+                Value::Number(self.position.percent_rank),
+                Value::Count(self.position.n),
+                text(&peer.grouping),
+            ];
+            cells.extend(group(&peer.row, language));
+            cells.extend([
+                Value::Flag(peer.includes_area),
+                Value::Number(peer.difference),
+                Value::Number(peer.difference_relative),
+            ]);
+            cells.extend(context(&self.context, self.period));
+            cells
+        };
+        Table { columns, rows: self.peers.iter().map(row).collect(), notes: self.notes.clone(), language }
+    }
+
+    fn json(&self, language: Language) -> Json {
+        super::json::comparison(self, language)
+    }
+
+    fn document(&self, language: Language) -> super::Document {
+        super::people::comparison(self, language)
+    }
+}
+
+impl super::Export for Explanation {
+    /// One row per observation used; a measure without any has one row that says why.
+    fn table(&self, language: Language) -> Table {
+        let columns = vec![
+            "measure", "side", "measure_value", "measure_unit", "area", "observed_period", "value", "share", "status",
+            "missing", "borders", "origin", "note", "indicator", "period", "territory", "release", "unit", "notes",
+        ];
+        let mut rows = Vec::new();
+        for used in &self.measures {
+            let head = [
+                text(&used.measure),
+                text(if used.denominator { "denominator" } else { "numerator" }),
+                Value::Number(used.value),
+                text(used.unit_symbol.get(language)),
+            ];
+            let none = || Value::Text(None);
+            if used.parts.is_empty() {
+                let mut row = head.to_vec();
+                row.extend([none(), none(), Value::Number(None), Value::Number(None), text(used.status)]);
+                row.extend([Value::Missing(used.missing), none(), none(), none()]);
+                row.extend(context(&self.context, self.period));
+                rows.push(row);
+            }
+            for part in &used.parts {
+                let mut row = head.to_vec();
+                row.extend([
+                    text(&part.area),
+                    text(part.period),
+                    Value::Number(part.value),
+                    Value::Number(Some(part.share)),
+                    text(part.status.letter()),
+                    Value::Missing(if part.value.is_none() { used.missing.or(Some(Missing::Included)) } else { None }),
+                    text(part.territory),
+                    text(&part.origin),
+                    Value::Text(Some(part.note.clone()).filter(|note| !note.is_empty())),
+                ]);
+                row.extend(context(&self.context, self.period));
+                rows.push(row);
+            }
+        }
+        Table { columns, rows, notes: self.notes.clone(), language }
+    }
+
+    fn json(&self, language: Language) -> Json {
+        super::json::explanation(self, language)
+    }
+
+    fn document(&self, language: Language) -> super::Document {
+        super::people::explanation(self, language)
+    }
+}
