@@ -261,19 +261,30 @@ pub(crate) enum ReleaseVerb {
 }
 
 fn period(text: &str) -> Result<Period, String> {
-    text.parse().map_err(|error: kultti_core::Error| error.to_string())
+    text.parse()
+        .map_err(|error: kultti_core::Error| error.to_string())
 }
 
 fn borders(text: &str) -> Result<Borders, String> {
-    text.parse().map_err(|error: kultti_core::Error| error.to_string())
+    text.parse()
+        .map_err(|error: kultti_core::Error| error.to_string())
 }
 
 fn prices(text: &str) -> Result<PriceBasis, String> {
-    text.parse().map_err(|error: kultti_core::Error| error.to_string())
+    text.parse()
+        .map_err(|error: kultti_core::Error| error.to_string())
 }
 
 fn aggregate(text: &str) -> Result<Aggregate, String> {
-    let names = || Aggregate::ALL.iter().map(|aggregate| aggregate.name()).collect::<Vec<_>>().join(", ");
-    let found = Aggregate::ALL.into_iter().find(|aggregate| aggregate.name() == text);
+    let names = || {
+        Aggregate::ALL
+            .iter()
+            .map(|aggregate| aggregate.name())
+            .collect::<Vec<_>>()
+            .join(", ")
+    };
+    let found = Aggregate::ALL
+        .into_iter()
+        .find(|aggregate| aggregate.name() == text);
     found.ok_or_else(|| format!("expected one of {}", names()))
 }

@@ -26,7 +26,11 @@ impl From<Error> for Failure {
 
 impl From<io::Error> for Failure {
     fn from(error: io::Error) -> Self {
-        if error.kind() == io::ErrorKind::BrokenPipe { Self::ClosedPipe } else { Self::Write(error) }
+        if error.kind() == io::ErrorKind::BrokenPipe {
+            Self::ClosedPipe
+        } else {
+            Self::Write(error)
+        }
     }
 }
 
@@ -43,23 +47,46 @@ impl Output {
     pub(crate) fn new(asked: Option<Format>, language: Language) -> Self {
         let terminal = io::stdout().is_terminal();
         let styled = anstream::AutoStream::choice(&io::stdout()) != anstream::ColorChoice::Never;
-        let columns = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
+        let columns = std::env::var("COLUMNS")
+            .ok()
+            .and_then(|columns| columns.parse().ok());
         let seen = terminal_size::terminal_size().map(|(width, _)| usize::from(width.0));
-        let width = columns.or(seen.filter(|_| terminal)).unwrap_or(100).clamp(20, 110);
-        Self { format: format_or_default(asked, terminal), language, width, styled }
+        let width = columns
+            .or(seen.filter(|_| terminal))
+            .unwrap_or(100)
+            .clamp(20, 110);
+        Self {
+            format: format_or_default(asked, terminal),
+            language,
+            width,
+            styled,
+        }
     }
 
     /// Writes a result; `hint` is a sentence with a command that goes on, for people.
-    pub(crate) fn result(&self, result: &impl Export, hint: Option<(&'static str, &str)>) -> Result<(), Failure> {
+    pub(crate) fn result(
+        &self,
+        result: &impl Export,
+        hint: Option<(&'static str, &str)>,
+    ) -> Result<(), Failure> {
         let language = self.language;
         let mut out = io::BufWriter::new(io::stdout().lock());
         match self.format {
             Format::Table => {
                 let mut document = result.document(language);
                 if let Some((code, command)) = hint {
-                    document = with_hint(document, Message::new(code).with("command", command).render(language));
+                    document = with_hint(
+                        document,
+                        Message::new(code).with("command", command).render(language),
+                    );
                 }
-                let text = to_text(&document, TextOptions { width: self.width, styled: self.styled });
+                let text = to_text(
+                    &document,
+                    TextOptions {
+                        width: self.width,
+                        styled: self.styled,
+                    },
+                );
                 out.write_all(text.as_bytes())?;
             }
             Format::Md => out.write_all(to_markdown(&result.document(language)).as_bytes())?,
@@ -83,7 +110,11 @@ impl Output {
         let mut out = io::stdout().lock();
         match self.format {
             Format::Json | Format::Jsonl => {
-                writeln!(out, "{}", json!({ "release": id, "text": message.render(self.language) }))?;
+                writeln!(
+                    out,
+                    "{}",
+                    json!({ "release": id, "text": message.render(self.language) })
+                )?;
             }
             _ => writeln!(out, "{}", message.render(self.language))?,
         }
@@ -98,7 +129,12 @@ impl Output {
         // There is nowhere left to report a failure of standard error.
         let _ = match format {
             ErrorFormat::Text => {
-                writeln!(out, "{} ({}): {text}", word("word.error", self.language), error.code())
+                writeln!(
+                    out,
+                    "{} ({}): {text}",
+                    word("word.error", self.language),
+                    error.code()
+                )
             }
             ErrorFormat::Json => {
                 let params: serde_json::Map<_, _> = message
@@ -106,7 +142,11 @@ impl Output {
                     .iter()
                     .map(|(name, value)| ((*name).to_owned(), json!(value.render(self.language))))
                     .collect();
-                writeln!(out, "{}", json!({ "code": error.code(), "severity": "error", "text": text, "fields": params }))
+                writeln!(
+                    out,
+                    "{}",
+                    json!({ "code": error.code(), "severity": "error", "text": text, "fields": params })
+                )
             }
         };
     }

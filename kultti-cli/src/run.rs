@@ -120,9 +120,18 @@ fn compare(release: &Release, asked: &args::Compare, cli: &Cli, output: &Output)
 
 /// The command that explains the figure just shown.
 fn next_step(asked: &args::Compare, period: Period, cli: &Cli) -> String {
-    let quoted = |text: &str| if text.contains(' ') { format!("'{text}'") } else { text.to_owned() };
-    let mut command =
-        format!("kultti explain {} --area {} --period {period}", asked.question.indicator, quoted(&asked.area));
+    let quoted = |text: &str| {
+        if text.contains(' ') {
+            format!("'{text}'")
+        } else {
+            text.to_owned()
+        }
+    };
+    let mut command = format!(
+        "kultti explain {} --area {} --period {period}",
+        asked.question.indicator,
+        quoted(&asked.area)
+    );
     if asked.question.territory.to_string() != "now" {
         command.push_str(&format!(" --territory {}", asked.question.territory));
     }
@@ -143,13 +152,24 @@ fn release(verb: &ReleaseVerb, file: Option<&Path>, output: &Output) -> Result<(
             let name = path.display().to_string();
             write_whole(path, &bytes).map_err(|cause| Error::io(&name, &cause))?;
             let built = Release::from_bytes(&name, bytes.clone())?;
-            let rows: usize = built.content().iter().map(kultti_core::release::MeasureContent::rows).sum();
-            let message = Message::new("word.built").with("path", name).with("bytes", bytes.len());
-            output.message(&message.with("rows", rows).with("id", built.id().to_owned()), built.id())
+            let rows: usize = built
+                .content()
+                .iter()
+                .map(kultti_core::release::MeasureContent::rows)
+                .sum();
+            let message = Message::new("word.built")
+                .with("path", name)
+                .with("bytes", bytes.len());
+            output.message(
+                &message.with("rows", rows).with("id", built.id().to_owned()),
+                built.id(),
+            )
         }
         ReleaseVerb::Verify { file } => {
             let verified = open(chosen(file).as_deref())?.verify()?;
-            let message = Message::new("word.verified").with("measures", verified.measures).with("rows", verified.rows);
+            let message = Message::new("word.verified")
+                .with("measures", verified.measures)
+                .with("rows", verified.rows);
             output.message(&message.with("id", verified.id.clone()), &verified.id)
         }
         ReleaseVerb::Info { file } => {

@@ -21,8 +21,11 @@ pub(super) fn load(path: &str, text: &str) -> Result<Catalogue> {
     let positioned: Positioned = parse_toml(path, text)?;
     let file = File { path, text };
     let lines = file.lines(&positioned);
-    let formulas: Vec<usize> =
-        positioned.indicators.iter().map(|item| item.get_ref().formula.span().start).collect();
+    let formulas: Vec<usize> = positioned
+        .indicators
+        .iter()
+        .map(|item| item.get_ref().formula.span().start)
+        .collect();
     let document = plain(positioned);
     file.check_ids(&document, &lines)?;
     file.check_texts(&document, &lines)?;
@@ -88,20 +91,37 @@ impl File<'_> {
 
     fn lines(&self, document: &Positioned) -> Lines {
         Lines {
-            measures: document.measures.iter().map(|item| self.line_of(item.span().start)).collect(),
-            indicators: document.indicators.iter().map(|item| self.line_of(item.span().start)).collect(),
+            measures: document
+                .measures
+                .iter()
+                .map(|item| self.line_of(item.span().start))
+                .collect(),
+            indicators: document
+                .indicators
+                .iter()
+                .map(|item| self.line_of(item.span().start))
+                .collect(),
         }
     }
 
     /// The line on which a quoted text first stands; 1 where it does not.
     fn line_with(&self, text: &str) -> usize {
-        self.text.find(&format!("\"{text}\"")).map_or(1, |offset| self.line_of(offset))
+        self.text
+            .find(&format!("\"{text}\""))
+            .map_or(1, |offset| self.line_of(offset))
     }
 
     fn check_ids(&self, document: &Document, lines: &Lines) -> Result<()> {
-        let measures = document.measures.iter().zip(&lines.measures).map(|(item, line)| (item.id.as_str(), *line));
-        let indicators =
-            document.indicators.iter().zip(&lines.indicators).map(|(item, line)| (item.id.as_str(), *line));
+        let measures = document
+            .measures
+            .iter()
+            .zip(&lines.measures)
+            .map(|(item, line)| (item.id.as_str(), *line));
+        let indicators = document
+            .indicators
+            .iter()
+            .zip(&lines.indicators)
+            .map(|(item, line)| (item.id.as_str(), *line));
         let entries = |items: &[Entry]| items.iter().map(|item| item.id.clone()).collect::<Vec<_>>();
         self.unique(measures)?;
         self.unique(indicators)?;
@@ -114,12 +134,27 @@ impl File<'_> {
         ] {
             self.unique(ids.iter().map(|id| (id.as_str(), self.line_with(id))))?;
         }
-        let all = document.measures.iter().zip(&lines.measures).map(|(item, line)| (item.id.as_str(), *line));
+        let all = document
+            .measures
+            .iter()
+            .zip(&lines.measures)
+            .map(|(item, line)| (item.id.as_str(), *line));
         for (id, line) in all.chain(
-            document.indicators.iter().zip(&lines.indicators).map(|(item, line)| (item.id.as_str(), *line)),
+            document
+                .indicators
+                .iter()
+                .zip(&lines.indicators)
+                .map(|(item, line)| (item.id.as_str(), *line)),
         ) {
             if !is_identifier(id) {
-                return Err(self.invalid(line, id, "id", "lower-case words joined by _ and .", id));
+                return Err(Error::InvalidField {
+                    path: self.path.into(),
+                    line,
+                    id: id.into(),
+                    field: "id".into(),
+                    expected: "lower-case words joined by _ and .".into(),
+                    found: id.into(),
+                });
             }
         }
         Ok(())
@@ -129,7 +164,11 @@ impl File<'_> {
         let mut seen = HashMap::new();
         for (id, line) in ids {
             if seen.insert(id, line).is_some() {
-                return Err(Error::DuplicateId { path: self.path.into(), line, id: id.into() });
+                return Err(Error::DuplicateId {
+                    path: self.path.into(),
+                    line,
+                    id: id.into(),
+                });
             }
         }
         Ok(())
@@ -146,8 +185,11 @@ impl File<'_> {
             self.complete(&unit.id, self.line_with(&unit.id), &texts)?;
         }
         for source in &document.sources {
-            let texts =
-                [("label", &source.label), ("publisher", &source.publisher), ("citation", &source.citation)];
+            let texts = [
+                ("label", &source.label),
+                ("publisher", &source.publisher),
+                ("citation", &source.citation),
+            ];
             self.complete(&source.id, self.line_with(&source.id), &texts)?;
         }
         for scope in &document.scopes {
@@ -168,7 +210,9 @@ impl File<'_> {
     }
 
     fn complete(&self, id: &str, line: usize, texts: &[(&str, &Text)]) -> Result<()> {
-        let gap = texts.iter().find_map(|(field, text)| text.gap().map(|language| (field, language)));
+        let gap = texts
+            .iter()
+            .find_map(|(field, text)| text.gap().map(|language| (field, language)));
         gap.map_or(Ok(()), |(field, language)| {
             Err(Error::MissingText {
                 path: self.path.into(),
@@ -184,40 +228,77 @@ impl File<'_> {
         let names = Names::of(document);
         for (measure, line) in document.measures.iter().zip(&lines.measures) {
             let at = |field: &str, known: &[String], reference: Option<&str>| {
-                self.known(*line, measure.id.as_str(), field, known, reference)
+                self.known((*line, measure.id.as_str()), field, known, reference)
             };
             at("theme", &names.themes, measure.theme.as_deref())?;
             at("source", &names.sources, Some(&measure.source))?;
-            at("function", &names.functions, measure.function.as_ref().map(|id| id.as_str()))?;
-            at("successor", &names.measures, measure.successor.as_ref().map(|id| id.as_str()))?;
-            at("weight", &names.measures, measure.weight.as_ref().map(|id| id.as_str()))?;
-            at("derived", &names.measures, measure.derived.as_ref().map(|derived| derived.measure.as_str()))?;
+            at(
+                "function",
+                &names.functions,
+                measure.function.as_ref().map(|id| id.as_str()),
+            )?;
+            at(
+                "successor",
+                &names.measures,
+                measure.successor.as_ref().map(|id| id.as_str()),
+            )?;
+            at(
+                "weight",
+                &names.measures,
+                measure.weight.as_ref().map(|id| id.as_str()),
+            )?;
+            at(
+                "derived",
+                &names.measures,
+                measure.derived.as_ref().map(|derived| derived.measure.as_str()),
+            )?;
             self.units(*line, measure.id.as_str(), &names.units, &measure.unit)?;
         }
         for (indicator, line) in document.indicators.iter().zip(&lines.indicators) {
             let at = |field: &str, known: &[String], reference: Option<&str>| {
-                self.known(*line, indicator.id.as_str(), field, known, reference)
+                self.known((*line, indicator.id.as_str()), field, known, reference)
             };
             at("theme", &names.themes, indicator.theme.as_deref())?;
-            at("scope", &names.scopes, indicator.scope.as_ref().map(|id| id.as_str()))?;
-            at("denominator_scope", &names.scopes, indicator.denominator_scope.as_ref().map(|id| id.as_str()))?;
+            at(
+                "scope",
+                &names.scopes,
+                indicator.scope.as_ref().map(|id| id.as_str()),
+            )?;
+            at(
+                "denominator_scope",
+                &names.scopes,
+                indicator.denominator_scope.as_ref().map(|id| id.as_str()),
+            )?;
             self.units(*line, indicator.id.as_str(), &names.units, &indicator.unit)?;
         }
         for scope in &document.scopes {
             for function in &scope.functions {
                 let line = self.line_with(scope.id.as_str());
-                self.known(line, scope.id.as_str(), "functions", &names.functions, Some(function.as_str()))?;
+                self.known(
+                    (line, scope.id.as_str()),
+                    "functions",
+                    &names.functions,
+                    Some(function.as_str()),
+                )?;
             }
         }
         Ok(())
     }
 
     fn units(&self, line: usize, id: &str, known: &[String], unit: &Unit) -> Result<()> {
-        unit.bases().try_for_each(|base| self.known(line, id, "unit", known, Some(base)))
+        unit.bases()
+            .try_for_each(|base| self.known((line, id), "unit", known, Some(base)))
     }
 
-    fn known(&self, line: usize, id: &str, field: &str, known: &[String], reference: Option<&str>) -> Result<()> {
-        let Some(reference) = reference.filter(|reference| !known.iter().any(|name| name == reference)) else {
+    fn known(
+        &self,
+        (line, id): (usize, &str),
+        field: &str,
+        known: &[String],
+        reference: Option<&str>,
+    ) -> Result<()> {
+        let Some(reference) = reference.filter(|reference| !known.iter().any(|name| name == reference))
+        else {
             return Ok(());
         };
         let near = near_matches(reference, known.iter().map(String::as_str), 3);
@@ -232,23 +313,20 @@ impl File<'_> {
         })
     }
 
-    fn invalid(&self, line: usize, id: &str, field: &str, expected: &str, found: &str) -> Error {
-        Error::InvalidField {
-            path: self.path.into(),
-            line,
-            id: id.into(),
-            field: field.into(),
-            expected: expected.into(),
-            found: found.into(),
-        }
-    }
-
     /// Turns a problem into an error that points into the formula; `offset` is where its opening quote stands.
-    fn formula_error(&self, problem: resolve::Problem, declared: &IndicatorDeclaration, offset: usize) -> Error {
+    fn formula_error(
+        &self,
+        problem: resolve::Problem,
+        declared: &IndicatorDeclaration,
+        offset: usize,
+    ) -> Error {
         let (line, quote) = position(self.text, offset);
         let within = match (&problem, problem.culprit()) {
             (resolve::Problem::Syntax(syntax), _) => syntax.column,
-            (_, Some(id)) => declared.formula.find(id).map_or(1, |byte| 1 + declared.formula[..byte].chars().count()),
+            (_, Some(id)) => declared
+                .formula
+                .find(id)
+                .map_or(1, |byte| 1 + declared.formula[..byte].chars().count()),
             (_, None) => 1,
         };
         problem.at(self.path, declared.id.as_str(), line, quote + within)
@@ -282,6 +360,8 @@ fn is_identifier(id: &str) -> bool {
     !id.is_empty()
         && id.split('.').all(|part| {
             part.starts_with(|c: char| c.is_ascii_lowercase())
-                && part.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_')
+                && part
+                    .chars()
+                    .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_')
         })
 }

@@ -1,9 +1,7 @@
 //! The catalogue as it is written: the TOML of an author, the JSON in a release.
 
 use crate::language::Text;
-use crate::model::{
-    Aggregate, Direction, IndicatorId, Measure, Scope, ScopeId, Synonyms, Unit, Validity,
-};
+use crate::model::{Aggregate, Direction, IndicatorId, Measure, Scope, ScopeId, Synonyms, Unit, Validity};
 use serde::{Deserialize, Serialize};
 
 /// A catalogue document.

@@ -1,8 +1,8 @@
 //! Formulas are SQL expressions; this is the part of SQL that they may use.
 
 use crate::model::{Expression, MeasureId};
-use sqlparser::ast::{BinaryOperator, Expr, Ident, UnaryOperator, Value};
 use sqlparser::ast::Spanned;
+use sqlparser::ast::{BinaryOperator, Expr, Ident, UnaryOperator, Value};
 use sqlparser::dialect::GenericDialect;
 use sqlparser::parser::{Parser, ParserError};
 use sqlparser::tokenizer::Token;
@@ -37,7 +37,9 @@ const ALLOWED: &str = "+ - * / ( ), a number, a measure or an indicator";
 /// ```
 pub fn parse_formula(text: &str) -> Result<Expression, FormulaProblem> {
     let dialect = GenericDialect {};
-    let mut parser = Parser::new(&dialect).try_with_sql(text).map_err(|error| problem_of(&error))?;
+    let mut parser = Parser::new(&dialect)
+        .try_with_sql(text)
+        .map_err(|error| problem_of(&error))?;
     let expression = parser.parse_expr().map_err(|error| problem_of(&error))?;
     let rest = parser.peek_token();
     if rest.token != Token::EOF {
@@ -61,9 +63,16 @@ fn problem_of(error: &ParserError) -> FormulaProblem {
         ParserError::RecursionLimitExceeded => "too many levels",
     };
     let (what, place) = text.rsplit_once(" at Line: ").unwrap_or((text, ""));
-    let at = place.rsplit_once("Column: ").and_then(|(_, column)| column.trim().parse().ok()).unwrap_or(1);
+    let at = place
+        .rsplit_once("Column: ")
+        .and_then(|(_, column)| column.trim().parse().ok())
+        .unwrap_or(1);
     let found = what.rsplit_once("found: ").map_or(what, |(_, found)| found);
-    FormulaProblem { column: at, expected: ALLOWED.to_owned(), found: found.to_owned() }
+    FormulaProblem {
+        column: at,
+        expected: ALLOWED.to_owned(),
+        found: found.to_owned(),
+    }
 }
 
 fn convert(expression: &Expr) -> Result<Expression, FormulaProblem> {
@@ -73,10 +82,16 @@ fn convert(expression: &Expr) -> Result<Expression, FormulaProblem> {
         Expr::Identifier(part) => Ok(id(std::slice::from_ref(part))),
         Expr::CompoundIdentifier(parts) => Ok(id(parts)),
         Expr::Value(value) => match &value.value {
-            Value::Number(number, _) => number.parse().map(Expression::Number).map_err(|_| refused(expression)),
+            Value::Number(number, _) => number
+                .parse()
+                .map(Expression::Number)
+                .map_err(|_| refused(expression)),
             _ => Err(refused(expression)),
         },
-        Expr::UnaryOp { op: UnaryOperator::Minus, expr } => Ok(Expression::Negate(Box::new(convert(expr)?))),
+        Expr::UnaryOp {
+            op: UnaryOperator::Minus,
+            expr,
+        } => Ok(Expression::Negate(Box::new(convert(expr)?))),
         Expr::BinaryOp { left, op, right } => {
             let (left, right) = pair(left, right)?;
             match op {
@@ -92,7 +107,11 @@ fn convert(expression: &Expr) -> Result<Expression, FormulaProblem> {
 }
 
 fn id(parts: &[Ident]) -> Expression {
-    let text = parts.iter().map(|part| part.value.as_str()).collect::<Vec<_>>().join(".");
+    let text = parts
+        .iter()
+        .map(|part| part.value.as_str())
+        .collect::<Vec<_>>()
+        .join(".");
     Expression::Measure(MeasureId::new(text))
 }
 
@@ -111,17 +130,29 @@ mod tests {
     #[test]
     fn the_usual_precedence_holds() {
         let measure = |name: &str| Box::new(Expression::Measure(name.into()));
-        let expected = Expression::Add(measure("a"), Box::new(Expression::Multiply(measure("b"), measure("c"))));
+        let expected = Expression::Add(
+            measure("a"),
+            Box::new(Expression::Multiply(measure("b"), measure("c"))),
+        );
         assert_eq!(parse_formula("a + b * c"), Ok(expected.clone()));
         assert_eq!(parse_formula("a + (b * c)"), Ok(expected));
     }
 
     #[test]
     fn a_problem_names_the_column() {
-        assert_eq!(parse_formula("a.x + )").expect_err("a stray parenthesis").column, 7);
+        assert_eq!(
+            parse_formula("a.x + )").expect_err("a stray parenthesis").column,
+            7
+        );
         assert_eq!(parse_formula("a.x b.y").expect_err("no operator").column, 5);
-        assert_eq!(parse_formula("a.x + 'text'").expect_err("a string").found, "'text'");
-        assert_eq!(parse_formula("a.x > 1").expect_err("a comparison").found, "a.x > 1");
+        assert_eq!(
+            parse_formula("a.x + 'text'").expect_err("a string").found,
+            "'text'"
+        );
+        assert_eq!(
+            parse_formula("a.x > 1").expect_err("a comparison").found,
+            "a.x > 1"
+        );
         assert!(parse_formula("sum(a.x)").is_err());
     }
 }

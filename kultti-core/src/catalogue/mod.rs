@@ -60,8 +60,11 @@ impl Catalogue {
     /// # Errors
     /// [`Error::DuplicateId`] when several catalogues declare the same id.
     pub fn from_document(document: Document) -> Result<Self> {
-        let duplicate =
-            |id: &str| Error::DuplicateId { path: document.id.clone(), line: 0, id: id.to_owned() };
+        let duplicate = |id: &str| Error::DuplicateId {
+            path: document.id.clone(),
+            line: 0,
+            id: id.to_owned(),
+        };
         let mut measures = HashMap::new();
         for (index, measure) in document.measures.iter().enumerate() {
             if measures.insert(measure.id.clone(), index).is_some() {
@@ -75,7 +78,12 @@ impl Catalogue {
             }
         }
         let resolved = document.indicators.iter().map(|_| OnceLock::new()).collect();
-        Ok(Self { document, measures, indicators, resolved })
+        Ok(Self {
+            document,
+            measures,
+            indicators,
+            resolved,
+        })
     }
 
     /// The document.
@@ -85,7 +93,9 @@ impl Catalogue {
 
     /// A measure.
     pub fn measure(&self, id: &MeasureId) -> Option<&Measure> {
-        self.measures.get(id).and_then(|index| self.document.measures.get(*index))
+        self.measures
+            .get(id)
+            .and_then(|index| self.document.measures.get(*index))
     }
 
     /// All measures, in the catalogue's order.
@@ -104,7 +114,10 @@ impl Catalogue {
     /// [`Error::UnknownIndicator`] with near matches.
     pub fn indicator(&self, id: &str) -> Result<&Indicator> {
         let Some(&index) = self.indicators.get(id) else {
-            return Err(Error::UnknownIndicator { indicator: id.to_owned(), near: self.near_indicators(id) });
+            return Err(Error::UnknownIndicator {
+                indicator: id.to_owned(),
+                near: self.near_indicators(id),
+            });
         };
         let slot = &self.resolved[index];
         if let Some(indicator) = slot.get() {
@@ -116,12 +129,20 @@ impl Catalogue {
     }
 
     fn near_indicators(&self, query: &str) -> Vec<String> {
-        let ids = self.document.indicators.iter().map(|indicator| indicator.id.as_str());
+        let ids = self
+            .document
+            .indicators
+            .iter()
+            .map(|indicator| indicator.id.as_str());
         let near = near_matches(query, ids, 3);
         if !near.is_empty() {
             return near.into_iter().map(str::to_owned).collect();
         }
-        self.search(query).into_iter().take(3).map(|indicator| indicator.id.to_string()).collect()
+        self.search(query)
+            .into_iter()
+            .take(3)
+            .map(|indicator| indicator.id.to_string())
+            .collect()
     }
 
     /// Indicators whose id, name, definition or synonym in any language holds every word of `query`; where none does,
@@ -138,8 +159,12 @@ impl Catalogue {
     /// ```
     pub fn search(&self, query: &str) -> Vec<&IndicatorDeclaration> {
         let words: Vec<String> = fold(query).split_whitespace().map(str::to_owned).collect();
-        let entries: Vec<(&IndicatorDeclaration, String)> =
-            self.document.indicators.iter().map(|indicator| (indicator, haystack(indicator))).collect();
+        let entries: Vec<(&IndicatorDeclaration, String)> = self
+            .document
+            .indicators
+            .iter()
+            .map(|indicator| (indicator, haystack(indicator)))
+            .collect();
         let exact: Vec<_> = entries
             .iter()
             .filter(|(_, text)| words.iter().all(|word| text.contains(word.as_str())))
@@ -151,8 +176,13 @@ impl Catalogue {
         entries
             .iter()
             .filter(|(_, text)| {
-                let tokens = || text.split(|c: char| !c.is_alphanumeric()).filter(|token| token.len() > 2);
-                words.iter().all(|word| !near_matches(word, tokens(), 1).is_empty())
+                let tokens = || {
+                    text.split(|c: char| !c.is_alphanumeric())
+                        .filter(|token| token.len() > 2)
+                };
+                words
+                    .iter()
+                    .all(|word| !near_matches(word, tokens(), 1).is_empty())
             })
             .map(|(indicator, _)| *indicator)
             .collect()
@@ -170,7 +200,11 @@ impl Catalogue {
 
     /// The name of a function.
     pub fn function(&self, id: &FunctionId) -> Option<&Text> {
-        self.document.functions.iter().find(|entry| entry.id == id.as_str()).map(|entry| &entry.label)
+        self.document
+            .functions
+            .iter()
+            .find(|entry| entry.id == id.as_str())
+            .map(|entry| &entry.label)
     }
 
     /// The power of all base units of a kind: 1 for money in euros per inhabitant, -1 for persons.
@@ -192,7 +226,10 @@ impl Catalogue {
     pub fn same_dimension(&self, left: &Unit, right: &Unit) -> bool {
         let quotient = left.divide(right);
         let persons = |base: &str| {
-            self.document.units.iter().any(|known| known.id == base && known.kind == Some(UnitKind::Persons))
+            self.document
+                .units
+                .iter()
+                .any(|known| known.id == base && known.kind == Some(UnitKind::Persons))
         };
         self.power_of(UnitKind::Persons, &quotient) == 0 && quotient.bases().all(persons)
     }
@@ -207,7 +244,11 @@ impl Catalogue {
                 .bases()
                 .filter(|base| unit.power(base).signum() == sign)
                 .map(|base| {
-                    self.document.units.iter().find(|known| known.id == base).map_or(base, |known| known.symbol.get(language))
+                    self.document
+                        .units
+                        .iter()
+                        .find(|known| known.id == base)
+                        .map_or(base, |known| known.symbol.get(language))
                 })
                 .collect();
             symbols.join(" · ")

@@ -9,10 +9,23 @@ use crate::model::{Aggregate, Expression, Formula, FunctionId, Indicator, Scope,
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Problem {
     Syntax(FormulaProblem),
-    Unknown { id: String, near: Vec<String> },
-    Unit { at: Option<String>, expected: String, found: String },
-    Scope { at: Option<String>, scope: String, found: String },
-    Cycle { ids: Vec<String> },
+    Unknown {
+        id: String,
+        near: Vec<String>,
+    },
+    Unit {
+        at: Option<String>,
+        expected: String,
+        found: String,
+    },
+    Scope {
+        at: Option<String>,
+        scope: String,
+        found: String,
+    },
+    Cycle {
+        ids: Vec<String>,
+    },
 }
 
 impl Problem {
@@ -35,21 +48,54 @@ impl Problem {
     pub(super) fn at(self, path: &str, id: &str, line: usize, column: usize) -> Error {
         let (path, id) = (path.to_owned(), id.to_owned());
         match self {
-            Self::Syntax(FormulaProblem { expected, found, .. }) => {
-                Error::FormulaSyntax { path, line, column, id, expected, found }
-            }
-            Self::Unknown { id: reference, near } => {
-                Error::UnknownReference { path, line, column, id, field: "formula".into(), reference, near }
-            }
-            Self::Unit { expected, found, .. } => Error::UnitMismatch { path, line, column, id, expected, found },
-            Self::Scope { scope, found, .. } => Error::ScopeMixture { path, line, column, id, scope, found },
-            Self::Cycle { ids } => Error::Cycle { path, line, column, ids },
+            Self::Syntax(FormulaProblem { expected, found, .. }) => Error::FormulaSyntax {
+                path,
+                line,
+                column,
+                id,
+                expected,
+                found,
+            },
+            Self::Unknown { id: reference, near } => Error::UnknownReference {
+                path,
+                line,
+                column,
+                id,
+                field: "formula".into(),
+                reference,
+                near,
+            },
+            Self::Unit { expected, found, .. } => Error::UnitMismatch {
+                path,
+                line,
+                column,
+                id,
+                expected,
+                found,
+            },
+            Self::Scope { scope, found, .. } => Error::ScopeMixture {
+                path,
+                line,
+                column,
+                id,
+                scope,
+                found,
+            },
+            Self::Cycle { ids } => Error::Cycle {
+                path,
+                line,
+                column,
+                ids,
+            },
         }
     }
 }
 
 /// Resolves and checks one indicator.
-pub(super) fn indicator(catalogue: &Catalogue, declared: &IndicatorDeclaration) -> Result<Indicator, Problem> {
+pub(super) fn indicator(
+    catalogue: &Catalogue,
+    declared: &IndicatorDeclaration,
+) -> Result<Indicator, Problem> {
     let mut trail = vec![declared.id.to_string()];
     let whole = parse(&declared.formula)?;
     let formula = match whole {
@@ -58,11 +104,18 @@ pub(super) fn indicator(catalogue: &Catalogue, declared: &IndicatorDeclaration) 
             denominator: Some(expand(catalogue, *right, &mut trail)?),
         },
         Expression::Measure(_) => split(expand(catalogue, whole, &mut trail)?),
-        other => Formula { numerator: expand(catalogue, other, &mut trail)?, denominator: None },
+        other => Formula {
+            numerator: expand(catalogue, other, &mut trail)?,
+            denominator: None,
+        },
     };
     check_unit(catalogue, declared, &formula)?;
     check_scopes(catalogue, declared, &formula)?;
-    let default = if formula.denominator.is_some() { Aggregate::RatioOfSums } else { Aggregate::Total };
+    let default = if formula.denominator.is_some() {
+        Aggregate::RatioOfSums
+    } else {
+        Aggregate::Total
+    };
     Ok(Indicator {
         id: declared.id.clone(),
         label: declared.label.clone(),
@@ -91,22 +144,38 @@ fn parse(text: &str) -> Result<Expression, Problem> {
 /// A formula that is only another indicator's name takes over its top-level division.
 fn split(expression: Expression) -> Formula {
     match expression {
-        Expression::Divide(left, right) => Formula { numerator: *left, denominator: Some(*right) },
-        other => Formula { numerator: other, denominator: None },
+        Expression::Divide(left, right) => Formula {
+            numerator: *left,
+            denominator: Some(*right),
+        },
+        other => Formula {
+            numerator: other,
+            denominator: None,
+        },
     }
 }
 
 /// Writes other indicators out. A published ratio is a measure and an indicator of the same id: the measure wins.
-fn expand(catalogue: &Catalogue, expression: Expression, trail: &mut Vec<String>) -> Result<Expression, Problem> {
+fn expand(
+    catalogue: &Catalogue,
+    expression: Expression,
+    trail: &mut Vec<String>,
+) -> Result<Expression, Problem> {
     let pair = |left: Expression, right: Expression, trail: &mut Vec<String>| {
-        Ok((Box::new(expand(catalogue, left, trail)?), Box::new(expand(catalogue, right, trail)?)))
+        Ok((
+            Box::new(expand(catalogue, left, trail)?),
+            Box::new(expand(catalogue, right, trail)?),
+        ))
     };
     match expression {
         Expression::Number(_) => Ok(expression),
         Expression::Measure(ref id) if catalogue.measure(id).is_some() => Ok(expression),
         Expression::Measure(id) => {
             let Some(&index) = catalogue.indicators.get(id.as_str()) else {
-                return Err(Problem::Unknown { near: near_ids(catalogue, id.as_str()), id: id.to_string() });
+                return Err(Problem::Unknown {
+                    near: near_ids(catalogue, id.as_str()),
+                    id: id.to_string(),
+                });
             };
             if trail.iter().any(|seen| seen == id.as_str()) {
                 let mut ids = trail.clone();
@@ -120,7 +189,10 @@ fn expand(catalogue: &Catalogue, expression: Expression, trail: &mut Vec<String>
             if (inner.multiplier - 1.0).abs() < f64::EPSILON {
                 return Ok(expanded);
             }
-            Ok(Expression::Multiply(Box::new(Expression::Number(inner.multiplier)), Box::new(expanded)))
+            Ok(Expression::Multiply(
+                Box::new(Expression::Number(inner.multiplier)),
+                Box::new(expanded),
+            ))
         }
         Expression::Add(l, r) => pair(*l, *r, trail).map(|(l, r)| Expression::Add(l, r)),
         Expression::Subtract(l, r) => pair(*l, *r, trail).map(|(l, r)| Expression::Subtract(l, r)),
@@ -133,10 +205,17 @@ fn expand(catalogue: &Catalogue, expression: Expression, trail: &mut Vec<String>
 fn near_ids(catalogue: &Catalogue, query: &str) -> Vec<String> {
     let measures = catalogue.measures().map(|measure| measure.id.as_str());
     let indicators = catalogue.indicators().map(|indicator| indicator.id.as_str());
-    near_matches(query, measures.chain(indicators), 3).into_iter().map(str::to_owned).collect()
+    near_matches(query, measures.chain(indicators), 3)
+        .into_iter()
+        .map(str::to_owned)
+        .collect()
 }
 
-fn check_unit(catalogue: &Catalogue, declared: &IndicatorDeclaration, formula: &Formula) -> Result<(), Problem> {
+fn check_unit(
+    catalogue: &Catalogue,
+    declared: &IndicatorDeclaration,
+    formula: &Formula,
+) -> Result<(), Problem> {
     let mut derived = unit(catalogue, &formula.numerator)?;
     if let Some(denominator) = &formula.denominator {
         derived = derived.divide(&unit(catalogue, denominator)?);
@@ -144,15 +223,20 @@ fn check_unit(catalogue: &Catalogue, declared: &IndicatorDeclaration, formula: &
     if catalogue.same_dimension(&derived, &declared.unit) {
         return Ok(());
     }
-    Err(Problem::Unit { at: None, expected: declared.unit.to_string(), found: derived.to_string() })
+    Err(Problem::Unit {
+        at: None,
+        expected: declared.unit.to_string(),
+        found: derived.to_string(),
+    })
 }
 
 fn unit(catalogue: &Catalogue, expression: &Expression) -> Result<Unit, Problem> {
     match expression {
         Expression::Number(_) => Ok(Unit::one()),
-        Expression::Measure(id) => {
-            Ok(catalogue.measure(id).map(|measure| measure.unit.clone()).unwrap_or_default())
-        }
+        Expression::Measure(id) => Ok(catalogue
+            .measure(id)
+            .map(|measure| measure.unit.clone())
+            .unwrap_or_default()),
         Expression::Negate(inner) => unit(catalogue, inner),
         Expression::Multiply(left, right) => Ok(unit(catalogue, left)?.multiply(&unit(catalogue, right)?)),
         Expression::Divide(left, right) => Ok(unit(catalogue, left)?.divide(&unit(catalogue, right)?)),
@@ -162,18 +246,32 @@ fn unit(catalogue: &Catalogue, expression: &Expression) -> Result<Unit, Problem>
                 return Ok(first);
             }
             let at = right.measures().first().map(ToString::to_string);
-            Err(Problem::Unit { at, expected: first.to_string(), found: second.to_string() })
+            Err(Problem::Unit {
+                at,
+                expected: first.to_string(),
+                found: second.to_string(),
+            })
         }
     }
 }
 
 /// The numerator holds each function of the scope exactly once and no other; a denominator that is a cost too has a
 /// scope of its own.
-fn check_scopes(catalogue: &Catalogue, declared: &IndicatorDeclaration, formula: &Formula) -> Result<(), Problem> {
+fn check_scopes(
+    catalogue: &Catalogue,
+    declared: &IndicatorDeclaration,
+    formula: &Formula,
+) -> Result<(), Problem> {
     let scope = declared.scope.as_ref().and_then(|id| catalogue.scope(id));
     check_scope(catalogue, &formula.numerator, scope)?;
-    let scope = declared.denominator_scope.as_ref().and_then(|id| catalogue.scope(id));
-    formula.denominator.as_ref().map_or(Ok(()), |denominator| check_scope(catalogue, denominator, scope))
+    let scope = declared
+        .denominator_scope
+        .as_ref()
+        .and_then(|id| catalogue.scope(id));
+    formula
+        .denominator
+        .as_ref()
+        .map_or(Ok(()), |denominator| check_scope(catalogue, denominator, scope))
 }
 
 fn check_scope(catalogue: &Catalogue, side: &Expression, scope: Option<&Scope>) -> Result<(), Problem> {
@@ -182,21 +280,37 @@ fn check_scope(catalogue: &Catalogue, side: &Expression, scope: Option<&Scope>) 
     let mut seen: Vec<(&FunctionId, &str)> = Vec::new();
     let mut problem = None;
     side.for_each_measure(&mut |id| {
-        let Some(function) = catalogue.measure(id).and_then(|measure| measure.function.as_ref()) else { return };
+        let Some(function) = catalogue
+            .measure(id)
+            .and_then(|measure| measure.function.as_ref())
+        else {
+            return;
+        };
         let inside = scope.is_some_and(|scope| scope.functions.contains(function));
         let again = seen.iter().any(|(_, measure)| *measure == id.as_str());
         if (!inside || again) && problem.is_none() {
-            problem = Some(Problem::Scope { at: Some(id.to_string()), scope: name.clone(), found: id.to_string() });
+            problem = Some(Problem::Scope {
+                at: Some(id.to_string()),
+                scope: name.clone(),
+                found: id.to_string(),
+            });
         }
         seen.push((function, id.as_str()));
     });
     if let Some(problem) = problem {
         return Err(problem);
     }
-    let absent = scope
-        .filter(|_| !seen.is_empty())
-        .and_then(|scope| scope.functions.iter().find(|function| seen.iter().all(|(known, _)| known != function)));
+    let absent = scope.filter(|_| !seen.is_empty()).and_then(|scope| {
+        scope
+            .functions
+            .iter()
+            .find(|function| seen.iter().all(|(known, _)| known != function))
+    });
     absent.map_or(Ok(()), |function| {
-        Err(Problem::Scope { at: None, scope: name, found: format!("no measure of {function}") })
+        Err(Problem::Scope {
+            at: None,
+            scope: name,
+            found: format!("no measure of {function}"),
+        })
     })
 }

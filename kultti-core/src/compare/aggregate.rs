@@ -1,14 +1,16 @@
 //! The value of a group: which members enter, how they are summarised, and how much of the group they cover.
 
-use super::result::{GroupRow, Note};
 use super::notes;
+use super::result::{GroupRow, Note};
 use crate::catalogue::Catalogue;
 use crate::error::{Error, Result};
 use crate::language::Message;
 use crate::model::{Additivity, Aggregate, Expression, GroupCode, Indicator, Missing, StatusSet};
 use crate::panel::{Cell, Slice};
-use crate::stats::{COVERAGE_THRESHOLD, Coverage, decimal_sum, exact_sum, mean, median, ratio_of_sums, weighted_mean};
 use crate::release::Release;
+use crate::stats::{
+    COVERAGE_THRESHOLD, Coverage, decimal_sum, exact_sum, mean, median, ratio_of_sums, weighted_mean,
+};
 use crate::territory::{GroupLabel, Territory};
 use std::collections::BTreeSet;
 
@@ -26,10 +28,18 @@ pub(super) struct Method<'a> {
 
 impl<'a> Method<'a> {
     /// The aggregate asked for, or the indicator's own; a ratio whose numerator does not add up falls to the median.
-    pub(super) fn new(release: &'a Release, indicator: &'a Indicator, asked: Option<Aggregate>) -> Result<Self> {
+    pub(super) fn new(
+        release: &'a Release,
+        indicator: &'a Indicator,
+        asked: Option<Aggregate>,
+    ) -> Result<Self> {
         let catalogue = release.catalogue();
         let additive = adds_up(catalogue, &indicator.formula.numerator)
-            && indicator.formula.denominator.as_ref().is_none_or(|side| adds_up(catalogue, side));
+            && indicator
+                .formula
+                .denominator
+                .as_ref()
+                .is_none_or(|side| adds_up(catalogue, side));
         let aggregate = match asked {
             Some(aggregate) => match refusal(indicator, aggregate, additive) {
                 Some(reason) => {
@@ -45,7 +55,11 @@ impl<'a> Method<'a> {
             None => indicator.aggregate,
         };
         let decimals = |side: &Expression| {
-            side.measures().iter().filter_map(|id| catalogue.measure(id)).map(|measure| measure.decimals).max()
+            side.measures()
+                .iter()
+                .filter_map(|id| catalogue.measure(id))
+                .map(|measure| measure.decimals)
+                .max()
         };
         let numerator = indicator.formula.numerator.measures();
         Ok(Self {
@@ -54,9 +68,17 @@ impl<'a> Method<'a> {
             territory: release.territory(),
             decimals: (
                 decimals(&indicator.formula.numerator).unwrap_or_default(),
-                indicator.formula.denominator.as_ref().and_then(decimals).unwrap_or_default(),
+                indicator
+                    .formula
+                    .denominator
+                    .as_ref()
+                    .and_then(decimals)
+                    .unwrap_or_default(),
             ),
-            zeros: numerator.iter().filter_map(|id| catalogue.measure(id)).any(|measure| measure.zero_may_mean_joint),
+            zeros: numerator
+                .iter()
+                .filter_map(|id| catalogue.measure(id))
+                .any(|measure| measure.zero_may_mean_joint),
         })
     }
 }
@@ -64,7 +86,9 @@ impl<'a> Method<'a> {
 fn refusal(indicator: &Indicator, aggregate: Aggregate, additive: bool) -> Option<&'static str> {
     let ratio = indicator.formula.denominator.is_some();
     match aggregate {
-        Aggregate::RatioOfSums | Aggregate::WeightedMean if !ratio && !additive => Some("reason.not-additive"),
+        Aggregate::RatioOfSums | Aggregate::WeightedMean if !ratio && !additive => {
+            Some("reason.not-additive")
+        }
         Aggregate::RatioOfSums | Aggregate::WeightedMean if !ratio => Some("reason.no-denominator"),
         Aggregate::RatioOfSums if !additive => Some("reason.not-additive"),
         Aggregate::Total if ratio => Some("reason.ratio"),
@@ -76,10 +100,11 @@ fn refusal(indicator: &Indicator, aggregate: Aggregate, additive: bool) -> Optio
 /// Whether the side is a sum of measures that add up over areas.
 fn adds_up(catalogue: &Catalogue, side: &Expression) -> bool {
     side.is_linear()
-        && side
-            .measures()
-            .iter()
-            .all(|id| catalogue.measure(id).is_some_and(|measure| measure.additivity.areas == Additivity::Sum))
+        && side.measures().iter().all(|id| {
+            catalogue
+                .measure(id)
+                .is_some_and(|measure| measure.additivity.areas == Additivity::Sum)
+        })
 }
 
 /// A group's figures with the notes that they call for.
@@ -102,20 +127,34 @@ struct Entered<'a> {
 impl<'a> Entered<'a> {
     fn of(slice: &'a Slice, group: &[usize], ratio: bool) -> Self {
         let inside: BTreeSet<usize> = group.iter().copied().collect();
-        let members: Vec<usize> =
-            group.iter().copied().filter(|index| !slice.cells[*index].missing.is_some_and(Missing::cannot_exist)).collect();
+        let members: Vec<usize> = group
+            .iter()
+            .copied()
+            .filter(|index| !slice.cells[*index].missing.is_some_and(Missing::cannot_exist))
+            .collect();
         let reaches_out = |index: usize| {
-            slice.joint.iter().any(|joint| joint.host == index && !joint.members.iter().all(|member| inside.contains(member)))
+            slice.joint.iter().any(|joint| {
+                joint.host == index && !joint.members.iter().all(|member| inside.contains(member))
+            })
         };
-        let left_out: Vec<usize> =
-            members.iter().copied().filter(|index| slice.cells[*index].value.is_some() && reaches_out(*index)).collect();
-        let enters = |cell: &Cell| cell.value.is_some() && (!ratio || cell.denominator.is_some_and(|d| d > 0.0));
+        let left_out: Vec<usize> = members
+            .iter()
+            .copied()
+            .filter(|index| slice.cells[*index].value.is_some() && reaches_out(*index))
+            .collect();
+        let enters =
+            |cell: &Cell| cell.value.is_some() && (!ratio || cell.denominator.is_some_and(|d| d > 0.0));
         let entered = members
             .iter()
             .copied()
             .filter(|index| enters(&slice.cells[*index]) && !left_out.contains(index))
             .collect();
-        Self { slice, members, entered, left_out }
+        Self {
+            slice,
+            members,
+            entered,
+            left_out,
+        }
     }
 
     fn cells(&self) -> impl Iterator<Item = &'a Cell> + '_ {
@@ -129,7 +168,11 @@ impl<'a> Entered<'a> {
         let mut rest = Vec::new();
         let mut unknown = Vec::new();
         for index in self.members.iter().filter(|index| !self.entered.contains(index)) {
-            if self.slice.host_of(*index).is_some_and(|host| self.entered.contains(&host)) {
+            if self
+                .slice
+                .host_of(*index)
+                .is_some_and(|host| self.entered.contains(&host))
+            {
                 continue;
             }
             match self.slice.cells[*index].own_denominator {
@@ -137,7 +180,9 @@ impl<'a> Entered<'a> {
                 None => unknown.push(*index),
             }
         }
-        let total = unknown.is_empty().then(|| exact_sum(covered.iter().copied().chain(rest)));
+        let total = unknown
+            .is_empty()
+            .then(|| exact_sum(covered.iter().copied().chain(rest)));
         (exact_sum(covered), total, unknown)
     }
 }
@@ -162,12 +207,23 @@ pub(super) fn summarise(method: &Method, slice: &Slice, group: &[usize], label: 
         value_of(method, slice, &cells).ok_or(Missing::NoMembers)
     });
     let zero = |cell: &&Cell| cell.numerator == Some(0.0);
-    let zeros = if method.zeros { entered.cells().filter(zero).count() } else { 0 };
+    let zeros = if method.zeros {
+        entered.cells().filter(zero).count()
+    } else {
+        0
+    };
     let others: Vec<&Cell> = entered.cells().filter(|cell| !zero(cell)).collect();
-    let status = entered.cells().fold(StatusSet::default(), |all, cell| all.union(cell.status));
+    let status = entered
+        .cells()
+        .fold(StatusSet::default(), |all, cell| all.union(cell.status));
     let mut found = Vec::new();
     if !entered.left_out.is_empty() {
-        found.push(notes::joint_left_out(method.territory, &label, slice, &entered.left_out));
+        found.push(notes::joint_left_out(
+            method.territory,
+            &label,
+            slice,
+            &entered.left_out,
+        ));
     }
     if ratio && !unknown.is_empty() {
         found.push(notes::coverage_unknown(method.territory, &label, slice, &unknown));
@@ -177,14 +233,20 @@ pub(super) fn summarise(method: &Method, slice: &Slice, group: &[usize], label: 
         name: label.name,
         aggregate: method.aggregate,
         value: value.ok(),
-        status: value.err().map_or_else(|| status.letter(), |reason| reason.status().letter()),
+        status: value
+            .err()
+            .map_or_else(|| status.letter(), |reason| reason.status().letter()),
         missing: value.err(),
         n: coverage.n,
         members: coverage.members,
         coverage_areas: coverage.areas,
         coverage_denominator: coverage.denominator,
         zeros,
-        value_without_zeros: if zeros > 0 { value_of(method, slice, &others) } else { None },
+        value_without_zeros: if zeros > 0 {
+            value_of(method, slice, &others)
+        } else {
+            None
+        },
     };
     Summary { row, notes: found }
 }
@@ -194,9 +256,17 @@ fn publishable(method: &Method, entered: &Entered, coverage: &Coverage) -> Resul
         return Err(Missing::NoMembers);
     }
     if method.aggregate == Aggregate::Total {
-        return if coverage.n == coverage.members { Ok(()) } else { Err(Missing::TotalIncomplete) };
+        return if coverage.n == coverage.members {
+            Ok(())
+        } else {
+            Err(Missing::TotalIncomplete)
+        };
     }
-    if coverage.is_sufficient(COVERAGE_THRESHOLD) { Ok(()) } else { Err(Missing::CoverageTooLow) }
+    if coverage.is_sufficient(COVERAGE_THRESHOLD) {
+        Ok(())
+    } else {
+        Err(Missing::CoverageTooLow)
+    }
 }
 
 fn value_of(method: &Method, slice: &Slice, cells: &[&Cell]) -> Option<f64> {
@@ -205,12 +275,17 @@ fn value_of(method: &Method, slice: &Slice, cells: &[&Cell]) -> Option<f64> {
     let real = |nominal: f64| slice.factor.map_or(nominal, |factor| factor.apply(nominal));
     match method.aggregate {
         Aggregate::RatioOfSums => {
-            let pairs: Vec<(f64, f64)> =
-                cells.iter().filter_map(|cell| cell.numerator.zip(cell.denominator)).collect();
+            let pairs: Vec<(f64, f64)> = cells
+                .iter()
+                .filter_map(|cell| cell.numerator.zip(cell.denominator))
+                .collect();
             ratio_of_sums(&pairs, multiplier, method.decimals).map(real)
         }
         Aggregate::WeightedMean => {
-            let pairs: Vec<(f64, f64)> = cells.iter().filter_map(|cell| cell.value.zip(cell.denominator)).collect();
+            let pairs: Vec<(f64, f64)> = cells
+                .iter()
+                .filter_map(|cell| cell.value.zip(cell.denominator))
+                .collect();
             weighted_mean(&pairs)
         }
         Aggregate::Mean => mean(&values),

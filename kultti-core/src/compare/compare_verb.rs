@@ -58,9 +58,18 @@ impl Release {
         let indicator = self.catalogue().indicator(indicator)?;
         let asked = options.aggregate.or_else(|| mean_for_totals(indicator));
         let method = Method::new(self, indicator, asked)?;
-        let (slice, period) = slice(&slicer, indicator, options.period, options.borders, options.real.as_ref())?;
+        let (slice, period) = slice(
+            &slicer,
+            indicator,
+            options.period,
+            options.borders,
+            options.real.as_ref(),
+        )?;
         let area = self.territory().resolve_on(&options.area, slice.date)?;
-        let area = AreaLabel { code: area.code.clone(), name: area.name.clone() };
+        let area = AreaLabel {
+            code: area.code.clone(),
+            name: area.name.clone(),
+        };
         let index = slice.position(&area.code).unwrap_or_default();
         let year = options.as_of_year.unwrap_or(period.calendar_year());
         let grouper = Grouper::new(&slicer, indicator, &slice, year);
@@ -76,9 +85,16 @@ impl Release {
             found.append(&mut noted);
         }
         let gathered = Notes::new(&slicer, indicator, &slice);
-        let notes = gather(&gathered, &method, (&area.name, index), &country, &groups, found);
+        let mut notes = Vec::new();
+        if groups.iter().any(|group| group.includes_area) {
+            notes.push(notes::groups_include(method.aggregate, &area.name));
+        }
+        notes.extend(gather(&gathered, &method, index, &country, (&groups, found)));
         let notes = with_choices(notes, &options);
-        let mut distribution: Vec<f64> = country.iter().filter_map(|index| slice.cells[*index].value).collect();
+        let mut distribution: Vec<f64> = country
+            .iter()
+            .filter_map(|index| slice.cells[*index].value)
+            .collect();
         distribution.sort_by(f64::total_cmp);
         Ok(Comparison {
             context: context(&slicer, indicator, options.borders, options.real.as_ref()),
@@ -103,7 +119,10 @@ fn peer_names(territory: &Territory, asked: &[String]) -> Vec<String> {
         return asked.to_vec();
     }
     let known = territory.grouping_ids();
-    let usual: Vec<&str> = USUAL_PEERS.into_iter().filter(|name| known.contains(name)).collect();
+    let usual: Vec<&str> = USUAL_PEERS
+        .into_iter()
+        .filter(|name| known.contains(name))
+        .collect();
     let chosen = if usual.len() > 1 { usual } else { known };
     chosen.into_iter().map(str::to_owned).collect()
 }
@@ -118,7 +137,10 @@ pub(super) fn slice(
 ) -> Result<(Slice, Period)> {
     let period = slicer.period(indicator, period)?;
     let deflator = real.map(|basis| deflator(slicer, indicator, basis)).transpose()?;
-    Ok((slicer.slice(indicator, period, borders, deflator.as_ref())?, period))
+    Ok((
+        slicer.slice(indicator, period, borders, deflator.as_ref())?,
+        period,
+    ))
 }
 
 /// The deflator of a question; only euros have real prices.
@@ -127,8 +149,16 @@ pub(super) fn deflator(
     indicator: &Indicator,
     basis: &PriceBasis,
 ) -> Result<crate::panel::Deflator> {
-    if slicer.release().catalogue().power_of(UnitKind::Money, &indicator.unit) == 0 {
-        return Err(crate::Error::NotMoney { indicator: indicator.id.to_string(), unit: indicator.unit.to_string() });
+    if slicer
+        .release()
+        .catalogue()
+        .power_of(UnitKind::Money, &indicator.unit)
+        == 0
+    {
+        return Err(crate::Error::NotMoney {
+            indicator: indicator.id.to_string(),
+            unit: indicator.unit.to_string(),
+        });
     }
     slicer.deflator(basis)
 }
@@ -181,37 +211,46 @@ fn peer_group(
 
 /// The figure that the source publishes for the whole country, for a ratio that cannot be made anew.
 pub(super) fn published_value(slicer: &Slicer, indicator: &Indicator, period: Period) -> Result<Option<f64>> {
-    let (Expression::Measure(id), None) = (&indicator.formula.numerator, &indicator.formula.denominator) else {
+    let (Expression::Measure(id), None) = (&indicator.formula.numerator, &indicator.formula.denominator)
+    else {
         return Ok(None);
     };
     let release = slicer.release();
-    let ratio = release.catalogue().measure(id).is_some_and(|measure| measure.additivity.areas != Additivity::Sum);
+    let ratio = release
+        .catalogue()
+        .measure(id)
+        .is_some_and(|measure| measure.additivity.areas != Additivity::Sum);
     if !ratio || !release.has(id, period) {
         return Ok(None);
     }
     let rows = slicer.observations(id, period)?;
     let country = &release.territory().document().country.code;
-    Ok(rows.iter().find(|row| row.area == *country).and_then(|row| row.value).map(|value| indicator.multiplier * value))
+    Ok(rows
+        .iter()
+        .find(|row| row.area == *country)
+        .and_then(|row| row.value)
+        .map(|value| indicator.multiplier * value))
 }
 
 fn gather(
     notes: &Notes,
     method: &Method,
-    (name, index): (&Text, usize),
+    index: usize,
     country: &[usize],
-    groups: &[PeerGroup],
-    found: Vec<Note>,
+    (groups, found): (&[PeerGroup], Vec<Note>),
 ) -> Vec<Note> {
     let mut all = Vec::new();
-    if groups.iter().any(|group| group.includes_area) {
-        all.push(notes::groups_include(method.aggregate, name));
-    }
-    if groups.iter().any(|group| group.row.aggregate == Aggregate::Published) {
+    if groups
+        .iter()
+        .any(|group| group.row.aggregate == Aggregate::Published)
+    {
         all.push(notes::info(Message::new("note.published-country")));
     }
     if method.aggregate == Aggregate::Median && method.indicator.formula.denominator.is_none() {
         let aggregate = Param::Word(method.aggregate.word_code().to_owned());
-        all.push(notes::info(Message::new("note.published-ratio").with("aggregate", aggregate)));
+        all.push(notes::info(
+            Message::new("note.published-ratio").with("aggregate", aggregate),
+        ));
     }
     if method.indicator.aggregate == Aggregate::Total && method.aggregate == Aggregate::Mean {
         all.push(notes::info(Message::new("note.total-mean")));
@@ -222,7 +261,9 @@ fn gather(
     all.extend(notes.of_area(index));
     all.extend(notes.zeros());
     let whole = groups.iter().find(|group| group.grouping == COUNTRY);
-    all.extend(whole.and_then(|group| notes.value_without_zeros(group.row.zeros, group.row.value_without_zeros)));
+    all.extend(
+        whole.and_then(|group| notes.value_without_zeros(group.row.zeros, group.row.value_without_zeros)),
+    );
     all.extend(found);
     all.extend(notes.without_value(country));
     all.extend(notes.merged_others(country, Some(index)));
@@ -243,17 +284,34 @@ pub(super) fn real_prices(basis: &PriceBasis) -> Note {
 }
 
 /// What every figure of a result has in common.
-pub(super) fn context(slicer: &Slicer, indicator: &Indicator, borders: Borders, real: Option<&PriceBasis>) -> Context {
+pub(super) fn context(
+    slicer: &Slicer,
+    indicator: &Indicator,
+    borders: Borders,
+    real: Option<&PriceBasis>,
+) -> Context {
     let release = slicer.release();
     let catalogue = release.catalogue();
     let symbol = |language| catalogue.unit_symbol(&indicator.unit, language);
-    let mut ids: Vec<&str> = slicer.measures_of(indicator).iter().map(|measure| measure.source.as_str()).collect();
+    let mut ids: Vec<&str> = slicer
+        .measures_of(indicator)
+        .iter()
+        .map(|measure| measure.source.as_str())
+        .collect();
     ids.dedup();
     let mut seen = std::collections::BTreeSet::new();
-    let registers = ids.into_iter().filter(|id| seen.insert(*id)).filter_map(|id| catalogue.source(id));
+    let registers = ids
+        .into_iter()
+        .filter(|id| seen.insert(*id))
+        .filter_map(|id| catalogue.source(id));
     let cited = registers.map(|source| {
         let line = |language| {
-            format!("{}, {}, {}", source.publisher.get(language), source.label.get(language), source.license)
+            format!(
+                "{}, {}, {}",
+                source.publisher.get(language),
+                source.label.get(language),
+                source.license
+            )
         };
         Text::new(line(Language::Fi), line(Language::Sv), line(Language::En))
     });

@@ -36,9 +36,18 @@ impl Release {
         let options = options.into();
         let slicer = Slicer::new(self);
         let indicator = self.catalogue().indicator(indicator)?;
-        let (slice, period) = slice(&slicer, indicator, options.period, options.borders, options.real.as_ref())?;
+        let (slice, period) = slice(
+            &slicer,
+            indicator,
+            options.period,
+            options.borders,
+            options.real.as_ref(),
+        )?;
         let area = self.territory().resolve_on(&options.area, slice.date)?;
-        let area = AreaLabel { code: area.code.clone(), name: area.name.clone() };
+        let area = AreaLabel {
+            code: area.code.clone(),
+            name: area.name.clone(),
+        };
         let index = slice.position(&area.code).unwrap_or_default();
         let grouper = Grouper::new(&slicer, indicator, &slice, period.calendar_year());
         let (country, _) = grouper.within(None)?;
@@ -50,7 +59,11 @@ impl Release {
         notes.extend(gathered.of_indicator());
         let measures = measure_uses(&slicer, indicator, &slice, index);
         let value = |id: &MeasureId| {
-            measures.iter().find(|used| used.measure == *id).and_then(|used| used.value).map(|value| value.to_string())
+            measures
+                .iter()
+                .find(|used| used.measure == *id)
+                .and_then(|used| used.value)
+                .map(|value| value.to_string())
         };
         Ok(Explanation {
             context: context(&slicer, indicator, options.borders, options.real.as_ref()),
@@ -70,14 +83,23 @@ impl Release {
 
 fn measure_uses(slicer: &Slicer, indicator: &Indicator, slice: &Slice, index: usize) -> Vec<MeasureUse> {
     let catalogue = slicer.release().catalogue();
-    let below: Vec<&MeasureId> = indicator.formula.denominator.iter().flat_map(Expression::measures).collect();
+    let below: Vec<&MeasureId> = indicator
+        .formula
+        .denominator
+        .iter()
+        .flat_map(Expression::measures)
+        .collect();
     let uses = slicer.measures_of(indicator).into_iter().filter_map(|measure| {
         let cell = slice.measure(&measure.id)?.cells.get(index)?;
         let denominator = below.contains(&&measure.id);
         let symbol = |language| catalogue.unit_symbol(&measure.unit, language);
         // The denominator of a joint unit is that of all its areas.
         let joint = slice.joint.iter().any(|joint| joint.host == index);
-        let value = if denominator && joint { slice.cells[index].denominator } else { cell.value };
+        let value = if denominator && joint {
+            slice.cells[index].denominator
+        } else {
+            cell.value
+        };
         Some(MeasureUse {
             measure: measure.id.clone(),
             label: measure.label.clone(),
@@ -85,10 +107,15 @@ fn measure_uses(slicer: &Slicer, indicator: &Indicator, slice: &Slice, index: us
             decimals: usize::from(measure.decimals),
             denominator,
             value,
-            status: cell.missing.map_or_else(|| cell.status.letter(), |reason| reason.status().letter()),
+            status: cell
+                .missing
+                .map_or_else(|| cell.status.letter(), |reason| reason.status().letter()),
             missing: cell.missing,
             parts: cell.parts.clone(),
-            source: catalogue.source(&measure.source).map(|source| source.label.clone()).unwrap_or_default(),
+            source: catalogue
+                .source(&measure.source)
+                .map(|source| source.label.clone())
+                .unwrap_or_default(),
         })
     });
     uses.collect()
@@ -96,21 +123,37 @@ fn measure_uses(slicer: &Slicer, indicator: &Indicator, slice: &Slice, index: us
 
 /// The formula as text, its measures written by `name`.
 fn written(indicator: &Indicator, name: &dyn Fn(&MeasureId) -> String) -> String {
-    let numerator = expression(&indicator.formula.numerator, name, indicator.formula.denominator.is_some());
+    let numerator = expression(
+        &indicator.formula.numerator,
+        name,
+        indicator.formula.denominator.is_some(),
+    );
     let ratio = match &indicator.formula.denominator {
         Some(denominator) => format!("{numerator} / {}", expression(denominator, name, true)),
         None => numerator,
     };
-    if (indicator.multiplier - 1.0).abs() < f64::EPSILON { ratio } else { format!("{} * {ratio}", indicator.multiplier) }
+    if (indicator.multiplier - 1.0).abs() < f64::EPSILON {
+        ratio
+    } else {
+        format!("{} * {ratio}", indicator.multiplier)
+    }
 }
 
 /// `inside` asks for parentheses around a sum.
 fn expression(of: &Expression, name: &dyn Fn(&MeasureId) -> String, inside: bool) -> String {
     let sum = |left: &Expression, sign: &str, right: &Expression, right_inside: bool| {
-        format!("{} {sign} {}", expression(left, name, false), expression(right, name, right_inside))
+        format!(
+            "{} {sign} {}",
+            expression(left, name, false),
+            expression(right, name, right_inside)
+        )
     };
     let product = |left: &Expression, sign: &str, right: &Expression| {
-        format!("{} {sign} {}", expression(left, name, true), expression(right, name, true))
+        format!(
+            "{} {sign} {}",
+            expression(left, name, true),
+            expression(right, name, true)
+        )
     };
     let text = match of {
         Expression::Number(number) => return number.to_string(),

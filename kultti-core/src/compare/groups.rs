@@ -67,7 +67,9 @@ impl Release {
         let mut all = Vec::new();
         if method.aggregate == Aggregate::Median && options.aggregate.is_none() {
             let aggregate = Param::Word(method.aggregate.word_code().to_owned());
-            all.push(notes::info(Message::new("note.published-ratio").with("aggregate", aggregate)));
+            all.push(notes::info(
+                Message::new("note.published-ratio").with("aggregate", aggregate),
+            ));
         }
         all.extend(gathered.zeros());
         all.extend(found);

@@ -65,12 +65,17 @@ impl Release {
     pub fn indicators(&self, query: &str) -> IndicatorList {
         let catalogue = self.catalogue();
         let slicer = Slicer::new(self);
-        let found: Vec<&IndicatorDeclaration> =
-            if query.trim().is_empty() { catalogue.indicators().collect() } else { catalogue.search(query) };
+        let found: Vec<&IndicatorDeclaration> = if query.trim().is_empty() {
+            catalogue.indicators().collect()
+        } else {
+            catalogue.search(query)
+        };
         let themes = &catalogue.document().themes;
         let row = |declared: &IndicatorDeclaration| {
             let symbol = |language| catalogue.unit_symbol(&declared.unit, language);
-            let known = catalogue.indicator(declared.id.as_str()).and_then(|indicator| slicer.periods(indicator));
+            let known = catalogue
+                .indicator(declared.id.as_str())
+                .and_then(|indicator| slicer.periods(indicator));
             IndicatorRow {
                 declared: declared.clone(),
                 unit_symbol: Text::new(symbol(Language::Fi), symbol(Language::Sv), symbol(Language::En)),
@@ -81,7 +86,10 @@ impl Release {
                 periods: known.unwrap_or_default(),
             }
         };
-        IndicatorList { rows: found.into_iter().map(row).collect(), release: self.id().to_owned() }
+        IndicatorList {
+            rows: found.into_iter().map(row).collect(),
+            release: self.id().to_owned(),
+        }
     }
 
     /// The areas whose code or name in any language is like `query`; all for an empty query.
@@ -96,11 +104,20 @@ impl Release {
     pub fn areas(&self, query: &str) -> AreaList {
         let territory = self.territory();
         let row = |area: &crate::territory::Area| AreaRow {
-            area: AreaLabel { code: area.code.clone(), name: area.name.clone() },
+            area: AreaLabel {
+                code: area.code.clone(),
+                name: area.name.clone(),
+            },
             from: area.from,
             to: area.to,
-            successor: territory.successor(area).map(|next| AreaLabel { code: next.code.clone(), name: next.name.clone() }),
+            successor: territory.successor(area).map(|next| AreaLabel {
+                code: next.code.clone(),
+                name: next.name.clone(),
+            }),
         };
-        AreaList { rows: territory.search(query).into_iter().map(row).collect(), release: self.id().to_owned() }
+        AreaList {
+            rows: territory.search(query).into_iter().map(row).collect(),
+            release: self.id().to_owned(),
+        }
     }
 }

@@ -21,7 +21,9 @@ pub(super) struct Membership {
 impl Membership {
     /// The positions of a group's areas.
     pub(super) fn areas_of(&self, group: usize) -> Vec<usize> {
-        (0..self.assigned.len()).filter(|index| self.assigned[*index] == Some(group)).collect()
+        (0..self.assigned.len())
+            .filter(|index| self.assigned[*index] == Some(group))
+            .collect()
     }
 
     /// The group of an area.
@@ -46,7 +48,12 @@ pub(super) struct Grouper<'a, 'r> {
 impl<'a, 'r> Grouper<'a, 'r> {
     /// `year` is the one whose groups are used.
     pub(super) fn new(slicer: &'a Slicer<'r>, indicator: &'a Indicator, slice: &'a Slice, year: i32) -> Self {
-        Self { slicer, indicator, slice, year }
+        Self {
+            slicer,
+            indicator,
+            slice,
+            year,
+        }
     }
 
     fn territory(&self) -> &'r Territory {
@@ -71,17 +78,32 @@ impl<'a, 'r> Grouper<'a, 'r> {
             .map(|(index, code)| code.as_ref().filter(|_| within(index)).and_then(position))
             .collect();
         let mut found = Vec::new();
-        let unassigned: Vec<usize> = (0..codes.len()).filter(|index| codes[*index].is_none() && within(*index)).collect();
+        let unassigned: Vec<usize> = (0..codes.len())
+            .filter(|index| codes[*index].is_none() && within(*index))
+            .collect();
         if !unassigned.is_empty() {
             found.push(notes::unassigned(territory, grouping, self.slice, &unassigned));
         }
         let across = self.merged_across(grouping);
-        Ok((Membership { grouping: grouping.to_owned(), groups, assigned, across }, found))
+        Ok((
+            Membership {
+                grouping: grouping.to_owned(),
+                groups,
+                assigned,
+                across,
+            },
+            found,
+        ))
     }
 
     /// A note on the areas among `shown` whose parts belonged to different groups.
     pub(super) fn across_note(&self, membership: &Membership, shown: &[usize]) -> Option<Note> {
-        let across: Vec<usize> = membership.across.iter().copied().filter(|index| shown.contains(index)).collect();
+        let across: Vec<usize> = membership
+            .across
+            .iter()
+            .copied()
+            .filter(|index| shown.contains(index))
+            .collect();
         (!across.is_empty())
             .then(|| notes::merged_across_groups(self.territory(), &membership.grouping, self.slice, &across))
     }
@@ -91,7 +113,9 @@ impl<'a, 'r> Grouper<'a, 'r> {
         let measures = self.slicer.measures_of(self.indicator);
         let part = measures.iter().find_map(|measure| measure.area_scope.part());
         let scopes = &self.territory().document().scopes;
-        let label = part.and_then(|part| scopes.iter().find(|scope| scope.id == part)).map(|scope| &scope.label);
+        let label = part
+            .and_then(|part| scopes.iter().find(|scope| scope.id == part))
+            .map(|scope| &scope.label);
         if let (Some(label), Some(group)) = (label, groups.first_mut()) {
             group.name = label.clone();
         }
@@ -107,7 +131,12 @@ impl<'a, 'r> Grouper<'a, 'r> {
             return self.size_classes();
         }
         let id = GroupingId::from(grouping);
-        Ok(self.slice.areas.iter().map(|area| territory.group_of(&id, area, self.year).cloned()).collect())
+        Ok(self
+            .slice
+            .areas
+            .iter()
+            .map(|area| territory.group_of(&id, area, self.year).cloned())
+            .collect())
     }
 
     /// Size classes by the population of the reference year-end on the borders of the slice.
@@ -115,10 +144,18 @@ impl<'a, 'r> Grouper<'a, 'r> {
         let release = self.slicer.release();
         let size = self.territory().document().size.as_ref();
         let measure = size.and_then(|size| release.catalogue().measure(&size.measure));
-        let Some(measure) = measure else { return Ok(vec![None; self.slice.areas.len()]) };
-        let population = self.slicer.measure(measure, Period::year(self.year), self.slice.date)?;
+        let Some(measure) = measure else {
+            return Ok(vec![None; self.slice.areas.len()]);
+        };
+        let population = self
+            .slicer
+            .measure(measure, Period::year(self.year), self.slice.date)?;
         let class = |value: f64| self.territory().size_class(value).map(|group| group.code);
-        Ok(population.cells.iter().map(|cell| cell.value.and_then(class)).collect())
+        Ok(population
+            .cells
+            .iter()
+            .map(|cell| cell.value.and_then(class))
+            .collect())
     }
 
     /// Areas put together from areas that belonged to different groups in the year.
@@ -128,18 +165,27 @@ impl<'a, 'r> Grouper<'a, 'r> {
             return Vec::new();
         }
         let id = GroupingId::from(grouping);
-        let before = self.slice.period.last_day().max(territory.first()).min(self.slice.date);
+        let before = self
+            .slice
+            .period
+            .last_day()
+            .max(territory.first())
+            .min(self.slice.date);
         let transfer = territory.transfer(before, self.slice.date);
         let several = |area: &AreaCode| match transfer.origin(area) {
             Origin::Parts(parts) => {
-                let mut groups: Vec<_> =
-                    parts.iter().map(|part| territory.group_of(&id, &part.area, self.year)).collect();
+                let mut groups: Vec<_> = parts
+                    .iter()
+                    .map(|part| territory.group_of(&id, &part.area, self.year))
+                    .collect();
                 groups.dedup();
                 groups.len() > 1
             }
             Origin::Same | Origin::Unknown => false,
         };
-        (0..self.slice.areas.len()).filter(|index| several(&self.slice.areas[*index])).collect()
+        (0..self.slice.areas.len())
+            .filter(|index| several(&self.slice.areas[*index]))
+            .collect()
     }
 
     /// The areas within `region:16`, or of the whole country.
@@ -163,7 +209,11 @@ impl<'a, 'r> Grouper<'a, 'r> {
         let mut chosen = Vec::new();
         let mut found = Vec::new();
         let mut single: BTreeMap<usize, AreaCode> = BTreeMap::new();
-        for token in peers.iter().map(|token| token.trim()).filter(|token| !token.is_empty()) {
+        for token in peers
+            .iter()
+            .map(|token| token.trim())
+            .filter(|token| !token.is_empty())
+        {
             let (grouping, code) = token.split_once(':').unwrap_or((token, ""));
             if self.territory().grouping_ids().contains(&grouping) {
                 let (membership, mut noted) = self.membership(grouping)?;
@@ -191,8 +241,15 @@ impl<'a, 'r> Grouper<'a, 'r> {
         }
         if !single.is_empty() {
             let codes: Vec<&str> = single.values().map(AreaCode::as_str).collect();
-            let label = GroupLabel { code: GroupCode::new(codes.join(",")), name: notes::word_text("word.selected-areas") };
-            chosen.push(Peer { grouping: "areas".to_owned(), label, areas: single.keys().copied().collect() });
+            let label = GroupLabel {
+                code: GroupCode::new(codes.join(",")),
+                name: notes::word_text("word.selected-areas"),
+            };
+            chosen.push(Peer {
+                grouping: "areas".to_owned(),
+                label,
+                areas: single.keys().copied().collect(),
+            });
         }
         Ok((chosen, found))
     }

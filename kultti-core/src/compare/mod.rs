@@ -17,10 +17,10 @@ mod rank;
 mod result;
 mod trend;
 
+pub use crate::stats::Order;
 pub use lists::{AreaList, AreaRow, IndicatorList, IndicatorRow};
 pub use options::{CompareOptions, ExplainOptions, GroupsOptions, RankOptions, TrendOptions};
 pub use result::{
-    AreaLabel, Comparison, Context, Explanation, GroupRow, Groups, MeasureUse, Note, PeerGroup, Position, RankRow,
-    Ranking, Severity, Trend, TrendPoint, Unranked,
+    AreaLabel, Comparison, Context, Explanation, GroupRow, Groups, MeasureUse, Note, PeerGroup, Position,
+    RankRow, Ranking, Severity, Trend, TrendPoint, Unranked,
 };
-pub use crate::stats::Order;

@@ -12,11 +12,17 @@ use std::collections::BTreeMap;
 const SMALL_AREA: f64 = 5_000.0;
 
 pub(super) fn info(message: Message) -> Note {
-    Note { message, severity: Severity::Info }
+    Note {
+        message,
+        severity: Severity::Info,
+    }
 }
 
 pub(super) fn warning(message: Message) -> Note {
-    Note { message, severity: Severity::Warning }
+    Note {
+        message,
+        severity: Severity::Warning,
+    }
 }
 
 /// A word of the message catalogue in all languages.
@@ -30,23 +36,43 @@ pub(super) fn area_name(territory: &Territory, code: &AreaCode) -> Text {
     let country = &territory.document().country;
     let named = territory.area(code.as_str()).map(|area| area.name.clone());
     let whole = || (country.code == *code).then(|| country.name.clone());
-    named.or_else(whole).unwrap_or_else(|| Text::proper_name(code.as_str(), None, None))
+    named
+        .or_else(whole)
+        .unwrap_or_else(|| Text::proper_name(code.as_str(), None, None))
 }
 
 fn names<'a>(territory: &Territory, codes: impl IntoIterator<Item = &'a AreaCode>) -> Param {
-    Param::List(codes.into_iter().map(|code| Param::Text(area_name(territory, code))).collect())
+    Param::List(
+        codes
+            .into_iter()
+            .map(|code| Param::Text(area_name(territory, code)))
+            .collect(),
+    )
 }
 
 fn areas(territory: &Territory, slice: &Slice, indices: &[usize]) -> Param {
-    names(territory, indices.iter().filter_map(|index| slice.areas.get(*index)))
+    names(
+        territory,
+        indices.iter().filter_map(|index| slice.areas.get(*index)),
+    )
 }
 
-pub(super) fn joint_left_out(territory: &Territory, group: &GroupLabel, slice: &Slice, left_out: &[usize]) -> Note {
+pub(super) fn joint_left_out(
+    territory: &Territory,
+    group: &GroupLabel,
+    slice: &Slice,
+    left_out: &[usize],
+) -> Note {
     let message = Message::new("note.joint-left-out").with("group", &group.name);
     warning(message.with("areas", areas(territory, slice, left_out)))
 }
 
-pub(super) fn coverage_unknown(territory: &Territory, group: &GroupLabel, slice: &Slice, unknown: &[usize]) -> Note {
+pub(super) fn coverage_unknown(
+    territory: &Territory,
+    group: &GroupLabel,
+    slice: &Slice,
+    unknown: &[usize],
+) -> Note {
     let message = Message::new("note.coverage-unknown").with("group", &group.name);
     info(message.with("areas", areas(territory, slice, unknown)))
 }
@@ -56,16 +82,29 @@ pub(super) fn unassigned(territory: &Territory, grouping: &str, slice: &Slice, i
     warning(message.with("areas", areas(territory, slice, indices)))
 }
 
-pub(super) fn merged_across_groups(territory: &Territory, grouping: &str, slice: &Slice, indices: &[usize]) -> Note {
-    let message = Message::new("note.merged-across-groups").with("grouping", grouping_name(territory, grouping));
+pub(super) fn merged_across_groups(
+    territory: &Territory,
+    grouping: &str,
+    slice: &Slice,
+    indices: &[usize],
+) -> Note {
+    let message =
+        Message::new("note.merged-across-groups").with("grouping", grouping_name(territory, grouping));
     info(message.with("areas", areas(territory, slice, indices)))
 }
 
 fn grouping_name(territory: &Territory, grouping: &str) -> Param {
-    territory.grouping_name(grouping).map_or_else(|_| Param::from(grouping), Param::from)
+    territory
+        .grouping_name(grouping)
+        .map_or_else(|_| Param::from(grouping), Param::from)
 }
 
-pub(super) fn below_minimum(territory: &Territory, indicator: &Indicator, slice: &Slice, indices: &[usize]) -> Note {
+pub(super) fn below_minimum(
+    territory: &Territory,
+    indicator: &Indicator,
+    slice: &Slice,
+    indices: &[usize],
+) -> Note {
     let minimum = Param::Number(indicator.minimum_denominator.unwrap_or_default(), 0);
     let message = Message::new("note.below-minimum").with("minimum", minimum);
     warning(message.with("areas", areas(territory, slice, indices)))
@@ -78,7 +117,11 @@ pub(super) fn frozen_groups(year: i32) -> Note {
 /// What a group value is, and that the area is part of it.
 pub(super) fn groups_include(aggregate: Aggregate, area: &Text) -> Note {
     let aggregate = Param::Word(aggregate.word_code().to_owned());
-    info(Message::new("note.groups-include-area").with("aggregate", aggregate).with("area", area))
+    info(
+        Message::new("note.groups-include-area")
+            .with("aggregate", aggregate)
+            .with("area", area),
+    )
 }
 
 /// Gathers the notes of one question.
@@ -90,7 +133,11 @@ pub(super) struct Notes<'a, 'r> {
 
 impl<'a, 'r> Notes<'a, 'r> {
     pub(super) fn new(slicer: &'a Slicer<'r>, indicator: &'a Indicator, slice: &'a Slice) -> Self {
-        Self { slicer, indicator, slice }
+        Self {
+            slicer,
+            indicator,
+            slice,
+        }
     }
 
     fn territory(&self) -> &'r Territory {
@@ -98,26 +145,39 @@ impl<'a, 'r> Notes<'a, 'r> {
     }
 
     fn name(&self, index: usize) -> Text {
-        self.slice.areas.get(index).map(|code| area_name(self.territory(), code)).unwrap_or_default()
+        self.slice
+            .areas
+            .get(index)
+            .map(|code| area_name(self.territory(), code))
+            .unwrap_or_default()
     }
 
     /// The measures of the numerator in which a zero may mean that somebody else keeps the books.
     fn zero_measures(&self) -> Vec<&'r Measure> {
         let catalogue = self.slicer.release().catalogue();
         let ids = self.indicator.formula.numerator.measures();
-        ids.into_iter().filter_map(|id| catalogue.measure(id)).filter(|measure| measure.zero_may_mean_joint).collect()
+        ids.into_iter()
+            .filter_map(|id| catalogue.measure(id))
+            .filter(|measure| measure.zero_may_mean_joint)
+            .collect()
     }
 
     fn function_name(&self, measure: &'r Measure) -> &'r Text {
         let function = measure.function.as_ref();
-        function.and_then(|id| self.slicer.release().catalogue().function(id)).unwrap_or(&measure.label)
+        function
+            .and_then(|id| self.slicer.release().catalogue().function(id))
+            .unwrap_or(&measure.label)
     }
 
     /// How many areas report zero, function by function.
     pub(super) fn zeros(&self) -> Option<Note> {
         let mut counts = Vec::new();
         for measure in self.zero_measures() {
-            let cells = self.slice.measure(&measure.id).map(|slice| slice.cells.as_slice()).unwrap_or_default();
+            let cells = self
+                .slice
+                .measure(&measure.id)
+                .map(|slice| slice.cells.as_slice())
+                .unwrap_or_default();
             let zeros = cells.iter().filter(|cell| cell.value == Some(0.0)).count();
             if zeros > 0 {
                 counts.push((zeros, self.function_name(measure)));
@@ -126,9 +186,18 @@ impl<'a, 'r> Notes<'a, 'r> {
         counts.sort_by_key(|(zeros, _)| std::cmp::Reverse(*zeros));
         let counted = |(zeros, name): &(usize, &Text)| {
             let text = |language| format!("{} {zeros}", name.get(language));
-            Param::Text(Text::new(text(Language::Fi), text(Language::Sv), text(Language::En)))
+            Param::Text(Text::new(
+                text(Language::Fi),
+                text(Language::Sv),
+                text(Language::En),
+            ))
         };
-        let with_value = self.slice.cells.iter().filter(|cell| cell.numerator.is_some()).count();
+        let with_value = self
+            .slice
+            .cells
+            .iter()
+            .filter(|cell| cell.numerator.is_some())
+            .count();
         (!counts.is_empty()).then(|| {
             let message = Message::new("note.zero-may-mean-joint").with("n", with_value);
             warning(message.with("zeros", Param::List(counts.iter().map(counted).collect())))
@@ -138,11 +207,18 @@ impl<'a, 'r> Notes<'a, 'r> {
     /// The functions for which the area itself reports zero.
     pub(super) fn zeros_of(&self, index: usize) -> Option<Note> {
         let zero = |measure: &&'r Measure| {
-            let cell = self.slice.measure(&measure.id).and_then(|slice| slice.cells.get(index));
+            let cell = self
+                .slice
+                .measure(&measure.id)
+                .and_then(|slice| slice.cells.get(index));
             cell.is_some_and(|cell| cell.value == Some(0.0))
         };
-        let names: Vec<Param> =
-            self.zero_measures().into_iter().filter(zero).map(|measure| Param::from(self.function_name(measure))).collect();
+        let names: Vec<Param> = self
+            .zero_measures()
+            .into_iter()
+            .filter(zero)
+            .map(|measure| Param::from(self.function_name(measure)))
+            .collect();
         (!names.is_empty()).then(|| {
             let message = Message::new("note.zero-in-area").with("area", &self.name(index));
             warning(message.with("zeros", Param::List(names)))
@@ -157,20 +233,33 @@ impl<'a, 'r> Notes<'a, 'r> {
         notes.extend(self.zeros_of(index));
         notes.extend(self.small(index));
         let remark = |code: &str| {
-            let cells = self.slice.measures.iter().filter_map(|measure| measure.cells.get(index));
-            cells.flat_map(|cell| &cell.parts).any(|part| part.note.split(';').any(|note| note == code))
+            let cells = self
+                .slice
+                .measures
+                .iter()
+                .filter_map(|measure| measure.cells.get(index));
+            cells
+                .flat_map(|cell| &cell.parts)
+                .any(|part| part.note.split(';').any(|note| note == code))
         };
         if remark("before-register") {
             notes.push(warning(Message::new("note.before-register")));
         }
         if self.slice.is_split(index) {
-            notes.push(warning(Message::new("note.split").with("areas", &self.name(index))));
+            notes.push(warning(
+                Message::new("note.split").with("areas", &self.name(index)),
+            ));
         }
         notes
     }
 
     fn merged(&self, index: usize) -> Option<Note> {
-        let merged = self.slice.measures.iter().filter_map(|measure| measure.cells.get(index)).find(|cell| cell.is_merged())?;
+        let merged = self
+            .slice
+            .measures
+            .iter()
+            .filter_map(|measure| measure.cells.get(index))
+            .find(|cell| cell.is_merged())?;
         let territory = self.territory();
         let changes = &territory.document().changes;
         let own = self.slice.areas.get(index)?;
@@ -183,7 +272,10 @@ impl<'a, 'r> Notes<'a, 'r> {
         let mut dates = dates;
         dates.dedup();
         let message = Message::new("note.merged").with("area", &self.name(index));
-        let message = message.with("parts", names(territory, merged.parts.iter().map(|part| &part.area)));
+        let message = message.with(
+            "parts",
+            names(territory, merged.parts.iter().map(|part| &part.area)),
+        );
         Some(info(message.with("date", dates.join(", "))))
     }
 
@@ -191,14 +283,30 @@ impl<'a, 'r> Notes<'a, 'r> {
         let territory = self.territory();
         if let Some(joint) = self.slice.joint.iter().find(|joint| joint.host == index) {
             let message = Message::new("note.joint-value").with("area", &self.name(index));
-            return Some(warning(message.with("members", areas(territory, self.slice, &joint.members))));
+            return Some(warning(
+                message.with("members", areas(territory, self.slice, &joint.members)),
+            ));
         }
-        if let Some(host) = self.slice.host_of(index).filter(|_| self.slice.cells[index].missing == Some(Missing::Included)) {
-            let message = Message::new("note.included-in").with("area", &self.name(index)).with("host", &self.name(host));
-            let value = self.slice.cells[host].value.map(|value| Param::Number(value, self.indicator.decimals));
-            return Some(warning(message.with("value", value.unwrap_or_else(|| Param::from("–")))));
+        if let Some(host) = self
+            .slice
+            .host_of(index)
+            .filter(|_| self.slice.cells[index].missing == Some(Missing::Included))
+        {
+            let message = Message::new("note.included-in")
+                .with("area", &self.name(index))
+                .with("host", &self.name(host));
+            let value = self.slice.cells[host]
+                .value
+                .map(|value| Param::Number(value, self.indicator.decimals));
+            return Some(warning(
+                message.with("value", value.unwrap_or_else(|| Param::from("–"))),
+            ));
         }
-        let cells = self.slice.measures.iter().filter_map(|measure| measure.cells.get(index));
+        let cells = self
+            .slice
+            .measures
+            .iter()
+            .filter_map(|measure| measure.cells.get(index));
         let inside: Vec<&AreaCode> = cells
             .filter(|cell| cell.value.is_some())
             .flat_map(|cell| &cell.parts)
@@ -218,8 +326,10 @@ impl<'a, 'r> Notes<'a, 'r> {
         let denominator = self.slice.cells.get(index)?.denominator?;
         let persons = self.indicator.formula.denominator.as_ref()?.measures();
         let catalogue = self.slicer.release().catalogue();
-        let of_persons =
-            persons.iter().filter_map(|id| catalogue.measure(id)).any(|measure| catalogue.power_of(UnitKind::Persons, &measure.unit) > 0);
+        let of_persons = persons
+            .iter()
+            .filter_map(|id| catalogue.measure(id))
+            .any(|measure| catalogue.power_of(UnitKind::Persons, &measure.unit) > 0);
         (of_persons && denominator < SMALL_AREA).then(|| {
             let message = Message::new("note.small-area").with("area", &self.name(index));
             warning(message.with("value", Param::Number(denominator, 0)))
@@ -230,13 +340,16 @@ impl<'a, 'r> Notes<'a, 'r> {
     pub(super) fn without_value(&self, members: &[usize]) -> Vec<Note> {
         let mut reasons: BTreeMap<Missing, Vec<usize>> = BTreeMap::new();
         for index in members {
-            if let Some(reason) = self.slice.cells[*index].missing.filter(|reason| *reason != Missing::OutOfScope) {
+            if let Some(reason) = self.slice.cells[*index]
+                .missing
+                .filter(|reason| *reason != Missing::OutOfScope)
+            {
                 reasons.entry(reason).or_default().push(*index);
             }
         }
         let note = |(reason, indices): (Missing, Vec<usize>)| {
-            let message =
-                Message::new("note.without-value").with("reason", Param::Word(reason.message_code().to_owned()));
+            let message = Message::new("note.without-value")
+                .with("reason", Param::Word(reason.message_code().to_owned()));
             info(message.with("areas", areas(self.territory(), self.slice, &indices)))
         };
         reasons.into_iter().map(note).collect()
@@ -249,25 +362,45 @@ impl<'a, 'r> Notes<'a, 'r> {
         let scope = self.indicator.scope.as_ref().and_then(|id| catalogue.scope(id));
         notes.extend(scope.map(|scope| info(Message::new("note.scope").with("sentence", &scope.sentence))));
         let caveats = &self.indicator.caveats;
-        notes.extend(caveats.iter().map(|text| info(Message::new("note.caveat").with("text", text))));
+        notes.extend(
+            caveats
+                .iter()
+                .map(|text| info(Message::new("note.caveat").with("text", text))),
+        );
         notes
     }
 
     /// Every area but one that was put together from merged areas.
     pub(super) fn merged_others(&self, members: &[usize], except: Option<usize>) -> Option<Note> {
         let merged = |index: &usize| {
-            self.slice.measures.iter().filter_map(|measure| measure.cells.get(*index)).any(|cell| cell.is_merged())
+            self.slice
+                .measures
+                .iter()
+                .filter_map(|measure| measure.cells.get(*index))
+                .any(|cell| cell.is_merged())
         };
-        let indices: Vec<usize> =
-            members.iter().copied().filter(|index| Some(*index) != except).filter(|index| merged(index)).collect();
-        (!indices.is_empty())
-            .then(|| info(Message::new("note.merged-others").with("areas", areas(self.territory(), self.slice, &indices))))
+        let indices: Vec<usize> = members
+            .iter()
+            .copied()
+            .filter(|index| Some(*index) != except)
+            .filter(|index| merged(index))
+            .collect();
+        (!indices.is_empty()).then(|| {
+            info(
+                Message::new("note.merged-others")
+                    .with("areas", areas(self.territory(), self.slice, &indices)),
+            )
+        })
     }
 
     /// The joint values among the areas.
     pub(super) fn joint_values(&self, members: &[usize]) -> Vec<Note> {
         let territory = self.territory();
-        let joint = self.slice.joint.iter().filter(|joint| members.contains(&joint.host));
+        let joint = self
+            .slice
+            .joint
+            .iter()
+            .filter(|joint| members.contains(&joint.host));
         joint
             .map(|joint| {
                 let message = Message::new("note.joint-value").with("area", &self.name(joint.host));
@@ -280,7 +413,9 @@ impl<'a, 'r> Notes<'a, 'r> {
     pub(super) fn value_without_zeros(&self, zeros: usize, value: Option<f64>) -> Option<Note> {
         let value = value.filter(|_| zeros > 0)?;
         let message = Message::new("note.value-without-zeros").with("count", zeros);
-        Some(info(message.with("value", Param::Number(value, self.indicator.decimals))))
+        Some(info(
+            message.with("value", Param::Number(value, self.indicator.decimals)),
+        ))
     }
 
     /// The status of a value that is not normal.
@@ -295,6 +430,8 @@ impl<'a, 'r> Notes<'a, 'r> {
             'D' => "word.status-definition",
             _ => return None,
         };
-        Some(warning(Message::new("note.status").with("status", Param::Word(code.to_owned()))))
+        Some(warning(
+            Message::new("note.status").with("status", Param::Word(code.to_owned())),
+        ))
     }
 }

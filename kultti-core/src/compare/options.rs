@@ -54,7 +54,10 @@ impl CompareOptions {
 
 impl From<&str> for CompareOptions {
     fn from(area: &str) -> Self {
-        Self { area: area.to_owned(), ..Self::default() }
+        Self {
+            area: area.to_owned(),
+            ..Self::default()
+        }
     }
 }
 
@@ -75,7 +78,10 @@ pub struct RankOptions {
 
 impl From<Order> for RankOptions {
     fn from(order: Order) -> Self {
-        Self { order: Some(order), ..Self::default() }
+        Self {
+            order: Some(order),
+            ..Self::default()
+        }
     }
 }
 
@@ -96,7 +102,10 @@ pub struct GroupsOptions {
 
 impl From<&str> for GroupsOptions {
     fn from(by: &str) -> Self {
-        Self { by: by.to_owned(), ..Self::default() }
+        Self {
+            by: by.to_owned(),
+            ..Self::default()
+        }
     }
 }
 
@@ -117,7 +126,10 @@ pub struct TrendOptions {
 
 impl From<&str> for TrendOptions {
     fn from(area: &str) -> Self {
-        Self { areas: vec![area.to_owned()], ..Self::default() }
+        Self {
+            areas: vec![area.to_owned()],
+            ..Self::default()
+        }
     }
 }
 
@@ -136,6 +148,9 @@ pub struct ExplainOptions {
 
 impl From<&str> for ExplainOptions {
     fn from(area: &str) -> Self {
-        Self { area: area.to_owned(), ..Self::default() }
+        Self {
+            area: area.to_owned(),
+            ..Self::default()
+        }
     }
 }

@@ -28,7 +28,11 @@ pub(super) fn natural_order(direction: Direction) -> Option<Order> {
 /// Ranks `members` of a slice: ties share the smallest rank; the percent rank counts from the worst by the indicator's
 /// direction, whatever the order.
 pub(super) fn positions(indicator: &Indicator, slice: &Slice, members: &[usize], order: Order) -> Positions {
-    let too_small: Vec<usize> = members.iter().copied().filter(|index| is_too_small(indicator, slice, *index)).collect();
+    let too_small: Vec<usize> = members
+        .iter()
+        .copied()
+        .filter(|index| is_too_small(indicator, slice, *index))
+        .collect();
     let values: Vec<Option<f64>> = members
         .iter()
         .map(|index| slice.cells[*index].value.filter(|_| !too_small.contains(index)))
@@ -47,11 +51,18 @@ pub(super) fn positions(indicator: &Indicator, slice: &Slice, members: &[usize],
 
 fn is_too_small(indicator: &Indicator, slice: &Slice, index: usize) -> bool {
     let cell = &slice.cells[index];
-    indicator.minimum_denominator.is_some_and(|minimum| cell.denominator.is_some_and(|denominator| denominator < minimum))
+    indicator
+        .minimum_denominator
+        .is_some_and(|minimum| cell.denominator.is_some_and(|denominator| denominator < minimum))
 }
 
 /// The members without a rank, and why.
-pub(super) fn unranked(territory: &Territory, slice: &Slice, members: &[usize], positions: &Positions) -> Vec<Unranked> {
+pub(super) fn unranked(
+    territory: &Territory,
+    slice: &Slice,
+    members: &[usize],
+    positions: &Positions,
+) -> Vec<Unranked> {
     members
         .iter()
         .zip(&positions.ranks)
@@ -59,8 +70,19 @@ pub(super) fn unranked(territory: &Territory, slice: &Slice, members: &[usize], 
         .map(|(index, _)| {
             let cell = &slice.cells[*index];
             let code = slice.areas[*index].clone();
-            let status = if cell.value.is_some() { Status::LowReliability.letter() } else { cell.letter() };
-            Unranked { area: AreaLabel { name: area_name(territory, &code), code }, status, missing: cell.missing }
+            let status = if cell.value.is_some() {
+                Status::LowReliability.letter()
+            } else {
+                cell.letter()
+            };
+            Unranked {
+                area: AreaLabel {
+                    name: area_name(territory, &code),
+                    code,
+                },
+                status,
+                missing: cell.missing,
+            }
         })
         .collect()
 }

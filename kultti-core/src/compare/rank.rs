@@ -4,13 +4,14 @@ use super::compare_verb::{context, slice};
 use super::members::Grouper;
 use super::notes::{self, Notes, area_name};
 use super::options::RankOptions;
-use super::position::{natural_order, positions};
+use super::position::{Positions, natural_order, positions};
 use super::result::{AreaLabel, RankRow, Ranking};
 use crate::error::{Error, Result};
 use crate::language::Message;
 use crate::model::{Direction, Status};
-use crate::panel::Slicer;
+use crate::panel::{Slice, Slicer};
 use crate::release::Release;
+use crate::territory::Territory;
 
 impl Release {
     /// Ranks the areas of the country, or of one group, by an indicator.
@@ -43,33 +44,15 @@ impl Release {
         let slicer = Slicer::new(self);
         let indicator = self.catalogue().indicator(indicator)?;
         let order = options.order.or_else(|| natural_order(indicator.direction));
-        let order = order.ok_or_else(|| Error::OrderRequired { indicator: indicator.id.to_string() })?;
+        let order = order.ok_or_else(|| Error::OrderRequired {
+            indicator: indicator.id.to_string(),
+        })?;
         let (slice, period) = slice(&slicer, indicator, options.period, options.borders, None)?;
         let year = options.as_of_year.unwrap_or(period.calendar_year());
         let grouper = Grouper::new(&slicer, indicator, &slice, year);
         let (members, found) = grouper.within(options.within.as_deref())?;
         let positions = positions(indicator, &slice, &members, order);
-        let mut rows: Vec<RankRow> = members
-            .iter()
-            .enumerate()
-            .map(|(at, index)| {
-                let code = slice.areas[*index].clone();
-                let mut cell = slice.cells[*index].clone();
-                if positions.too_small.contains(index) {
-                    cell.status = cell.status.union(Status::LowReliability.into());
-                }
-                RankRow {
-                    area: AreaLabel { name: area_name(self.territory(), &code), code },
-                    cell,
-                    rank: positions.ranks[at],
-                    percent_rank: positions.percent_ranks[at],
-                }
-            })
-            .collect();
-        rows.sort_by(|left, right| {
-            let key = |row: &RankRow| row.rank.unwrap_or(f64::INFINITY);
-            key(left).total_cmp(&key(right)).then_with(|| left.area.code.cmp(&right.area.code))
-        });
+        let rows = rows(self.territory(), &slice, &members, &positions);
         let gathered = Notes::new(&slicer, indicator, &slice);
         let mut all = Vec::new();
         if indicator.direction == Direction::None {
@@ -79,7 +62,12 @@ impl Release {
         all.extend(found);
         all.extend(options.as_of_year.map(notes::frozen_groups));
         if !positions.too_small.is_empty() {
-            all.push(notes::below_minimum(self.territory(), indicator, &slice, &positions.too_small));
+            all.push(notes::below_minimum(
+                self.territory(),
+                indicator,
+                &slice,
+                &positions.too_small,
+            ));
         }
         all.extend(gathered.without_value(&members));
         all.extend(gathered.merged_others(&members, None));
@@ -94,4 +82,32 @@ impl Release {
             notes: all,
         })
     }
+}
+
+/// By rank, then by code; areas without a rank at the end.
+fn rows(territory: &Territory, slice: &Slice, members: &[usize], positions: &Positions) -> Vec<RankRow> {
+    let row = |(at, index): (usize, &usize)| {
+        let code = slice.areas[*index].clone();
+        let mut cell = slice.cells[*index].clone();
+        if positions.too_small.contains(index) {
+            cell.status = cell.status.union(Status::LowReliability.into());
+        }
+        RankRow {
+            area: AreaLabel {
+                name: area_name(territory, &code),
+                code,
+            },
+            cell,
+            rank: positions.ranks[at],
+            percent_rank: positions.percent_ranks[at],
+        }
+    };
+    let mut rows: Vec<RankRow> = members.iter().enumerate().map(row).collect();
+    rows.sort_by(|left, right| {
+        let key = |row: &RankRow| row.rank.unwrap_or(f64::INFINITY);
+        key(left)
+            .total_cmp(&key(right))
+            .then_with(|| left.area.code.cmp(&right.area.code))
+    });
+    rows
 }

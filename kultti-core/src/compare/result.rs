@@ -1,9 +1,7 @@
 //! What the verbs answer: records that hold the figures and everything that must be known to read them.
 
 use crate::language::{Message, Text};
-use crate::model::{
-    Aggregate, AreaCode, GroupCode, IndicatorId, MeasureId, Missing, Period, ScopeId, Unit,
-};
+use crate::model::{Aggregate, AreaCode, GroupCode, IndicatorId, MeasureId, Missing, Period, ScopeId, Unit};
 use crate::panel::{Cell, Factor, PriceBasis, UsedPart};
 use crate::stats::Order;
 

@@ -3,7 +3,7 @@
 use super::compare_verb::{context, deflator, real_prices};
 use super::notes::{self, Notes};
 use super::options::TrendOptions;
-use super::result::{AreaLabel, Trend, TrendPoint};
+use super::result::{AreaLabel, Note, Trend, TrendPoint};
 use crate::error::{Error, Result};
 use crate::language::Message;
 use crate::model::{Indicator, Missing, Period};
@@ -36,7 +36,11 @@ impl Release {
         let slicer = Slicer::new(self);
         let indicator = self.catalogue().indicator(indicator)?;
         let periods = self.trend_periods(&slicer, indicator, &options)?;
-        let deflator = options.real.as_ref().map(|basis| deflator(&slicer, indicator, basis)).transpose()?;
+        let deflator = options
+            .real
+            .as_ref()
+            .map(|basis| deflator(&slicer, indicator, basis))
+            .transpose()?;
         let slices = periods
             .iter()
             .map(|period| slicer.slice(indicator, *period, options.borders, deflator.as_ref()))
@@ -53,35 +57,36 @@ impl Release {
         for text in &options.areas {
             let Some(last) = slices.last() else { continue };
             let area = self.territory().resolve_on(text, last.date)?;
-            let area = AreaLabel { code: area.code.clone(), name: area.name.clone() };
+            let area = AreaLabel {
+                code: area.code.clone(),
+                name: area.name.clone(),
+            };
             points.extend(series(&slices, &area));
-            for (position, slice) in slices.iter().enumerate() {
-                let gathered = Notes::new(&slicer, indicator, slice);
-                let index = slice.position(&area.code);
-                let noted = index.map(|index| gathered.of_area(index)).unwrap_or_default();
-                // One remark per area is enough where every period has the same one.
-                all.extend(noted.into_iter().filter(|note| position == 0 || note.code() != "small-area"));
-            }
+            all.extend(remarks(&slicer, indicator, &slices, &area));
         }
         if options.borders == Borders::Then {
             all.push(notes::warning(Message::new("note.borders-of-each-period")));
         }
         all.extend(options.real.as_ref().map(real_prices));
-        all.extend(slices.last().map(|slice| Notes::new(&slicer, indicator, slice).of_indicator()).unwrap_or_default());
-        let mut unique: Vec<_> = Vec::new();
-        all.into_iter().for_each(|note| {
-            if !unique.contains(&note) {
-                unique.push(note);
-            }
-        });
+        all.extend(
+            slices
+                .last()
+                .map(|slice| Notes::new(&slicer, indicator, slice).of_indicator())
+                .unwrap_or_default(),
+        );
         Ok(Trend {
             context: context(&slicer, indicator, options.borders, options.real.as_ref()),
             points,
-            notes: unique,
+            notes: distinct(all),
         })
     }
 
-    fn trend_periods(&self, slicer: &Slicer, indicator: &Indicator, options: &TrendOptions) -> Result<Vec<Period>> {
+    fn trend_periods(
+        &self,
+        slicer: &Slicer,
+        indicator: &Indicator,
+        options: &TrendOptions,
+    ) -> Result<Vec<Period>> {
         let known = slicer.periods(indicator)?;
         let inside = |period: &&Period| {
             options.from.is_none_or(|from| from <= **period) && options.to.is_none_or(|to| **period <= to)
@@ -100,7 +105,10 @@ impl Release {
 }
 
 fn series(slices: &[Slice], area: &AreaLabel) -> Vec<TrendPoint> {
-    let absent = || Cell { missing: Some(Missing::NotApplicable), ..Cell::default() };
+    let absent = || Cell {
+        missing: Some(Missing::NotApplicable),
+        ..Cell::default()
+    };
     let mut points: Vec<TrendPoint> = Vec::new();
     let mut first: Option<f64> = None;
     for slice in slices {
@@ -112,7 +120,11 @@ fn series(slices: &[Slice], area: &AreaLabel) -> Vec<TrendPoint> {
             .and_then(|point| point.cell.value);
         let pair = before.zip(cell.value);
         let nominal = slice.factor.and_then(|factor| {
-            let undo = crate::panel::Factor { index: factor.base, base: factor.index, ..factor };
+            let undo = crate::panel::Factor {
+                index: factor.base,
+                base: factor.index,
+                ..factor
+            };
             cell.value.map(|value| undo.apply(value))
         });
         points.push(TrendPoint {
@@ -121,9 +133,37 @@ fn series(slices: &[Slice], area: &AreaLabel) -> Vec<TrendPoint> {
             nominal,
             change: pair.map(|(before, now)| absolute_change(before, now)),
             change_relative: pair.and_then(|(before, now)| relative_change(before, now).ok()),
-            index: first.zip(cell.value).and_then(|(first, value)| index(first, value).ok()),
+            index: first
+                .zip(cell.value)
+                .and_then(|(first, value)| index(first, value).ok()),
             cell,
         });
     }
     points
+}
+
+/// What must be kept in mind about an area's figures over the periods; a small denominator is named once.
+fn remarks(slicer: &Slicer, indicator: &Indicator, slices: &[Slice], area: &AreaLabel) -> Vec<Note> {
+    let of_slice = |(at, slice): (usize, &Slice)| {
+        let index = slice.position(&area.code);
+        let noted = index
+            .map(|index| Notes::new(slicer, indicator, slice).of_area(index))
+            .unwrap_or_default();
+        noted
+            .into_iter()
+            .filter(move |note| at == 0 || note.code() != "small-area")
+            .collect::<Vec<_>>()
+    };
+    slices.iter().enumerate().flat_map(of_slice).collect()
+}
+
+/// Each note once, in the order of first appearance.
+fn distinct(notes: Vec<Note>) -> Vec<Note> {
+    let mut unique: Vec<Note> = Vec::new();
+    for note in notes {
+        if !unique.contains(&note) {
+            unique.push(note);
+        }
+    }
+    unique
 }

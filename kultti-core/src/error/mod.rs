@@ -444,7 +444,10 @@ impl std::error::Error for Error {}
 impl Error {
     /// An [`Error::Io`] for `path`.
     pub fn io(path: impl Into<String>, cause: &std::io::Error) -> Self {
-        Self::Io { path: path.into(), cause: cause.to_string() }
+        Self::Io {
+            path: path.into(),
+            cause: cause.to_string(),
+        }
     }
 }
 
@@ -462,7 +465,10 @@ mod tests {
             assert!(texts.contains(code), "{code} has no text");
         }
         for code in texts.iter().filter(|code| code.starts_with('K')) {
-            assert!(Error::CODES.contains(code), "{code} is in messages.toml but no error has it");
+            assert!(
+                Error::CODES.contains(code),
+                "{code} is in messages.toml but no error has it"
+            );
         }
     }
 
@@ -476,7 +482,10 @@ mod tests {
             found: "12,5".into(),
         };
         for part in ["costs.csv", "7", "value", "a number", "12,5"] {
-            assert!(error.to_string().contains(part), "{part} is missing from: {error}");
+            assert!(
+                error.to_string().contains(part),
+                "{part} is missing from: {error}"
+            );
         }
     }
 }

@@ -75,9 +75,21 @@ fn text(cell: Option<&Value>, notes: &str) -> Option<String> {
 /// The type of a column, by name, so that an empty table has the schema of a full one.
 fn data_type(column: &str) -> DataType {
     match column {
-        "value" | "area_value" | "measure_value" | "rank" | "percent_rank" | "coverage_areas" | "coverage_denominator"
-        | "difference" | "difference_relative" | "change" | "change_relative" | "index" | "value_nominal"
-        | "value_without_zeros" | "share" => DataType::Float64,
+        "value"
+        | "area_value"
+        | "measure_value"
+        | "rank"
+        | "percent_rank"
+        | "coverage_areas"
+        | "coverage_denominator"
+        | "difference"
+        | "difference_relative"
+        | "change"
+        | "change_relative"
+        | "index"
+        | "value_nominal"
+        | "value_without_zeros"
+        | "share" => DataType::Float64,
         "n" | "members" | "ranked" | "zeros" | "rows" => DataType::Int64,
         "includes_area" => DataType::Boolean,
         _ => DataType::Utf8,

@@ -24,7 +24,9 @@ pub fn write_delimited(table: &Table, delimiter: u8, out: &mut impl Write) -> io
     writer.write_record(&table.columns).map_err(unwrapped)?;
     let notes = table.note_codes();
     for row in &table.rows {
-        writer.write_record(row.iter().map(|cell| plain(cell, &notes))).map_err(unwrapped)?;
+        writer
+            .write_record(row.iter().map(|cell| plain(cell, &notes)))
+            .map_err(unwrapped)?;
     }
     writer.flush()
 }
@@ -40,9 +42,10 @@ fn unwrapped(error: csv::Error) -> io::Error {
 fn plain(cell: &Value, notes: &str) -> String {
     match cell {
         Value::Text(text) => text.clone().unwrap_or_default(),
-        Value::Number(number) => {
-            number.filter(|number| number.is_finite()).map(|number| (number + 0.0).to_string()).unwrap_or_default()
-        }
+        Value::Number(number) => number
+            .filter(|number| number.is_finite())
+            .map(|number| (number + 0.0).to_string())
+            .unwrap_or_default(),
         Value::Count(count) => count.to_string(),
         Value::Flag(flag) => flag.to_string(),
         Value::Missing(missing) => missing.map(|reason| reason.code().to_owned()).unwrap_or_default(),

@@ -16,7 +16,10 @@ pub fn note_json(note: &Note, language: Language) -> Json {
 
 /// A reason as JSON: null, or `code` and `text`.
 pub(super) fn missing_json(missing: Option<Missing>, language: Language) -> Json {
-    missing.map_or(Json::Null, |reason| json!({ "code": reason.code(), "text": word(reason.message_code(), language) }))
+    missing.map_or(
+        Json::Null,
+        |reason| json!({ "code": reason.code(), "text": word(reason.message_code(), language) }),
+    )
 }
 
 fn notes(notes: &[Note], language: Language) -> Json {
@@ -36,7 +39,11 @@ fn unranked(areas: &[Unranked], language: Language) -> Json {
 }
 
 fn sources(context: &Context, language: Language) -> Vec<&str> {
-    context.sources.iter().map(|source| source.get(language)).collect()
+    context
+        .sources
+        .iter()
+        .map(|source| source.get(language))
+        .collect()
 }
 
 pub(super) fn comparison(result: &Comparison, language: Language) -> Json {

@@ -1,11 +1,11 @@
 //! The flat machine form of a result: locale-free, with codes and ids as text.
 
 use crate::compare::{
-    Comparison, Context, Explanation, GroupRow, Groups, Note, Order, Ranking, Trend,
+    Comparison, Context, Explanation, GroupRow, Groups, MeasureUse, Note, Order, Ranking, Trend,
 };
 use crate::language::Language;
 use crate::model::{Missing, Period};
-use crate::panel::Cell;
+use crate::panel::{Cell, UsedPart};
 use serde_json::{Map, Value as Json, json};
 
 /// A cell.
@@ -46,7 +46,11 @@ impl Table {
 
     /// A row as a JSON object.
     pub(super) fn record(&self, row: &[Value]) -> Json {
-        let cells = self.columns.iter().zip(row).map(|(name, value)| ((*name).to_owned(), self.cell(value)));
+        let cells = self
+            .columns
+            .iter()
+            .zip(row)
+            .map(|(name, value)| ((*name).to_owned(), self.cell(value)));
         Json::Object(cells.collect::<Map<_, _>>())
     }
 
@@ -57,7 +61,11 @@ impl Table {
             Value::Count(count) => json!(count),
             Value::Flag(flag) => json!(flag),
             Value::Missing(missing) => super::json::missing_json(*missing, self.language),
-            Value::Notes => self.notes.iter().map(|note| super::note_json(note, self.language)).collect(),
+            Value::Notes => self
+                .notes
+                .iter()
+                .map(|note| super::note_json(note, self.language))
+                .collect(),
         }
     }
 
@@ -111,7 +119,15 @@ fn status(cell: &Cell) -> [Value; 2] {
 
 impl super::Export for Ranking {
     fn table(&self, language: Language) -> Table {
-        let mut columns = vec!["code", "name", "value", "rank", "percent_rank", "status", "missing"];
+        let mut columns = vec![
+            "code",
+            "name",
+            "value",
+            "rank",
+            "percent_rank",
+            "status",
+            "missing",
+        ];
         columns.extend(CONTEXT);
         columns.extend(["order", "n"]);
         let row = |row: &crate::compare::RankRow| {
@@ -127,7 +143,12 @@ impl super::Export for Ranking {
             cells.extend([text(order_name(self.order)), Value::Count(self.n)]);
             cells
         };
-        Table { columns, rows: self.rows.iter().map(row).collect(), notes: self.notes.clone(), language }
+        Table {
+            columns,
+            rows: self.rows.iter().map(row).collect(),
+            notes: self.notes.clone(),
+            language,
+        }
     }
 
     fn document(&self, language: Language) -> super::Document {
@@ -177,7 +198,12 @@ impl super::Export for Groups {
             cells.extend(context(&self.context, self.period));
             cells
         };
-        Table { columns, rows: self.rows.iter().map(row).collect(), notes: self.notes.clone(), language }
+        Table {
+            columns,
+            rows: self.rows.iter().map(row).collect(),
+            notes: self.notes.clone(),
+            language,
+        }
     }
 
     fn document(&self, language: Language) -> super::Document {
@@ -187,7 +213,16 @@ impl super::Export for Groups {
 
 impl super::Export for Trend {
     fn table(&self, language: Language) -> Table {
-        let mut columns = vec!["code", "name", "value", "change", "change_relative", "index", "status", "missing"];
+        let mut columns = vec![
+            "code",
+            "name",
+            "value",
+            "change",
+            "change_relative",
+            "index",
+            "status",
+            "missing",
+        ];
         columns.extend(CONTEXT);
         columns.extend(["price_basis", "value_nominal"]);
         let row = |point: &crate::compare::TrendPoint| {
@@ -202,11 +237,20 @@ impl super::Export for Trend {
             cells.extend(status(&point.cell));
             cells.extend(context(&self.context, point.period));
             let basis = self.context.price_basis.as_ref().map(ToString::to_string);
-            let nominal = if basis.is_some() { point.nominal } else { point.cell.value };
+            let nominal = if basis.is_some() {
+                point.nominal
+            } else {
+                point.cell.value
+            };
             cells.extend([Value::Text(basis), Value::Number(nominal)]);
             cells
         };
-        Table { columns, rows: self.points.iter().map(row).collect(), notes: self.notes.clone(), language }
+        Table {
+            columns,
+            rows: self.points.iter().map(row).collect(),
+            notes: self.notes.clone(),
+            language,
+        }
     }
 
     fn document(&self, language: Language) -> super::Document {
@@ -217,7 +261,16 @@ impl super::Export for Trend {
 impl super::Export for Comparison {
     /// One row per group, with the area's own figures on each.
     fn table(&self, language: Language) -> Table {
-        let mut columns = vec!["code", "name", "area_value", "area_status", "area_missing", "rank", "percent_rank", "ranked"];
+        let mut columns = vec![
+            "code",
+            "name",
+            "area_value",
+            "area_status",
+            "area_missing",
+            "rank",
+            "percent_rank",
+            "ranked",
+        ];
         columns.push("grouping");
         columns.extend(GROUP);
         // A column name stands once: the group's name is its label here.
@@ -245,7 +298,12 @@ impl super::Export for Comparison {
             cells.extend(context(&self.context, self.period));
             cells
         };
-        Table { columns, rows: self.peers.iter().map(row).collect(), notes: self.notes.clone(), language }
+        Table {
+            columns,
+            rows: self.peers.iter().map(row).collect(),
+            notes: self.notes.clone(),
+            language,
+        }
     }
 
     fn json(&self, language: Language) -> Json {
@@ -261,43 +319,39 @@ impl super::Export for Explanation {
     /// One row per observation used; a measure without any has one row that says why.
     fn table(&self, language: Language) -> Table {
         let columns = vec![
-            "measure", "side", "measure_value", "measure_unit", "area", "observed_period", "value", "share", "status",
-            "missing", "borders", "origin", "note", "indicator", "period", "territory", "release", "unit", "notes",
+            "measure",
+            "side",
+            "measure_value",
+            "measure_unit",
+            "area",
+            "observed_period",
+            "value",
+            "share",
+            "status",
+            "missing",
+            "borders",
+            "origin",
+            "note",
+            "indicator",
+            "period",
+            "territory",
+            "release",
+            "unit",
+            "notes",
         ];
         let mut rows = Vec::new();
         for used in &self.measures {
-            let head = [
-                text(&used.measure),
-                text(if used.denominator { "denominator" } else { "numerator" }),
-                Value::Number(used.value),
-                text(used.unit_symbol.get(language)),
-            ];
-            let none = || Value::Text(None);
-            if used.parts.is_empty() {
-                let mut row = head.to_vec();
-                row.extend([none(), none(), Value::Number(None), Value::Number(None), text(used.status)]);
-                row.extend([Value::Missing(used.missing), none(), none(), none()]);
-                row.extend(context(&self.context, self.period));
-                rows.push(row);
-            }
-            for part in &used.parts {
-                let mut row = head.to_vec();
-                row.extend([
-                    text(&part.area),
-                    text(part.period),
-                    Value::Number(part.value),
-                    Value::Number(Some(part.share)),
-                    text(part.status.letter()),
-                    Value::Missing(if part.value.is_none() { used.missing.or(Some(Missing::Included)) } else { None }),
-                    text(part.territory),
-                    text(&part.origin),
-                    Value::Text(Some(part.note.clone()).filter(|note| !note.is_empty())),
-                ]);
+            for mut row in observed(used, language) {
                 row.extend(context(&self.context, self.period));
                 rows.push(row);
             }
         }
-        Table { columns, rows, notes: self.notes.clone(), language }
+        Table {
+            columns,
+            rows,
+            notes: self.notes.clone(),
+            language,
+        }
     }
 
     fn json(&self, language: Language) -> Json {
@@ -307,4 +361,54 @@ impl super::Export for Explanation {
     fn document(&self, language: Language) -> super::Document {
         super::people::explanation(self, language)
     }
+}
+
+/// The rows of one measure: its figure, and each observation behind it.
+fn observed(used: &MeasureUse, language: Language) -> Vec<Vec<Value>> {
+    let none = || Value::Text(None);
+    let head = || {
+        vec![
+            text(&used.measure),
+            text(if used.denominator {
+                "denominator"
+            } else {
+                "numerator"
+            }),
+            Value::Number(used.value),
+            text(used.unit_symbol.get(language)),
+        ]
+    };
+    if used.parts.is_empty() {
+        let mut row = head();
+        row.extend([
+            none(),
+            none(),
+            Value::Number(None),
+            Value::Number(None),
+            text(used.status),
+        ]);
+        row.extend([Value::Missing(used.missing), none(), none(), none()]);
+        return vec![row];
+    }
+    let row = |part: &UsedPart| {
+        let missing = if part.value.is_none() {
+            used.missing.or(Some(Missing::Included))
+        } else {
+            None
+        };
+        let mut row = head();
+        row.extend([
+            text(&part.area),
+            text(part.period),
+            Value::Number(part.value),
+            Value::Number(Some(part.share)),
+            text(part.status.letter()),
+            Value::Missing(missing),
+            text(part.territory),
+            text(&part.origin),
+            Value::Text(Some(part.note.clone()).filter(|note| !note.is_empty())),
+        ]);
+        row
+    };
+    used.parts.iter().map(row).collect()
 }

@@ -14,7 +14,10 @@ pub struct TextOptions {
 
 impl Default for TextOptions {
     fn default() -> Self {
-        Self { width: 100, styled: false }
+        Self {
+            width: 100,
+            styled: false,
+        }
     }
 }
 
@@ -35,12 +38,19 @@ pub fn to_text(document: &Document, options: TextOptions) -> String {
                 heading(&mut out, text, aside, options);
             }
             Block::Paragraph(text) => wrapped(&mut out, text, (" ", " "), options.width),
-            Block::Strip { label, values, marked, ends } => strip(&mut out, label, values, (*marked, ends), options.width),
+            Block::Strip {
+                label,
+                values,
+                marked,
+                ends,
+            } => strip(&mut out, label, values, (*marked, ends), options.width),
             Block::Grid(grid) => lay_out(&mut out, grid, options),
             Block::List { title, items } => {
                 out.push('\n');
                 styled(&mut out, &format!(" {title}"), BOLD, options);
-                items.iter().for_each(|item| wrapped(&mut out, item, (" • ", "   "), options.width));
+                items
+                    .iter()
+                    .for_each(|item| wrapped(&mut out, item, (" • ", "   "), options.width));
             }
             Block::Footer(lines) => {
                 out.push('\n');
@@ -111,7 +121,9 @@ fn strip(
 ) {
     out.push('\n');
     wrapped(out, label, ("   ", "   "), width);
-    let (Some(low), Some(high)) = (values.first(), values.last()) else { return };
+    let (Some(low), Some(high)) = (values.first(), values.last()) else {
+        return;
+    };
     let picture = bars(values, marked);
     let line = format!("   {} ├{picture}┤ {}", ends.0, ends.1);
     if high > low && line.width() <= width {
@@ -128,7 +140,9 @@ fn strip(
 )]
 fn bars(values: &[f64], marked: Option<f64>) -> String {
     const BLOCKS: [char; 9] = ['─', '▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
-    let (Some(low), Some(high)) = (values.first(), values.last()) else { return String::new() };
+    let (Some(low), Some(high)) = (values.first(), values.last()) else {
+        return String::new();
+    };
     let bin = |value: f64| (((value - low) / (high - low) * BINS as f64) as usize).min(BINS - 1);
     let mut counts = [0_usize; BINS];
     values.iter().for_each(|value| counts[bin(*value)] += 1);
@@ -137,7 +151,13 @@ fn bars(values: &[f64], marked: Option<f64>) -> String {
     counts
         .iter()
         .enumerate()
-        .map(|(index, count)| if dot == Some(index) { '●' } else { BLOCKS[(count * 8).div_ceil(most)] })
+        .map(|(index, count)| {
+            if dot == Some(index) {
+                '●'
+            } else {
+                BLOCKS[(count * 8).div_ceil(most)]
+            }
+        })
         .collect()
 }
 
@@ -146,7 +166,9 @@ fn lay_out(out: &mut String, grid: &Grid, options: TextOptions) {
     if !grid.caption.is_empty() {
         styled(out, &format!(" {}", grid.caption), BOLD, options);
     }
-    let Some(widths) = fitting(grid, options.width) else { return stack(out, grid, options) };
+    let Some(widths) = fitting(grid, options.width) else {
+        return stack(out, grid, options);
+    };
     let headers: Vec<String> = grid.headers.iter().map(|(name, _)| name.clone()).collect();
     let mut top = String::new();
     cells(&mut top, &headers, grid, &widths);
@@ -158,12 +180,17 @@ fn lay_out(out: &mut String, grid: &Grid, options: TextOptions) {
 /// word, until the table fits; `None` where it cannot.
 fn fitting(grid: &Grid, width: usize) -> Option<Vec<usize>> {
     let cells = |column: usize| {
-        let cells = grid.rows.iter().filter_map(move |row| row.get(column)).map(String::as_str);
+        let cells = grid
+            .rows
+            .iter()
+            .filter_map(move |row| row.get(column))
+            .map(String::as_str);
         cells.chain([grid.headers[column].0.as_str()])
     };
     let longest_word = |cell: &str| cell.split(' ').map(UnicodeWidthStr::width).max().unwrap_or(0);
-    let mut widths: Vec<usize> =
-        (0..grid.headers.len()).map(|column| cells(column).map(UnicodeWidthStr::width).max().unwrap_or(0)).collect();
+    let mut widths: Vec<usize> = (0..grid.headers.len())
+        .map(|column| cells(column).map(UnicodeWidthStr::width).max().unwrap_or(0))
+        .collect();
     let least: Vec<usize> = (0..grid.headers.len())
         .map(|column| match grid.headers[column].1 {
             Align::Left => cells(column).map(longest_word).max().unwrap_or(0),
@@ -172,7 +199,9 @@ fn fitting(grid: &Grid, width: usize) -> Option<Vec<usize>> {
         .collect();
     let gaps = 3 + 2 * widths.len().saturating_sub(1);
     while gaps + widths.iter().sum::<usize>() > width {
-        let widest = (0..widths.len()).filter(|column| widths[*column] > least[*column]).max_by_key(|column| widths[*column])?;
+        let widest = (0..widths.len())
+            .filter(|column| widths[*column] > least[*column])
+            .max_by_key(|column| widths[*column])?;
         widths[widest] -= 1;
     }
     Some(widths)
@@ -190,15 +219,22 @@ fn cells(out: &mut String, row: &[String], grid: &Grid, widths: &[usize]) {
         })
         .collect();
     for line in 0..broken.iter().map(Vec::len).max().unwrap_or(0) {
-        let padded = broken.iter().zip(widths).zip(&grid.headers).map(|((cell, width), (_, align))| {
-            let text = cell.get(line).map_or("", String::as_str);
-            let blank = " ".repeat(width.saturating_sub(text.width()));
-            match align {
-                Align::Left => format!("{text}{blank}"),
-                Align::Right => format!("{blank}{text}"),
-            }
-        });
-        out.push_str(&format!("   {}\n", padded.collect::<Vec<_>>().join("  ").trim_end()));
+        let padded = broken
+            .iter()
+            .zip(widths)
+            .zip(&grid.headers)
+            .map(|((cell, width), (_, align))| {
+                let text = cell.get(line).map_or("", String::as_str);
+                let blank = " ".repeat(width.saturating_sub(text.width()));
+                match align {
+                    Align::Left => format!("{text}{blank}"),
+                    Align::Right => format!("{blank}{text}"),
+                }
+            });
+        out.push_str(&format!(
+            "   {}\n",
+            padded.collect::<Vec<_>>().join("  ").trim_end()
+        ));
     }
 }
 
@@ -209,7 +245,11 @@ fn stack(out: &mut String, grid: &Grid, options: TextOptions) {
             if index == 0 {
                 wrapped(out, cell, ("   ", "   "), options.width);
             } else if !cell.is_empty() {
-                let text = if header.is_empty() { cell.clone() } else { format!("{header}: {cell}") };
+                let text = if header.is_empty() {
+                    cell.clone()
+                } else {
+                    format!("{header}: {cell}")
+                };
                 wrapped(out, &text, ("     ", "       "), options.width);
             }
         }
@@ -221,21 +261,50 @@ mod tests {
     use super::*;
 
     fn grid() -> Document {
-        let headers = vec![("name".to_owned(), Align::Left), ("value".to_owned(), Align::Right)];
-        let rows = vec![vec!["Äänekoski".to_owned(), "7".to_owned()], vec!["Ii".to_owned(), "1\u{a0}234".to_owned()]];
-        Document { language: "en", blocks: vec![Block::Grid(Grid { caption: String::new(), headers, rows })] }
+        let headers = vec![
+            ("name".to_owned(), Align::Left),
+            ("value".to_owned(), Align::Right),
+        ];
+        let rows = vec![
+            vec!["Äänekoski".to_owned(), "7".to_owned()],
+            vec!["Ii".to_owned(), "1\u{a0}234".to_owned()],
+        ];
+        Document {
+            language: "en",
+            blocks: vec![Block::Grid(Grid {
+                caption: String::new(),
+                headers,
+                rows,
+            })],
+        }
     }
 
     #[test]
     fn columns_are_aligned_by_what_is_seen() {
-        let text = to_text(&grid(), TextOptions { width: 80, styled: false });
-        let ends: Vec<usize> = text.lines().filter(|line| !line.is_empty()).map(UnicodeWidthStr::width).collect();
+        let text = to_text(
+            &grid(),
+            TextOptions {
+                width: 80,
+                styled: false,
+            },
+        );
+        let ends: Vec<usize> = text
+            .lines()
+            .filter(|line| !line.is_empty())
+            .map(UnicodeWidthStr::width)
+            .collect();
         assert_eq!(ends, [19, 19, 19], "{text}");
     }
 
     #[test]
     fn a_narrow_terminal_gets_a_line_per_cell() {
-        let text = to_text(&grid(), TextOptions { width: 12, styled: false });
+        let text = to_text(
+            &grid(),
+            TextOptions {
+                width: 12,
+                styled: false,
+            },
+        );
         assert!(text.contains("   Äänekoski\n     value: 7\n"), "{text}");
     }
 }

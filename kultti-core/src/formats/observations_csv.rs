@@ -9,7 +9,16 @@ use crate::territory::Territory;
 use std::collections::BTreeMap;
 
 /// The columns of the table, in order.
-pub const COLUMNS: [&str; 8] = ["measure", "period", "area", "territory", "value", "status", "missing", "note"];
+pub const COLUMNS: [&str; 8] = [
+    "measure",
+    "period",
+    "area",
+    "territory",
+    "value",
+    "status",
+    "missing",
+    "note",
+];
 
 /// An observation and the line it stands on.
 #[derive(Debug, Clone, PartialEq)]
@@ -52,7 +61,11 @@ pub fn read_observations(
         Ok(())
     })?;
     if let Some(line) = unknown.values().min() {
-        let near = unknown.keys().flat_map(|code| territory.near_areas(code).into_iter().take(1)).take(5).collect();
+        let near = unknown
+            .keys()
+            .flat_map(|code| territory.near_areas(code).into_iter().take(1))
+            .take(5)
+            .collect();
         return Err(Error::UnknownAreasInTable {
             path: path.to_owned(),
             line: *line,
@@ -95,7 +108,9 @@ fn observation(
     }
     let area: AreaCode = row.required("area")?.into();
     let borders = row.parse_required("territory", "the date of the borders, YYYY-MM-DD")?;
-    let exists = territory.area(area.as_str()).is_none_or(|known| known.exists_on(borders));
+    let exists = territory
+        .area(area.as_str())
+        .is_none_or(|known| known.exists_on(borders));
     if !exists {
         return Err(Error::AreaOutsideTerritory {
             path: path.to_owned(),
@@ -125,8 +140,12 @@ fn value(row: &Row, status: Status) -> Result<Option<f64>> {
     let value: Option<f64> = row.parse("value", "a number with a decimal point, or nothing")?;
     match value {
         Some(number) if !number.is_finite() => Err(row.wrong("value", "a finite number, or nothing")),
-        Some(_) if status.is_without_value() => Err(row.wrong("value", &format!("no value, for status {}", status.letter()))),
-        None if !status.is_without_value() => Err(row.wrong("value", &format!("a value, for status {}", status.letter()))),
+        Some(_) if status.is_without_value() => {
+            Err(row.wrong("value", &format!("no value, for status {}", status.letter())))
+        }
+        None if !status.is_without_value() => {
+            Err(row.wrong("value", &format!("a value, for status {}", status.letter())))
+        }
         value => Ok(value),
     }
 }
@@ -134,7 +153,11 @@ fn value(row: &Row, status: Status) -> Result<Option<f64>> {
 fn missing(row: &Row, status: Status) -> Result<Option<Missing>> {
     let Some(code) = row.optional("missing") else {
         let without = status.is_without_value();
-        return if without { Err(row.wrong("missing", "the reason, for a row without a value")) } else { Ok(None) };
+        return if without {
+            Err(row.wrong("missing", "the reason, for a row without a value"))
+        } else {
+            Ok(None)
+        };
     };
     let reason = Missing::from_code(code).filter(|reason| reason.status() == status);
     reason.map(Some).ok_or_else(|| {

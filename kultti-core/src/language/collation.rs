@@ -15,7 +15,9 @@ use unicode_normalization::UnicodeNormalization;
 /// assert_eq!(compare_names("Åbo", "Ähtäri", Language::Sv), Ordering::Less);
 /// ```
 pub fn compare_names(left: &str, right: &str, language: Language) -> Ordering {
-    key(left, language).cmp(&key(right, language)).then_with(|| left.cmp(right))
+    key(left, language)
+        .cmp(&key(right, language))
+        .then_with(|| left.cmp(right))
 }
 
 fn key(name: &str, language: Language) -> Vec<u32> {
@@ -30,7 +32,10 @@ fn key(name: &str, language: Language) -> Vec<u32> {
         match nordic {
             Some(place) => keys.push(u32::from('z') + place),
             None => keys.extend(
-                letter.nfd().filter(|part| !unicode_normalization::char::is_combining_mark(*part)).map(u32::from),
+                letter
+                    .nfd()
+                    .filter(|part| !unicode_normalization::char::is_combining_mark(*part))
+                    .map(u32::from),
             ),
         }
     }

@@ -62,9 +62,11 @@ impl Param {
             Self::Text(text) => text.get(language).to_owned(),
             Self::Word(code) => word(code, language).to_owned(),
             Self::Number(value, decimals) => format_number(*value, *decimals, language),
-            Self::List(items) => {
-                items.iter().map(|item| item.render(language)).collect::<Vec<_>>().join(", ")
-            }
+            Self::List(items) => items
+                .iter()
+                .map(|item| item.render(language))
+                .collect::<Vec<_>>()
+                .join(", "),
         }
     }
 }
@@ -131,7 +133,10 @@ pub struct Message {
 impl Message {
     /// A message without parameters.
     pub fn new(code: &'static str) -> Self {
-        Self { code, params: Vec::new() }
+        Self {
+            code,
+            params: Vec::new(),
+        }
     }
 
     /// Adds a named parameter.
@@ -175,7 +180,11 @@ impl Message {
         while let Some((before, after)) = rest.split_once('{') {
             out.push_str(before);
             let (name, following) = after.split_once('}').unwrap_or((after, ""));
-            let value = self.params.iter().find(|(key, _)| *key == name).map(|(_, value)| value.render(language));
+            let value = self
+                .params
+                .iter()
+                .find(|(key, _)| *key == name)
+                .map(|(_, value)| value.render(language));
             complete &= value.as_ref().is_some_and(|value| !value.is_empty());
             out.push_str(&value.unwrap_or_default());
             rest = following;
@@ -206,16 +215,32 @@ mod tests {
             for text in [&texts.fi, &texts.sv, &texts.en] {
                 assert!(!text.trim().is_empty(), "{code} has an empty text");
             }
-            assert_eq!(names(&texts.fi), names(&texts.en), "{code}: Finnish and English parameters differ");
-            assert_eq!(names(&texts.sv), names(&texts.en), "{code}: Swedish and English parameters differ");
+            assert_eq!(
+                names(&texts.fi),
+                names(&texts.en),
+                "{code}: Finnish and English parameters differ"
+            );
+            assert_eq!(
+                names(&texts.sv),
+                names(&texts.en),
+                "{code}: Swedish and English parameters differ"
+            );
         }
     }
 
     #[test]
     fn an_optional_part_vanishes_with_its_parameter() {
-        let message = Message::new("K0401").with("area", "Kokola").with("near", &Vec::new());
+        let message = Message::new("K0401")
+            .with("area", "Kokola")
+            .with("near", &Vec::new());
         assert!(!message.render(Language::En).contains("mean"));
-        let message = Message::new("K0401").with("area", "Kokola").with("near", &vec!["Kokkola (272)".to_owned()]);
-        assert!(message.render(Language::En).ends_with("Did you mean Kokkola (272)?"));
+        let message = Message::new("K0401")
+            .with("area", "Kokola")
+            .with("near", &vec!["Kokkola (272)".to_owned()]);
+        assert!(
+            message
+                .render(Language::En)
+                .ends_with("Did you mean Kokkola (272)?")
+        );
     }
 }

@@ -102,12 +102,20 @@ pub struct Text {
 impl Text {
     /// A label with all three languages.
     pub fn new(fi: impl Into<String>, sv: impl Into<String>, en: impl Into<String>) -> Self {
-        Self { fi: fi.into(), sv: Some(sv.into()), en: Some(en.into()) }
+        Self {
+            fi: fi.into(),
+            sv: Some(sv.into()),
+            en: Some(en.into()),
+        }
     }
 
     /// A proper name; a missing Swedish or English name falls back to the Finnish one.
     pub fn proper_name(fi: impl Into<String>, sv: Option<String>, en: Option<String>) -> Self {
-        Self { fi: fi.into(), sv, en }
+        Self {
+            fi: fi.into(),
+            sv,
+            en,
+        }
     }
 
     /// The text in `language`, or the Finnish one where the name has none of its own.
@@ -130,6 +138,8 @@ impl Text {
 
     /// The first language in which the text is absent or blank.
     pub fn gap(&self) -> Option<Language> {
-        Language::ALL.into_iter().find(|language| self.is_fallback(*language) || self.get(*language).trim().is_empty())
+        Language::ALL
+            .into_iter()
+            .find(|language| self.is_fallback(*language) || self.get(*language).trim().is_empty())
     }
 }

@@ -21,14 +21,28 @@ pub fn round_for_display(value: f64, decimals: usize) -> String {
     let scientific = format!("{:.14e}", value.abs());
     let (mantissa, exponent) = scientific.split_once('e').unwrap_or((&scientific, "0"));
     let exponent: i32 = exponent.parse().unwrap_or(0);
-    let digits: Vec<u8> = mantissa.bytes().filter(u8::is_ascii_digit).map(|digit| digit - b'0').collect();
+    let digits: Vec<u8> = mantissa
+        .bytes()
+        .filter(u8::is_ascii_digit)
+        .map(|digit| digit - b'0')
+        .collect();
     // digits[i] stands for 10^(exponent - i); keep everything down to 10^-decimals.
     let kept = exponent + 1 + i32::try_from(decimals).unwrap_or(0);
     let mut rounded: Vec<u8> = vec![0];
     for position in 0..kept.max(0) {
-        rounded.push(usize::try_from(position).ok().and_then(|index| digits.get(index)).copied().unwrap_or(0));
+        rounded.push(
+            usize::try_from(position)
+                .ok()
+                .and_then(|index| digits.get(index))
+                .copied()
+                .unwrap_or(0),
+        );
     }
-    let next = usize::try_from(kept).ok().and_then(|index| digits.get(index)).copied().unwrap_or(0);
+    let next = usize::try_from(kept)
+        .ok()
+        .and_then(|index| digits.get(index))
+        .copied()
+        .unwrap_or(0);
     if next >= 5 {
         let mut position = rounded.len();
         while position > 0 {
@@ -48,8 +62,16 @@ pub fn round_for_display(value: f64, decimals: usize) -> String {
     let text: String = rounded.iter().map(|digit| char::from(b'0' + digit)).collect();
     let whole = text[..point].trim_start_matches('0');
     let whole = if whole.is_empty() { "0" } else { whole };
-    let sign = if value < 0.0 && rounded.iter().any(|digit| *digit != 0) { "-" } else { "" };
-    if decimals == 0 { format!("{sign}{whole}") } else { format!("{sign}{whole}.{}", &text[point..]) }
+    let sign = if value < 0.0 && rounded.iter().any(|digit| *digit != 0) {
+        "-"
+    } else {
+        ""
+    };
+    if decimals == 0 {
+        format!("{sign}{whole}")
+    } else {
+        format!("{sign}{whole}.{}", &text[point..])
+    }
 }
 
 /// A number for a reader: decimal comma and no-break space in Finnish and Swedish, point and comma in English; the minus
@@ -62,7 +84,9 @@ pub fn round_for_display(value: f64, decimals: usize) -> String {
 /// ```
 pub fn format_number(value: f64, decimals: usize, language: Language) -> String {
     let plain = round_for_display(value, decimals);
-    let (sign, magnitude) = plain.strip_prefix('-').map_or(("", plain.as_str()), |rest| ("-", rest));
+    let (sign, magnitude) = plain
+        .strip_prefix('-')
+        .map_or(("", plain.as_str()), |rest| ("-", rest));
     let (whole, fraction) = magnitude.split_once('.').unwrap_or((magnitude, ""));
     let (group, point) = match language {
         Language::Fi | Language::Sv => (NO_BREAK_SPACE, ','),
@@ -94,8 +118,14 @@ pub fn format_number(value: f64, decimals: usize, language: Language) -> String 
 /// ```
 pub fn format_signed(value: f64, decimals: usize, language: Language) -> String {
     let text = format_number(value, decimals, language);
-    let is_zero = text.chars().all(|symbol| !symbol.is_ascii_digit() || symbol == '0');
-    if value > 0.0 && !is_zero { format!("+{text}") } else { text }
+    let is_zero = text
+        .chars()
+        .all(|symbol| !symbol.is_ascii_digit() || symbol == '0');
+    if value > 0.0 && !is_zero {
+        format!("+{text}")
+    } else {
+        text
+    }
 }
 
 /// A fraction as per cent, with a no-break space before the sign.
@@ -105,7 +135,10 @@ pub fn format_signed(value: f64, decimals: usize, language: Language) -> String 
 /// assert_eq!(format_percent(0.125, 1, Language::Fi), "12,5\u{a0}%");
 /// ```
 pub fn format_percent(fraction: f64, decimals: usize, language: Language) -> String {
-    format!("{}{NO_BREAK_SPACE}%", format_number(fraction * 100.0, decimals, language))
+    format!(
+        "{}{NO_BREAK_SPACE}%",
+        format_number(fraction * 100.0, decimals, language)
+    )
 }
 
 #[cfg(test)]
@@ -129,7 +162,11 @@ mod tests {
             (-0.0, 1, "0.0"),
             (1e-9, 2, "0.00"),
         ] {
-            assert_eq!(round_for_display(value, decimals), expected, "{value} to {decimals} decimals");
+            assert_eq!(
+                round_for_display(value, decimals),
+                expected,
+                "{value} to {decimals} decimals"
+            );
         }
     }
 
@@ -137,6 +174,9 @@ mod tests {
     fn groups_of_three_from_the_right() {
         assert_eq!(format_number(1_000.0, 0, Language::En), "1,000");
         assert_eq!(format_number(999.0, 0, Language::En), "999");
-        assert_eq!(format_number(12_345_678.0, 0, Language::Sv), "12\u{a0}345\u{a0}678");
+        assert_eq!(
+            format_number(12_345_678.0, 0, Language::Sv),
+            "12\u{a0}345\u{a0}678"
+        );
     }
 }

@@ -26,7 +26,11 @@ pub fn fold(text: &str) -> String {
 /// let names = ["Kokkola", "Kolari", "Helsinki"];
 /// assert_eq!(near_matches("kokola", names, 2), ["Kokkola", "Kolari"]);
 /// ```
-pub fn near_matches<'a>(query: &str, candidates: impl IntoIterator<Item = &'a str>, limit: usize) -> Vec<&'a str> {
+pub fn near_matches<'a>(
+    query: &str,
+    candidates: impl IntoIterator<Item = &'a str>,
+    limit: usize,
+) -> Vec<&'a str> {
     let query = fold(query);
     let mut scored: Vec<(f64, &str)> = candidates
         .into_iter()
@@ -40,5 +44,9 @@ pub fn near_matches<'a>(query: &str, candidates: impl IntoIterator<Item = &'a st
         .collect();
     scored.sort_by(|left, right| right.0.total_cmp(&left.0));
     scored.dedup_by(|left, right| left.1 == right.1);
-    scored.into_iter().take(limit).map(|(_, candidate)| candidate).collect()
+    scored
+        .into_iter()
+        .take(limit)
+        .map(|(_, candidate)| candidate)
+        .collect()
 }

@@ -29,7 +29,11 @@ impl Date {
 
     /// The last day of a month.
     pub fn last_of_month(year: i32, month: u32) -> Option<Self> {
-        let (next_year, next_month) = if month == 12 { (year + 1, 1) } else { (year, month + 1) };
+        let (next_year, next_month) = if month == 12 {
+            (year + 1, 1)
+        } else {
+            (year, month + 1)
+        };
         Self::new(next_year, next_month, 1).map(Self::previous)
     }
 
@@ -62,13 +66,15 @@ impl FromStr for Date {
 
     fn from_str(text: &str) -> Result<Self, Error> {
         let exact = text.len() == 10;
-        NaiveDate::parse_from_str(text, "%Y-%m-%d").ok().filter(|_| exact).map(Self).ok_or_else(|| {
-            Error::InvalidArgument {
+        NaiveDate::parse_from_str(text, "%Y-%m-%d")
+            .ok()
+            .filter(|_| exact)
+            .map(Self)
+            .ok_or_else(|| Error::InvalidArgument {
                 name: "date".into(),
                 expected: "YYYY-MM-DD (2021-01-01)".into(),
                 found: text.into(),
-            }
-        })
+            })
     }
 }
 
@@ -81,6 +87,7 @@ impl Serialize for Date {
 impl<'de> Deserialize<'de> for Date {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = String::deserialize(deserializer)?;
-        text.parse().map_err(|_| serde::de::Error::custom(format!("expected a date YYYY-MM-DD, found {text:?}")))
+        text.parse()
+            .map_err(|_| serde::de::Error::custom(format!("expected a date YYYY-MM-DD, found {text:?}")))
     }
 }

@@ -104,7 +104,13 @@ pub enum Aggregate {
 
 impl Aggregate {
     /// Those that can be asked for.
-    pub const ALL: [Self; 5] = [Self::RatioOfSums, Self::Mean, Self::Median, Self::WeightedMean, Self::Total];
+    pub const ALL: [Self; 5] = [
+        Self::RatioOfSums,
+        Self::Mean,
+        Self::Median,
+        Self::WeightedMean,
+        Self::Total,
+    ];
 
     /// The name in options and results.
     pub fn name(self) -> &'static str {

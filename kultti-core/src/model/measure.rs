@@ -102,8 +102,11 @@ pub struct Validity {
 impl Validity {
     /// Whether the definition holds at the end of `period`.
     pub fn contains(&self, period: Period) -> bool {
-        self.from.is_none_or(|from| from.calendar_year() <= period.calendar_year())
-            && self.to.is_none_or(|to| period.calendar_year() <= to.calendar_year())
+        self.from
+            .is_none_or(|from| from.calendar_year() <= period.calendar_year())
+            && self
+                .to
+                .is_none_or(|to| period.calendar_year() <= to.calendar_year())
     }
 }
 

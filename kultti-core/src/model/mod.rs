@@ -16,7 +16,8 @@ pub use date::Date;
 pub use id::{AreaCode, FunctionId, GroupCode, GroupingId, IndicatorId, MeasureId, ScopeId};
 pub use indicator::{Aggregate, Expression, Formula, Indicator, Scope};
 pub use measure::{
-    Additivity, AdditivityPair, AreaScope, CountedAt, Derived, Direction, Kind, Measure, PriceIndex, Synonyms, Validity,
+    Additivity, AdditivityPair, AreaScope, CountedAt, Derived, Direction, Kind, Measure, PriceIndex,
+    Synonyms, Validity,
 };
 pub use observation::{Observation, observation_schema};
 pub use period::{Frequency, Period};

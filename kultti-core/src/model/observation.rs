@@ -32,7 +32,12 @@ pub struct Observation {
 impl Observation {
     /// The key, in the order in which a release is sorted.
     pub fn key(&self) -> (&str, Period, &str, Date) {
-        (self.measure.as_str(), self.period, self.area.as_str(), self.territory)
+        (
+            self.measure.as_str(),
+            self.period,
+            self.area.as_str(),
+            self.territory,
+        )
     }
 }
 

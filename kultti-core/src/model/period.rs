@@ -39,7 +39,11 @@ pub struct Period {
 impl Period {
     /// A calendar year, 1000–9999.
     pub fn year(year: i32) -> Self {
-        Self { year, frequency: Frequency::Year, part: 1 }
+        Self {
+            year,
+            frequency: Frequency::Year,
+            part: 1,
+        }
     }
 
     /// The calendar year the period lies in.
@@ -68,14 +72,19 @@ impl Period {
         let per_year = self.frequency.per_year();
         let ordinal = self.year * per_year + i32::from(self.part) - 1 + steps;
         let part = u8::try_from(ordinal.rem_euclid(per_year) + 1).unwrap_or(1);
-        Self { year: ordinal.div_euclid(per_year), frequency: self.frequency, part }
+        Self {
+            year: ordinal.div_euclid(per_year),
+            frequency: self.frequency,
+            part,
+        }
     }
 
     /// How many years lie between two periods of the same frequency; `None` across frequencies.
     pub fn years_since(self, earlier: Self) -> Option<f64> {
         (self.frequency == earlier.frequency).then(|| {
             let per_year = self.frequency.per_year();
-            let steps = (self.year - earlier.year) * per_year + i32::from(self.part) - i32::from(earlier.part);
+            let steps =
+                (self.year - earlier.year) * per_year + i32::from(self.part) - i32::from(earlier.part);
             f64::from(steps) / f64::from(per_year)
         })
     }
@@ -137,7 +146,11 @@ fn parse(text: &str) -> Option<Period> {
                 _ => return None,
             };
             let part: u8 = digits.parse().ok()?;
-            (1..=most).contains(&part).then_some(Period { year, frequency, part })
+            (1..=most).contains(&part).then_some(Period {
+                year,
+                frequency,
+                part,
+            })
         }
     }
 }
@@ -151,7 +164,11 @@ impl Serialize for Period {
 impl<'de> Deserialize<'de> for Period {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = String::deserialize(deserializer)?;
-        parse(&text).ok_or_else(|| serde::de::Error::custom(format!("expected a period (2019, 2019-Q1, 2019-01), found {text:?}")))
+        parse(&text).ok_or_else(|| {
+            serde::de::Error::custom(format!(
+                "expected a period (2019, 2019-Q1, 2019-01), found {text:?}"
+            ))
+        })
     }
 }
 
@@ -161,16 +178,28 @@ mod tests {
 
     #[test]
     fn text_order_is_time_order_within_a_frequency() {
-        for frequency in [["2018-Q4", "2019-Q1", "2019-Q3"], ["2018-12", "2019-02", "2019-11"], ["0999", "2018", "2019"]] {
-            let periods: Vec<Period> = frequency.iter().map(|text| text.parse().expect("a period")).collect();
+        for frequency in [
+            ["2018-Q4", "2019-Q1", "2019-Q3"],
+            ["2018-12", "2019-02", "2019-11"],
+            ["0999", "2018", "2019"],
+        ] {
+            let periods: Vec<Period> = frequency
+                .iter()
+                .map(|text| text.parse().expect("a period"))
+                .collect();
             assert!(periods.is_sorted());
-            assert_eq!(periods.iter().map(Period::to_string).collect::<Vec<_>>(), frequency);
+            assert_eq!(
+                periods.iter().map(Period::to_string).collect::<Vec<_>>(),
+                frequency
+            );
         }
     }
 
     #[test]
     fn other_spellings_are_refused() {
-        for text in ["19", "2019-Q5", "2019-13", "2019-1", "2019Q1", "", "2019-00", "+019", "2019-Q+"] {
+        for text in [
+            "19", "2019-Q5", "2019-13", "2019-1", "2019Q1", "", "2019-00", "+019", "2019-Q+",
+        ] {
             assert!(text.parse::<Period>().is_err(), "{text:?} was read");
         }
     }

@@ -81,12 +81,17 @@ impl Status {
     pub fn from_letter(letter: &str) -> Option<Self> {
         let mut letters = letter.chars();
         let (first, rest) = (letters.next()?, letters.next());
-        Self::ALL.into_iter().find(|status| rest.is_none() && status.letter() == first)
+        Self::ALL
+            .into_iter()
+            .find(|status| rest.is_none() && status.letter() == first)
     }
 
     /// Whether an observation of this status has no value.
     pub fn is_without_value(self) -> bool {
-        matches!(self, Self::Included | Self::NotCollected | Self::NotApplicable | Self::Missing | Self::Suppressed)
+        matches!(
+            self,
+            Self::Included | Self::NotCollected | Self::NotApplicable | Self::Missing | Self::Suppressed
+        )
     }
 }
 
@@ -121,7 +126,10 @@ impl StatusSet {
 
     /// The one letter of an export: the first of B D F U I E K W P A.
     pub fn letter(self) -> char {
-        Status::ALL.into_iter().find(|status| self.contains(*status)).map_or('A', Status::letter)
+        Status::ALL
+            .into_iter()
+            .find(|status| self.contains(*status))
+            .map_or('A', Status::letter)
     }
 }
 
@@ -241,7 +249,9 @@ impl Missing {
 
     /// The reason of a code, if it is one that a file may hold (M, Q, K, L or O).
     pub fn from_code(code: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|reason| reason.code() == code && *reason <= Self::NotReported)
+        Self::ALL
+            .into_iter()
+            .find(|reason| reason.code() == code && *reason <= Self::NotReported)
     }
 
     /// The SDMX status of a value that is missing for this reason; what only a calculation lacks is O.
@@ -275,10 +285,11 @@ mod tests {
     fn one_letter_is_the_first_of_bdfuiekwpa() {
         let order = "BDFUIEKWPA";
         for (position, letter) in order.chars().enumerate() {
-            let set = order.chars().skip(position).filter_map(|l| Status::from_letter(&l.to_string())).fold(
-                StatusSet::default(),
-                |set, status| set.union(status.into()),
-            );
+            let set = order
+                .chars()
+                .skip(position)
+                .filter_map(|l| Status::from_letter(&l.to_string()))
+                .fold(StatusSet::default(), |set, status| set.union(status.into()));
             assert_eq!(set.letter(), letter);
         }
     }

@@ -49,7 +49,10 @@ impl Unit {
             *sum += sign * power;
         }
         powers.retain(|_, power| *power != 0);
-        Self { powers, percent: false }
+        Self {
+            powers,
+            percent: false,
+        }
     }
 
     /// Whether the unit is per cent.
@@ -84,7 +87,11 @@ impl fmt::Display for Unit {
         };
         let (above, below) = (side(1), side(-1));
         f.write_str(if above.is_empty() { "1" } else { &above })?;
-        if below.is_empty() { Ok(()) } else { write!(f, "/{below}") }
+        if below.is_empty() {
+            Ok(())
+        } else {
+            write!(f, "/{below}")
+        }
     }
 }
 
@@ -93,7 +100,10 @@ impl FromStr for Unit {
 
     fn from_str(text: &str) -> Result<Self, String> {
         if text.trim() == "%" {
-            return Ok(Self { powers: BTreeMap::new(), percent: true });
+            return Ok(Self {
+                powers: BTreeMap::new(),
+                percent: true,
+            });
         }
         let mut unit = Self::one();
         for (index, side) in text.split('/').enumerate() {
@@ -101,9 +111,14 @@ impl FromStr for Unit {
                 let named = !base.is_empty() && base.chars().all(|c| c.is_alphanumeric() || c == '_');
                 match base {
                     "1" => {}
-                    _ if !named => return Err(format!("a unit such as EUR, EUR/person, % or 1, not {text:?}")),
+                    _ if !named => {
+                        return Err(format!("a unit such as EUR, EUR/person, % or 1, not {text:?}"));
+                    }
                     _ => {
-                        let one = Self { powers: BTreeMap::from([(base.to_owned(), 1)]), percent: false };
+                        let one = Self {
+                            powers: BTreeMap::from([(base.to_owned(), 1)]),
+                            percent: false,
+                        };
                         unit = unit.combine(&one, if index == 0 { 1 } else { -1 });
                     }
                 }
@@ -121,7 +136,9 @@ impl Serialize for Unit {
 
 impl<'de> Deserialize<'de> for Unit {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        String::deserialize(deserializer)?.parse().map_err(serde::de::Error::custom)
+        String::deserialize(deserializer)?
+            .parse()
+            .map_err(serde::de::Error::custom)
     }
 }
 

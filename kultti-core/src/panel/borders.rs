@@ -35,9 +35,10 @@ impl Borders {
         let (first, now) = (territory.first(), territory.now());
         match self {
             Self::Now => Ok(now),
-            Self::Then if period.last_day() < first => {
-                Err(Error::ThenRefused { period: period.to_string(), first: first.to_string() })
-            }
+            Self::Then if period.last_day() < first => Err(Error::ThenRefused {
+                period: period.to_string(),
+                first: first.to_string(),
+            }),
             Self::Then => Ok(period.last_day().min(now)),
             Self::On(date) if date < first || date > now => Err(Error::InvalidArgument {
                 name: "territory".into(),

@@ -31,9 +31,18 @@ impl Slicer<'_> {
         let position = |code: &AreaCode| areas.iter().position(|area| area.code == *code);
         let mut joint: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
         let units = &territory.document().joint_units;
-        for unit in units.iter().filter(|unit| unit.measure == measure.id && unit.covers(period)) {
-            let holds = |cell: &MeasureCell| cell.parts.iter().any(|part| part.area == unit.host && part.value.is_some());
-            let Some(host) = cells.iter().position(holds) else { continue };
+        for unit in units
+            .iter()
+            .filter(|unit| unit.measure == measure.id && unit.covers(period))
+        {
+            let holds = |cell: &MeasureCell| {
+                cell.parts
+                    .iter()
+                    .any(|part| part.area == unit.host && part.value.is_some())
+            };
+            let Some(host) = cells.iter().position(holds) else {
+                continue;
+            };
             // A member stands where its own row went, else under its own code.
             let member = cells
                 .iter()
@@ -65,11 +74,13 @@ impl Slicer<'_> {
         if let Some(derived) = &measure.derived
             && let Some(base) = self.release.catalogue().measure(&derived.measure)
         {
-            let at = |lag: &i32| self.joint_total(base, Period::year(period.calendar_year() - lag), date, unit);
+            let at =
+                |lag: &i32| self.joint_total(base, Period::year(period.calendar_year() - lag), date, unit);
             let values = derived.lags.iter().map(at).collect::<Result<Vec<_>>>()?;
             let known: Option<Vec<f64>> = values.into_iter().collect();
             #[expect(clippy::cast_precision_loss, reason = "a handful of lags")]
-            return Ok(known.map(|values| decimal_sum(values.iter().copied(), measure.decimals) / values.len() as f64));
+            return Ok(known
+                .map(|values| decimal_sum(values.iter().copied(), measure.decimals) / values.len() as f64));
         }
         let slice = self.measure(measure, period, date)?;
         let areas = self.release.territory().areas_on(date);
@@ -83,17 +94,24 @@ impl Slicer<'_> {
             return Ok(Some(decimal_sum(values, measure.decimals)));
         }
         let rows = self.observations(&measure.id, period)?;
-        let borders: BTreeSet<Date> = rows.iter().map(|row| row.territory).filter(|borders| *borders > date).collect();
-        Ok(borders.into_iter().rev().find_map(|later| self.total_on_later(measure, date, unit, &rows, later)))
+        let borders: BTreeSet<Date> = rows
+            .iter()
+            .map(|row| row.territory)
+            .filter(|borders| *borders > date)
+            .collect();
+        Ok(borders
+            .into_iter()
+            .rev()
+            .find_map(|later| self.total_on_later(unit, (date, later), &rows, measure.decimals)))
     }
 
+    /// The unit's total from a later table, where exactly the unit's areas became whole areas of that table.
     fn total_on_later(
         &self,
-        measure: &Measure,
-        date: Date,
         unit: &BTreeSet<AreaCode>,
+        (date, later): (Date, Date),
         rows: &[Observation],
-        later: Date,
+        decimals: u8,
     ) -> Option<f64> {
         let territory = self.release.territory();
         let transfer = territory.transfer(date, later);
@@ -102,14 +120,21 @@ impl Slicer<'_> {
             .areas_on(date)
             .into_iter()
             .filter(|area| !unit.contains(&area.code))
-            .any(|area| transfer.goes_to(&area.code).iter().any(|target| targets.contains(target)));
+            .any(|area| {
+                transfer
+                    .goes_to(&area.code)
+                    .iter()
+                    .any(|target| targets.contains(target))
+            });
         if foreign || targets.is_empty() {
             return None;
         }
         let value = |target: &&AreaCode| {
-            rows.iter().find(|row| row.territory == later && row.area == **target).and_then(|row| row.value)
+            rows.iter()
+                .find(|row| row.territory == later && row.area == **target)
+                .and_then(|row| row.value)
         };
         let values: Option<Vec<f64>> = targets.iter().map(value).collect();
-        values.map(|values| decimal_sum(values, measure.decimals))
+        values.map(|values| decimal_sum(values, decimals))
     }
 }

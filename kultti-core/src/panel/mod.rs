@@ -21,17 +21,26 @@ use std::cell::RefCell;
 use std::collections::{BTreeSet, HashMap};
 use std::rc::Rc;
 
+/// Observations by measure and period.
+type ObservationCache = HashMap<(MeasureId, Period), Rc<Vec<Observation>>>;
+/// Measures by period and version of the borders.
+type MeasureCache = HashMap<(MeasureId, Period, usize), Rc<MeasureSlice>>;
+
 /// Reads a release for one question: observations and slices that were made once are not made again.
 pub struct Slicer<'r> {
     release: &'r Release,
-    observations: RefCell<HashMap<(MeasureId, Period), Rc<Vec<Observation>>>>,
-    measures: RefCell<HashMap<(MeasureId, Period, usize), Rc<MeasureSlice>>>,
+    observations: RefCell<ObservationCache>,
+    measures: RefCell<MeasureCache>,
 }
 
 impl<'r> Slicer<'r> {
     /// A slicer with nothing read yet.
     pub fn new(release: &'r Release) -> Self {
-        Self { release, observations: RefCell::default(), measures: RefCell::default() }
+        Self {
+            release,
+            observations: RefCell::default(),
+            measures: RefCell::default(),
+        }
     }
 
     /// The release.
@@ -69,7 +78,12 @@ impl<'r> Slicer<'r> {
 
     /// The measures of an indicator's formula, from the catalogue.
     pub fn measures_of(&self, indicator: &Indicator) -> Vec<&'r Measure> {
-        indicator.formula.measures().into_iter().filter_map(|id| self.release.catalogue().measure(id)).collect()
+        indicator
+            .formula
+            .measures()
+            .into_iter()
+            .filter_map(|id| self.release.catalogue().measure(id))
+            .collect()
     }
 
     /// The periods in which every measure of the indicator has values, ascending.
@@ -94,25 +108,45 @@ impl<'r> Slicer<'r> {
         }
         let common = common.unwrap_or_default();
         if !lacking.is_empty() || common.is_empty() {
-            let measures =
-                if lacking.is_empty() { measures.iter().map(|m| m.id.to_string()).collect() } else { lacking };
-            return Err(Error::NoData { indicator: indicator.id.to_string(), measures });
+            let measures = if lacking.is_empty() {
+                measures.iter().map(|m| m.id.to_string()).collect()
+            } else {
+                lacking
+            };
+            return Err(Error::NoData {
+                indicator: indicator.id.to_string(),
+                measures,
+            });
         }
-        Ok(common.into_iter().filter(|period| indicator.valid.contains(*period)).collect())
+        Ok(common
+            .into_iter()
+            .filter(|period| indicator.valid.contains(*period))
+            .collect())
     }
 
     /// The periods for which a measure can be given: those observed, or those whose lagged base is observed.
     fn periods_of(&self, measure: &Measure) -> BTreeSet<Period> {
         let observed = |id: &MeasureId| -> BTreeSet<Period> {
-            let periods = self.release.periods(id).iter().filter(|content| content.values > 0);
+            let periods = self
+                .release
+                .periods(id)
+                .iter()
+                .filter(|content| content.values > 0);
             periods.map(|content| content.period).collect()
         };
-        let Some(derived) = &measure.derived else { return observed(&measure.id) };
+        let Some(derived) = &measure.derived else {
+            return observed(&measure.id);
+        };
         let base = observed(&derived.measure);
         base.iter()
             .flat_map(|period| derived.lags.iter().map(|lag| period.calendar_year() + lag))
             .map(Period::year)
-            .filter(|period| derived.lags.iter().all(|lag| base.contains(&Period::year(period.calendar_year() - lag))))
+            .filter(|period| {
+                derived
+                    .lags
+                    .iter()
+                    .all(|lag| base.contains(&Period::year(period.calendar_year() - lag)))
+            })
             .collect()
     }
 
@@ -131,7 +165,12 @@ impl<'r> Slicer<'r> {
             }),
             None => periods.last().copied().ok_or_else(|| Error::NoData {
                 indicator: indicator.id.to_string(),
-                measures: indicator.formula.measures().into_iter().map(ToString::to_string).collect(),
+                measures: indicator
+                    .formula
+                    .measures()
+                    .into_iter()
+                    .map(ToString::to_string)
+                    .collect(),
             }),
         }
     }
@@ -146,6 +185,12 @@ pub fn span(periods: &[Period]) -> String {
             _ => runs.push((*period, *period)),
         }
     }
-    let texts = runs.iter().map(|(start, end)| if start == end { start.to_string() } else { format!("{start}–{end}") });
+    let texts = runs.iter().map(|(start, end)| {
+        if start == end {
+            start.to_string()
+        } else {
+            format!("{start}–{end}")
+        }
+    });
     texts.collect::<Vec<_>>().join(", ")
 }

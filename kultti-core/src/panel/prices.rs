@@ -30,13 +30,18 @@ impl FromStr for PriceBasis {
     fn from_str(text: &str) -> Result<Self> {
         let parsed = text.split_once('@').and_then(|(index, year)| {
             let year = year.parse().ok().filter(|_| year.len() == 4)?;
-            Some(Self { index: index.to_owned(), year })
+            Some(Self {
+                index: index.to_owned(),
+                year,
+            })
         });
-        parsed.filter(|basis| !basis.index.is_empty()).ok_or_else(|| Error::InvalidArgument {
-            name: "real".into(),
-            expected: "INDEX@YEAR (cpi@2018)".into(),
-            found: text.into(),
-        })
+        parsed
+            .filter(|basis| !basis.index.is_empty())
+            .ok_or_else(|| Error::InvalidArgument {
+                name: "real".into(),
+                expected: "INDEX@YEAR (cpi@2018)".into(),
+                found: text.into(),
+            })
     }
 }
 
@@ -70,8 +75,14 @@ pub struct Factor {
 impl Factor {
     /// real = nominal · I_base / I_t, once for each euro in the unit.
     pub fn apply(&self, nominal: f64) -> f64 {
-        let (index, base) = if self.power > 0 { (self.index, self.base) } else { (self.base, self.index) };
-        (0..self.power.abs()).fold(nominal, |value, _| real_value(value, index, base).unwrap_or(value))
+        let (index, base) = if self.power > 0 {
+            (self.index, self.base)
+        } else {
+            (self.base, self.index)
+        };
+        (0..self.power.abs()).fold(nominal, |value, _| {
+            real_value(value, index, base).unwrap_or(value)
+        })
     }
 }
 
@@ -82,25 +93,40 @@ impl Slicer<'_> {
     /// [`Error::UnknownPriceIndex`]; [`Error::PriceIndexYear`] where the series lacks the base year.
     pub fn deflator(&self, basis: &PriceBasis) -> Result<Deflator> {
         let catalogue = self.release.catalogue();
-        let indices = || catalogue.measures().filter_map(|measure| measure.price_index.as_ref().map(|index| (measure, index)));
+        let indices = || {
+            catalogue
+                .measures()
+                .filter_map(|measure| measure.price_index.as_ref().map(|index| (measure, index)))
+        };
         let candidates = indices().filter(|(_, index)| index.name == basis.index);
         // Of equally long series the one declared first.
         let longest = candidates.rev_max_by_key(|(measure, _)| self.release.periods(&measure.id).len());
-        let Some((measure, _)) = longest.filter(|(measure, _)| !self.release.periods(&measure.id).is_empty()) else {
+        let Some((measure, _)) = longest.filter(|(measure, _)| !self.release.periods(&measure.id).is_empty())
+        else {
             let mut near: Vec<String> = indices().map(|(_, index)| index.name.clone()).collect();
             near.dedup();
-            return Err(Error::UnknownPriceIndex { index: basis.index.clone(), near });
+            return Err(Error::UnknownPriceIndex {
+                index: basis.index.clone(),
+                near,
+            });
         };
         let country = &self.release.territory().document().country.code;
         let mut series = BTreeMap::new();
         for content in self.release.periods(&measure.id) {
-            for row in self.observations(&measure.id, content.period)?.iter().filter(|row| row.area == *country) {
+            for row in self
+                .observations(&measure.id, content.period)?
+                .iter()
+                .filter(|row| row.area == *country)
+            {
                 if let Some(value) = row.value {
                     series.insert(content.period.calendar_year(), (value, row.status));
                 }
             }
         }
-        let deflator = Deflator { basis: basis.clone(), series };
+        let deflator = Deflator {
+            basis: basis.clone(),
+            series,
+        };
         deflator.at(basis.year)?;
         Ok(deflator)
     }

@@ -29,7 +29,8 @@ pub struct Cell {
 impl Cell {
     /// The SDMX letter: of the value, or of its absence.
     pub fn letter(&self) -> char {
-        self.missing.map_or_else(|| self.status.letter(), |reason| reason.status().letter())
+        self.missing
+            .map_or_else(|| self.status.letter(), |reason| reason.status().letter())
     }
 }
 
@@ -79,12 +80,18 @@ impl Slice {
 
     /// A measure of the formula.
     pub fn measure(&self, id: &crate::model::MeasureId) -> Option<&MeasureSlice> {
-        self.measures.iter().find(|slice| slice.measure == *id).map(AsRef::as_ref)
+        self.measures
+            .iter()
+            .find(|slice| slice.measure == *id)
+            .map(AsRef::as_ref)
     }
 
     /// The host whose value includes the area at `index`.
     pub fn host_of(&self, index: usize) -> Option<usize> {
-        self.joint.iter().find(|joint| joint.members.contains(&index)).map(|joint| joint.host)
+        self.joint
+            .iter()
+            .find(|joint| joint.members.contains(&index))
+            .map(|joint| joint.host)
     }
 }
 
@@ -108,20 +115,42 @@ impl Slicer<'_> {
         deflator: Option<&Deflator>,
     ) -> Result<Slice> {
         let date = borders.date(self.release.territory(), period)?;
-        let areas: Vec<AreaCode> =
-            self.release.territory().areas_on(date).into_iter().map(|area| area.code.clone()).collect();
+        let areas: Vec<AreaCode> = self
+            .release
+            .territory()
+            .areas_on(date)
+            .into_iter()
+            .map(|area| area.code.clone())
+            .collect();
         let measures = self
             .measures_of(indicator)
             .into_iter()
             .map(|measure| self.measure(measure, period, date))
             .collect::<Result<Vec<_>>>()?;
-        let mut slice = Slice { period, date, areas, cells: Vec::new(), joint: Vec::new(), measures, factor: None };
+        let mut slice = Slice {
+            period,
+            date,
+            areas,
+            cells: Vec::new(),
+            joint: Vec::new(),
+            measures,
+            factor: None,
+        };
         let units = self.units(indicator, &slice);
         slice.joint = units
             .iter()
             .filter_map(|(host, unit)| unit.clone().map(|members| JointGroup { host: *host, members }))
             .collect();
-        slice.factor = deflator.map(|deflator| deflator.factor(period, self.release.catalogue().power_of(UnitKind::Money, &indicator.unit))).transpose()?;
+        slice.factor = deflator
+            .map(|deflator| {
+                deflator.factor(
+                    period,
+                    self.release
+                        .catalogue()
+                        .power_of(UnitKind::Money, &indicator.unit),
+                )
+            })
+            .transpose()?;
         for index in 0..slice.areas.len() {
             let mut cell = self.evaluate(indicator, &slice, index, units.get(&index))?;
             if let (Some(value), Some(factor)) = (cell.value, &slice.factor) {
@@ -135,9 +164,17 @@ impl Slicer<'_> {
 
     /// The joint units of the numerator by host; `None` for a host whose parts are joint with different areas.
     fn units(&self, indicator: &Indicator, slice: &Slice) -> BTreeMap<usize, Option<Vec<usize>>> {
-        let numerator: Vec<&MeasureSlice> =
-            indicator.formula.numerator.measures().into_iter().filter_map(|id| slice.measure(id)).collect();
-        let hosts: BTreeSet<usize> = numerator.iter().flat_map(|measure| measure.joint.keys().copied()).collect();
+        let numerator: Vec<&MeasureSlice> = indicator
+            .formula
+            .numerator
+            .measures()
+            .into_iter()
+            .filter_map(|id| slice.measure(id))
+            .collect();
+        let hosts: BTreeSet<usize> = numerator
+            .iter()
+            .flat_map(|measure| measure.joint.keys().copied())
+            .collect();
         hosts
             .into_iter()
             .map(|host| {
@@ -163,7 +200,9 @@ impl Slicer<'_> {
             cell.value.ok_or(cell.missing.unwrap_or(Missing::NotReported))
         };
         let lookup = |id: &crate::model::MeasureId, status: &mut StatusSet| -> Side {
-            slice.measure(id).map_or(Err(Missing::NotReported), |measure| own(measure, status))
+            slice
+                .measure(id)
+                .map_or(Err(Missing::NotReported), |measure| own(measure, status))
         };
         let mut numerator = calculate(&indicator.formula.numerator, &mut |id| lookup(id, &mut status));
         if matches!(unit, Some(None)) && numerator.is_ok() {
@@ -175,17 +214,24 @@ impl Slicer<'_> {
             .as_ref()
             .map(|expression| calculate(expression, &mut |id| lookup(id, &mut status)));
         let denominator = match (&indicator.formula.denominator, unit) {
-            (Some(expression), Some(Some(members))) => Some(self.joint_denominator(slice, index, members, expression)?),
+            (Some(expression), Some(Some(members))) => {
+                Some(self.joint_denominator(slice, index, members, expression)?)
+            }
             _ => own,
         };
         let euros = indicator.formula.denominator.as_ref().is_some_and(|expression| {
             expression.measures().iter().any(|id| {
                 let catalogue = self.release.catalogue();
-                catalogue.measure(id).is_some_and(|measure| catalogue.power_of(UnitKind::Money, &measure.unit) > 0)
+                catalogue
+                    .measure(id)
+                    .is_some_and(|measure| catalogue.power_of(UnitKind::Money, &measure.unit) > 0)
             })
         });
         let cell = finish(indicator.multiplier, numerator, denominator, status, euros);
-        Ok(Cell { own_denominator: own.and_then(Side::ok), ..cell })
+        Ok(Cell {
+            own_denominator: own.and_then(Side::ok),
+            ..cell
+        })
     }
 
     /// The denominator of a whole joint unit.
@@ -197,10 +243,15 @@ impl Slicer<'_> {
         expression: &Expression,
     ) -> Result<Side> {
         let positions = std::iter::once(&host).chain(members);
-        let unit: BTreeSet<AreaCode> = positions.filter_map(|index| slice.areas.get(*index)).cloned().collect();
+        let unit: BTreeSet<AreaCode> = positions
+            .filter_map(|index| slice.areas.get(*index))
+            .cloned()
+            .collect();
         let mut failure = None;
         let value = calculate(expression, &mut |id| {
-            let Some(measure) = self.release.catalogue().measure(id) else { return Err(Missing::NotReported) };
+            let Some(measure) = self.release.catalogue().measure(id) else {
+                return Err(Missing::NotReported);
+            };
             match self.joint_total(measure, slice.period, slice.date, &unit) {
                 Ok(total) => total.ok_or(Missing::NotKnownOnBorders),
                 Err(error) => {
@@ -213,7 +264,13 @@ impl Slicer<'_> {
     }
 }
 
-fn finish(multiplier: f64, numerator: Side, denominator: Option<Side>, status: StatusSet, euros: bool) -> Cell {
+fn finish(
+    multiplier: f64,
+    numerator: Side,
+    denominator: Option<Side>,
+    status: StatusSet,
+    euros: bool,
+) -> Cell {
     let value = match (numerator, denominator) {
         (Err(reason), Some(Err(other))) => Err(reason.min(other)),
         (Err(reason), _) | (_, Some(Err(reason))) => Err(reason),
@@ -227,19 +284,24 @@ fn finish(multiplier: f64, numerator: Side, denominator: Option<Side>, status: S
         denominator: denominator.and_then(Side::ok),
         own_denominator: None,
         value: value.ok(),
-        status: if value.is_ok() { status } else { StatusSet::default() },
+        status: if value.is_ok() {
+            status
+        } else {
+            StatusSet::default()
+        },
         missing: value.err(),
     }
 }
 
 /// The value of an expression; of several reasons for its absence the first in precedence.
 fn calculate(expression: &Expression, value: &mut impl FnMut(&crate::model::MeasureId) -> Side) -> Side {
-    let mut both = |left: &Expression, right: &Expression, apply: &dyn Fn(f64, f64) -> Side| {
-        match (calculate(left, value), calculate(right, value)) {
-            (Ok(left), Ok(right)) => apply(left, right),
-            (Err(left), Err(right)) => Err(left.min(right)),
-            (Err(reason), _) | (_, Err(reason)) => Err(reason),
-        }
+    let mut both = |left: &Expression, right: &Expression, apply: &dyn Fn(f64, f64) -> Side| match (
+        calculate(left, value),
+        calculate(right, value),
+    ) {
+        (Ok(left), Ok(right)) => apply(left, right),
+        (Err(left), Err(right)) => Err(left.min(right)),
+        (Err(reason), _) | (_, Err(reason)) => Err(reason),
     };
     match expression {
         Expression::Number(number) => Ok(*number),
@@ -248,9 +310,13 @@ fn calculate(expression: &Expression, value: &mut impl FnMut(&crate::model::Meas
         Expression::Add(left, right) => both(left, right, &|l, r| Ok(l + r)),
         Expression::Subtract(left, right) => both(left, right, &|l, r| Ok(l - r)),
         Expression::Multiply(left, right) => both(left, right, &|l, r| Ok(l * r)),
-        Expression::Divide(left, right) => {
-            both(left, right, &|l, r| if r == 0.0 { Err(Missing::DenominatorZero) } else { Ok(l / r) })
-        }
+        Expression::Divide(left, right) => both(left, right, &|l, r| {
+            if r == 0.0 {
+                Err(Missing::DenominatorZero)
+            } else {
+                Ok(l / r)
+            }
+        }),
     }
 }
 
@@ -260,6 +326,8 @@ impl Slice {
         self.measures
             .iter()
             .filter_map(|measure| measure.cells.get(index))
-            .any(|cell| cell.status.contains(Status::Estimated) && cell.parts.iter().any(|part| part.share < 1.0))
+            .any(|cell| {
+                cell.status.contains(Status::Estimated) && cell.parts.iter().any(|part| part.share < 1.0)
+            })
     }
 }

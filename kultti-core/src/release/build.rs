@@ -59,7 +59,13 @@ pub fn build(folder: &Path) -> Result<Vec<u8>> {
         let file_name = file.display().to_string();
         let text = read_text(&file)?;
         if catalogue.source(&table.source).is_none() {
-            return Err(invalid(&name, &table.file, "source", "a source of the catalogue", &table.source));
+            return Err(invalid(
+                &name,
+                &table.file,
+                "source",
+                "a source of the catalogue",
+                &table.source,
+            ));
         }
         let read = read_observations(&file_name, &text, &table.file, &catalogue, &territory)?;
         tables.push(TableProvenance {
@@ -71,21 +77,42 @@ pub fn build(folder: &Path) -> Result<Vec<u8>> {
             sha256: sha256(text.as_bytes()),
         });
         rows.extend(
-            read.into_iter().map(|ReadObservation { observation, line }| (observation, file_name.clone(), line)),
+            read.into_iter()
+                .map(|ReadObservation { observation, line }| (observation, file_name.clone(), line)),
         );
     }
     let observations = sorted(rows)?;
-    let provenance = Provenance { id: recipe.id, title: recipe.title, publisher: recipe.publisher, tables };
-    write(&observations, catalogue.document(), territory.document(), &provenance)
+    let provenance = Provenance {
+        id: recipe.id,
+        title: recipe.title,
+        publisher: recipe.publisher,
+        tables,
+    };
+    write(
+        &observations,
+        catalogue.document(),
+        territory.document(),
+        &provenance,
+    )
 }
 
 fn check(path: &str, recipe: &Recipe) -> Result<()> {
     if recipe.schema != 1 {
-        return Err(invalid(path, &recipe.id, "schema", "1", &recipe.schema.to_string()));
+        return Err(invalid(
+            path,
+            &recipe.id,
+            "schema",
+            "1",
+            &recipe.schema.to_string(),
+        ));
     }
     let texts = recipe.table.iter().map(|table| (&table.file, &table.description));
-    let texts = [(&recipe.id, &recipe.title), (&recipe.id, &recipe.publisher)].into_iter().chain(texts);
-    let gap = texts.into_iter().find_map(|(id, text)| text.gap().map(|language| (id, language)));
+    let texts = [(&recipe.id, &recipe.title), (&recipe.id, &recipe.publisher)]
+        .into_iter()
+        .chain(texts);
+    let gap = texts
+        .into_iter()
+        .find_map(|(id, text)| text.gap().map(|language| (id, language)));
     gap.map_or(Ok(()), |(id, language)| {
         Err(Error::MissingText {
             path: path.to_owned(),
@@ -127,15 +154,24 @@ fn catalogue(folder: &Path, recipe_path: &str, recipe: &Recipe) -> Result<Catalo
             }
         });
     }
-    let document =
-        merged.ok_or_else(|| invalid(recipe_path, &recipe.id, "catalogues", "at least one catalogue file", "[]"))?;
+    let document = merged.ok_or_else(|| {
+        invalid(
+            recipe_path,
+            &recipe.id,
+            "catalogues",
+            "at least one catalogue file",
+            "[]",
+        )
+    })?;
     Catalogue::from_document(document)
 }
 
 fn sorted(mut rows: Vec<(Observation, String, usize)>) -> Result<Vec<Observation>> {
     rows.sort_by(|left, right| left.0.key().cmp(&right.0.key()));
     for pair in rows.windows(2) {
-        let [(first, first_path, first_line), (second, path, line)] = pair else { continue };
+        let [(first, first_path, first_line), (second, path, line)] = pair else {
+            continue;
+        };
         if first.key() == second.key() {
             let (measure, period, area, territory) = second.key();
             return Err(Error::DuplicateObservation {

@@ -43,7 +43,12 @@ pub(super) struct ContentBuilder {
 
 impl ContentBuilder {
     pub(super) fn new() -> Self {
-        Self { done: Vec::new(), measure: None, periods: Vec::new(), hasher: Sha256::new() }
+        Self {
+            done: Vec::new(),
+            measure: None,
+            periods: Vec::new(),
+            hasher: Sha256::new(),
+        }
     }
 
     /// Takes the next row.
@@ -68,7 +73,12 @@ impl ContentBuilder {
 
     fn hash(&mut self, row: &Observation) {
         let letter = row.status.letter().to_string();
-        for text in [&row.measure.to_string(), &row.period.to_string(), &row.area.to_string(), &row.territory.to_string()] {
+        for text in [
+            &row.measure.to_string(),
+            &row.period.to_string(),
+            &row.area.to_string(),
+            &row.territory.to_string(),
+        ] {
             hash_text(&mut self.hasher, text);
         }
         match row.value {
@@ -89,7 +99,11 @@ impl ContentBuilder {
         let digest = std::mem::take(&mut self.hasher).finalize();
         let periods = std::mem::take(&mut self.periods);
         if let Some(measure) = self.measure.take() {
-            self.done.push(MeasureContent { measure, periods, sha256: hex(&digest) });
+            self.done.push(MeasureContent {
+                measure,
+                periods,
+                sha256: hex(&digest),
+            });
         }
     }
 
@@ -122,8 +136,10 @@ fn hash_text(hasher: &mut Sha256, text: &str) {
 
 fn hex(bytes: &[u8]) -> String {
     use std::fmt::Write;
-    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut out, byte| {
-        let _ = write!(out, "{byte:02x}");
-        out
-    })
+    bytes
+        .iter()
+        .fold(String::with_capacity(bytes.len() * 2), |mut out, byte| {
+            let _ = write!(out, "{byte:02x}");
+            out
+        })
 }

@@ -8,7 +8,9 @@ use crate::error::{Error, Result};
 use crate::model::{MeasureId, Period, observation_schema};
 use crate::territory::Territory;
 use bytes::Bytes;
-use parquet::arrow::arrow_reader::{ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReaderBuilder};
+use parquet::arrow::arrow_reader::{
+    ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReaderBuilder,
+};
 use parquet::file::metadata::PageIndexPolicy;
 use parquet::file::reader::{ChunkReader, Length};
 use std::fs::File;
@@ -84,7 +86,10 @@ impl Release {
         let name = path.display().to_string();
         let file = File::open(path).map_err(|cause| Error::io(&name, &cause))?;
         if file.metadata().is_ok_and(|metadata| metadata.is_dir()) {
-            return Err(Error::NotARelease { path: name, reason: "a folder".into() });
+            return Err(Error::NotARelease {
+                path: name,
+                reason: "a folder".into(),
+            });
         }
         Self::from_storage(name, Storage::File(file))
     }
@@ -107,28 +112,45 @@ impl Release {
 
     fn from_storage(name: String, storage: Storage) -> Result<Self> {
         let options = ArrowReaderOptions::new().with_page_index_policy(PageIndexPolicy::Optional);
-        let metadata =
-            ArrowReaderMetadata::load(&storage, options).map_err(|cause| not_parquet(&name, &storage, &cause))?;
+        let metadata = ArrowReaderMetadata::load(&storage, options)
+            .map_err(|cause| not_parquet(&name, &storage, &cause))?;
         let entries = metadata.metadata().file_metadata().key_value_metadata();
         let text = |key: &str| {
             let entry = entries.and_then(|entries| entries.iter().find(|entry| entry.key == key));
-            entry.and_then(|entry| entry.value.as_deref()).ok_or_else(|| Error::NotARelease {
-                path: name.clone(),
-                reason: format!("a Parquet file without {key}"),
-            })
+            entry
+                .and_then(|entry| entry.value.as_deref())
+                .ok_or_else(|| Error::NotARelease {
+                    path: name.clone(),
+                    reason: format!("a Parquet file without {key}"),
+                })
         };
         let id = text(key::ID)?.to_owned();
-        let parts = [text(key::CONTENT)?, text(key::CATALOGUE)?, text(key::TERRITORY)?, text(key::PROVENANCE)?];
+        let parts = [
+            text(key::CONTENT)?,
+            text(key::CATALOGUE)?,
+            text(key::TERRITORY)?,
+            text(key::PROVENANCE)?,
+        ];
         let found = release_id(parts);
         if found != id {
             return Err(altered(&name, "metadata", &id, &found));
         }
-        let unreadable = |cause: serde_json::Error| altered(&name, "metadata", "JSON of this version", &cause.to_string());
+        let unreadable =
+            |cause: serde_json::Error| altered(&name, "metadata", "JSON of this version", &cause.to_string());
         let content: Vec<MeasureContent> = serde_json::from_str(parts[0]).map_err(unreadable)?;
         let catalogue = Catalogue::from_document(serde_json::from_str(parts[1]).map_err(unreadable)?)?;
         let territory = Territory::from_document(serde_json::from_str(parts[2]).map_err(unreadable)?);
         let provenance = serde_json::from_str(parts[3]).map_err(unreadable)?;
-        let release = Self { name, storage, metadata, id, content, catalogue, territory, provenance };
+        let release = Self {
+            name,
+            storage,
+            metadata,
+            id,
+            content,
+            catalogue,
+            territory,
+            provenance,
+        };
         release.check_layout()?;
         Ok(release)
     }
@@ -138,30 +160,49 @@ impl Release {
         let found = self.metadata.schema();
         let expected = observation_schema();
         let same = found.fields().len() == expected.fields().len()
-            && found.fields().iter().zip(expected.fields()).all(|(found, expected)| {
-                found.name() == expected.name() && found.data_type() == expected.data_type()
-            });
+            && found
+                .fields()
+                .iter()
+                .zip(expected.fields())
+                .all(|(found, expected)| {
+                    found.name() == expected.name() && found.data_type() == expected.data_type()
+                });
         if !same {
             let names = |schema: &arrow_schema::Schema| {
-                schema.fields().iter().map(|field| format!("{} {}", field.name(), field.data_type())).collect::<Vec<_>>().join(", ")
+                schema
+                    .fields()
+                    .iter()
+                    .map(|field| format!("{} {}", field.name(), field.data_type()))
+                    .collect::<Vec<_>>()
+                    .join(", ")
             };
             return Err(altered(&self.name, "schema", &names(&expected), &names(found)));
         }
         let rows: usize = self.content.iter().map(MeasureContent::rows).sum();
         let stored = self.metadata.metadata().file_metadata().num_rows();
         if i64::try_from(rows).ok() != Some(stored) {
-            return Err(altered(&self.name, "rows", &rows.to_string(), &stored.to_string()));
+            return Err(altered(
+                &self.name,
+                "rows",
+                &rows.to_string(),
+                &stored.to_string(),
+            ));
         }
+        self.check_row_groups()
+    }
+
+    /// No row group reaches beyond the file, and measures ascend from one to the next.
+    fn check_row_groups(&self) -> Result<()> {
         let length = self.storage.len();
         let mut previous: Option<Vec<u8>> = None;
         for group in self.metadata.metadata().row_groups() {
-            let end = group.columns().iter().map(|column| {
+            let ends = group.columns().iter().map(|column| {
                 let (start, length) = column.byte_range();
                 start + length
             });
-            let end = end.max().unwrap_or(0);
+            let end = ends.max().unwrap_or(0);
             if end > length {
-                return Err(altered(&self.name, "length", &format!(">= {end}"), &length.to_string()));
+                return Err(self.altered("length", &format!(">= {end}"), &length.to_string()));
             }
             let statistics = group.column(0).statistics();
             let least = statistics.and_then(|statistics| statistics.min_bytes_opt());
@@ -170,7 +211,7 @@ impl Release {
                 && previous.as_slice() >= least
             {
                 let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-                return Err(altered(&self.name, "order", &format!("> {}", text(previous)), &text(least)));
+                return Err(self.altered("order", &format!("> {}", text(previous)), &text(least)));
             }
             previous = most.map(<[u8]>::to_vec).or(previous);
         }
@@ -218,12 +259,20 @@ impl Release {
 
     /// Whether a measure has observations for a period.
     pub fn has(&self, measure: &MeasureId, period: Period) -> bool {
-        self.periods(measure).iter().any(|content| content.period == period)
+        self.periods(measure)
+            .iter()
+            .any(|content| content.period == period)
     }
 
     pub(super) fn reader(&self) -> Result<ParquetRecordBatchReaderBuilder<Storage>> {
-        let storage = self.storage.another().map_err(|cause| Error::io(&self.name, &cause))?;
-        Ok(ParquetRecordBatchReaderBuilder::new_with_metadata(storage, self.metadata.clone()))
+        let storage = self
+            .storage
+            .another()
+            .map_err(|cause| Error::io(&self.name, &cause))?;
+        Ok(ParquetRecordBatchReaderBuilder::new_with_metadata(
+            storage,
+            self.metadata.clone(),
+        ))
     }
 
     pub(super) fn altered(&self, part: &str, expected: &str, found: &str) -> Error {
@@ -242,12 +291,19 @@ fn altered(path: &str, part: &str, expected: &str, found: &str) -> Error {
 
 /// A file that begins like Parquet but does not end like it has been cut off.
 fn not_parquet(name: &str, storage: &Storage, cause: &parquet::errors::ParquetError) -> Error {
-    let starts = storage.get_bytes(0, 4).is_ok_and(|magic| magic.as_ref() == b"PAR1");
+    let starts = storage
+        .get_bytes(0, 4)
+        .is_ok_and(|magic| magic.as_ref() == b"PAR1");
     let end = storage.len().saturating_sub(4);
-    let ends = storage.get_bytes(end, 4).is_ok_and(|magic| magic.as_ref() == b"PAR1");
+    let ends = storage
+        .get_bytes(end, 4)
+        .is_ok_and(|magic| magic.as_ref() == b"PAR1");
     match (starts, ends) {
         (true, false) => altered(name, "end of file", "PAR1", "cut off"),
         (true, true) => altered(name, "footer", "readable Parquet metadata", &cause.to_string()),
-        _ => Error::NotARelease { path: name.to_owned(), reason: "not a Parquet file".into() },
+        _ => Error::NotARelease {
+            path: name.to_owned(),
+            reason: "not a Parquet file".into(),
+        },
     }
 }

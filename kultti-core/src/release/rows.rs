@@ -17,7 +17,11 @@ impl Release {
     ///
     /// # Errors
     /// [`crate::Error::ReleaseAltered`] when a row is not where the content list says, or out of order.
-    pub fn observations(&self, measure: &MeasureId, periods: &RangeInclusive<Period>) -> Result<Vec<Observation>> {
+    pub fn observations(
+        &self,
+        measure: &MeasureId,
+        periods: &RangeInclusive<Period>,
+    ) -> Result<Vec<Observation>> {
         let mut before = 0;
         let mut count = 0;
         for content in self.content() {
@@ -32,14 +36,20 @@ impl Release {
             return Ok(Vec::new());
         }
         let selection = RowSelection::from(vec![RowSelector::skip(before), RowSelector::select(count)]);
-        let reader = self.reader()?.with_row_selection(selection).with_batch_size(count).build();
+        let reader = self
+            .reader()?
+            .with_row_selection(selection)
+            .with_batch_size(count)
+            .build();
         let reader = reader.map_err(|cause| self.altered("rows", "readable pages", &cause.to_string()))?;
         let mut observations: Vec<Observation> = Vec::with_capacity(count);
         for batch in reader {
             let batch = batch.map_err(|cause| self.altered("rows", "readable pages", &cause.to_string()))?;
             self.decode(&batch, &mut observations)?;
         }
-        let misplaced = observations.iter().find(|row| row.measure != *measure || !periods.contains(&row.period));
+        let misplaced = observations
+            .iter()
+            .find(|row| row.measure != *measure || !periods.contains(&row.period));
         if let Some(row) = misplaced {
             return Err(self.altered("rows", measure.as_str(), &format!("{:?}", row.key())));
         }
@@ -51,9 +61,15 @@ impl Release {
     }
 
     pub(super) fn check_order(&self, rows: &[Observation]) -> Result<()> {
-        rows.windows(2).find(|pair| pair[0].key() >= pair[1].key()).map_or(Ok(()), |pair| {
-            Err(self.altered("order", &format!("> {:?}", pair[0].key()), &format!("{:?}", pair[1].key())))
-        })
+        rows.windows(2)
+            .find(|pair| pair[0].key() >= pair[1].key())
+            .map_or(Ok(()), |pair| {
+                Err(self.altered(
+                    "order",
+                    &format!("> {:?}", pair[0].key()),
+                    &format!("{:?}", pair[1].key()),
+                ))
+            })
     }
 
     /// Appends the rows of a batch.
@@ -69,7 +85,9 @@ impl Release {
             let status = cell(statuses.as_ref(), row).ok_or_else(|| null("status"))?;
             let territory = cell(territories.as_ref(), row).ok_or_else(|| null("territory"))?;
             let reason = cell(missing.as_ref(), row);
-            let value = values.filter(|values| values.is_valid(row)).map(|values| values.value(row));
+            let value = values
+                .filter(|values| values.is_valid(row))
+                .map(|values| values.value(row));
             if value.is_some_and(|value| !value.is_finite()) {
                 return Err(wrong("value", "NaN"));
             }
@@ -79,9 +97,15 @@ impl Release {
                 area: AreaCode::new(cell(areas.as_ref(), row).ok_or_else(|| null("area"))?),
                 value,
                 status: Status::from_letter(status).ok_or_else(|| wrong("status", status))?,
-                missing: reason.map(|code| Missing::from_code(code).ok_or_else(|| wrong("missing", code))).transpose()?,
-                territory: territory.parse::<Date>().map_err(|_| wrong("territory", territory))?,
-                origin: cell(origins.as_ref(), row).ok_or_else(|| null("origin"))?.to_owned(),
+                missing: reason
+                    .map(|code| Missing::from_code(code).ok_or_else(|| wrong("missing", code)))
+                    .transpose()?,
+                territory: territory
+                    .parse::<Date>()
+                    .map_err(|_| wrong("territory", territory))?,
+                origin: cell(origins.as_ref(), row)
+                    .ok_or_else(|| null("origin"))?
+                    .to_owned(),
                 note: cell(notes.as_ref(), row).unwrap_or_default().to_owned(),
             });
         }
@@ -90,7 +114,12 @@ impl Release {
 }
 
 fn rows_where(content: &super::MeasureContent, keep: impl Fn(Period) -> bool) -> usize {
-    content.periods.iter().filter(|period| keep(period.period)).map(|period| period.rows).sum()
+    content
+        .periods
+        .iter()
+        .filter(|period| keep(period.period))
+        .map(|period| period.rows)
+        .sum()
 }
 
 fn cell<'a>(texts: Option<&Texts<'a>>, row: usize) -> Option<&'a str> {
@@ -106,11 +135,17 @@ struct Texts<'a> {
 impl<'a> Texts<'a> {
     fn of(batch: &'a RecordBatch, index: usize) -> Option<Self> {
         let dictionary = batch.column(index).as_dictionary_opt::<Int32Type>()?;
-        Some(Self { keys: dictionary.keys(), values: dictionary.values().as_string_opt::<i32>()? })
+        Some(Self {
+            keys: dictionary.keys(),
+            values: dictionary.values().as_string_opt::<i32>()?,
+        })
     }
 
     fn get(&self, row: usize) -> Option<&'a str> {
         let valid = self.keys.is_valid(row);
-        valid.then(|| self.values.value(usize::try_from(self.keys.value(row)).unwrap_or(0)))
+        valid.then(|| {
+            self.values
+                .value(usize::try_from(self.keys.value(row)).unwrap_or(0))
+        })
     }
 }

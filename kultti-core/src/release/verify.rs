@@ -52,10 +52,17 @@ impl Release {
                 return Err(self.altered(expected.measure.as_str(), &expected.sha256, hash));
             }
         }
-        if let Some(extra) = found.iter().find(|content| self.periods(&content.measure).is_empty()) {
+        if let Some(extra) = found
+            .iter()
+            .find(|content| self.periods(&content.measure).is_empty())
+        {
             return Err(self.altered(extra.measure.as_str(), "no rows", &extra.sha256));
         }
-        Ok(Verification { id: self.id().to_owned(), measures: found.len(), rows: count })
+        Ok(Verification {
+            id: self.id().to_owned(),
+            measures: found.len(),
+            rows: count,
+        })
     }
 
     /// Opens a release file and verifies it wholly.

@@ -32,7 +32,10 @@ pub fn write(
     territory: &TerritoryDocument,
     provenance: &Provenance,
 ) -> Result<Vec<u8>> {
-    if let Some(pair) = observations.windows(2).find(|pair| pair[0].key() >= pair[1].key()) {
+    if let Some(pair) = observations
+        .windows(2)
+        .find(|pair| pair[0].key() >= pair[1].key())
+    {
         return Err(Error::ReleaseAltered {
             path: "-".into(),
             part: "rows".into(),
@@ -42,7 +45,12 @@ pub fn write(
     }
     let mut content = ContentBuilder::new();
     observations.iter().for_each(|row| content.push(row));
-    let texts = [json(&content.finish())?, json(catalogue)?, json(territory)?, json(provenance)?];
+    let texts = [
+        json(&content.finish())?,
+        json(catalogue)?,
+        json(territory)?,
+        json(provenance)?,
+    ];
     let id = release_id([&texts[0], &texts[1], &texts[2], &texts[3]]);
     let [content, catalogue, territory, provenance] = texts;
     let metadata = [
@@ -52,9 +60,12 @@ pub fn write(
         (key::TERRITORY, territory),
         (key::PROVENANCE, provenance),
     ];
-    let metadata = metadata.into_iter().map(|(name, text)| KeyValue::new(name.to_owned(), text)).collect();
-    let mut writer =
-        ArrowWriter::try_new(Vec::new(), observation_schema(), Some(properties(metadata)?)).map_err(failed)?;
+    let metadata = metadata
+        .into_iter()
+        .map(|(name, text)| KeyValue::new(name.to_owned(), text))
+        .collect();
+    let mut writer = ArrowWriter::try_new(Vec::new(), observation_schema(), Some(properties(metadata)?))
+        .map_err(failed)?;
     let mut start = 0;
     while start < observations.len() {
         let end = row_group_end(observations, start);
@@ -74,7 +85,11 @@ fn row_group_end(observations: &[Observation], start: usize) -> usize {
 }
 
 fn properties(metadata: Vec<KeyValue>) -> Result<WriterProperties> {
-    let sorting = [0, 1, 2, 6].map(|column_idx| SortingColumn { column_idx, descending: false, nulls_first: false });
+    let sorting = [0, 1, 2, 6].map(|column_idx| SortingColumn {
+        column_idx,
+        descending: false,
+        nulls_first: false,
+    });
     Ok(WriterProperties::builder()
         .set_created_by(format!("kultti {}", env!("CARGO_PKG_VERSION")))
         .set_compression(Compression::ZSTD(ZstdLevel::try_new(9).map_err(failed)?))
@@ -118,5 +133,8 @@ fn json<T: serde::Serialize>(value: &T) -> Result<String> {
 }
 
 fn failed(cause: impl std::fmt::Display) -> Error {
-    Error::Io { path: "release".into(), cause: cause.to_string() }
+    Error::Io {
+        path: "release".into(),
+        cause: cause.to_string(),
+    }
 }

@@ -38,7 +38,9 @@ impl Row<'_> {
     /// # Errors
     /// [`Error::Cell`] that says what was `expected`.
     pub fn parse<T: FromStr>(&self, column: &str, expected: &str) -> Result<Option<T>> {
-        self.optional(column).map(|cell| cell.parse().map_err(|_| self.wrong(column, expected))).transpose()
+        self.optional(column)
+            .map(|cell| cell.parse().map_err(|_| self.wrong(column, expected)))
+            .transpose()
     }
 
     /// The cell read as a `T`; it may not be empty.
@@ -46,7 +48,8 @@ impl Row<'_> {
     /// # Errors
     /// [`Error::Cell`] that says what was `expected`.
     pub fn parse_required<T: FromStr>(&self, column: &str, expected: &str) -> Result<T> {
-        self.parse(column, expected)?.ok_or_else(|| self.wrong(column, expected))
+        self.parse(column, expected)?
+            .ok_or_else(|| self.wrong(column, expected))
     }
 
     /// The error for a cell that is not what its column holds.
@@ -82,24 +85,50 @@ pub fn read_table(
     columns: &[&str],
     mut each: impl FnMut(&Row) -> Result<()>,
 ) -> Result<()> {
-    let mut reader = csv::ReaderBuilder::new().flexible(false).from_reader(text.as_bytes());
+    let mut reader = csv::ReaderBuilder::new()
+        .flexible(false)
+        .from_reader(text.as_bytes());
     let broken = |error: &csv::Error| {
-        let line = error.position().map_or(1, |position| usize::try_from(position.line()).unwrap_or(1));
+        let line = error
+            .position()
+            .map_or(1, |position| usize::try_from(position.line()).unwrap_or(1));
         let cause = match error.kind() {
-            csv::ErrorKind::UnequalLengths { expected_len, len, .. } => format!("{len} cells, {expected_len} columns"),
+            csv::ErrorKind::UnequalLengths {
+                expected_len, len, ..
+            } => format!("{len} cells, {expected_len} columns"),
             _ => error.to_string(),
         };
-        Error::MalformedTable { path: path.to_owned(), line, cause }
+        Error::MalformedTable {
+            path: path.to_owned(),
+            line,
+            cause,
+        }
     };
-    let found: Vec<String> = reader.headers().map_err(|error| broken(&error))?.iter().map(str::to_owned).collect();
+    let found: Vec<String> = reader
+        .headers()
+        .map_err(|error| broken(&error))?
+        .iter()
+        .map(str::to_owned)
+        .collect();
     if found != columns {
         let expected = columns.iter().map(|column| (*column).to_owned()).collect();
-        return Err(Error::Header { path: path.to_owned(), expected, found });
+        return Err(Error::Header {
+            path: path.to_owned(),
+            expected,
+            found,
+        });
     }
     let mut record = csv::StringRecord::new();
     while reader.read_record(&mut record).map_err(|error| broken(&error))? {
-        let line = record.position().map_or(0, |position| usize::try_from(position.line()).unwrap_or(0));
-        let row = Row { path, columns, record, line };
+        let line = record
+            .position()
+            .map_or(0, |position| usize::try_from(position.line()).unwrap_or(0));
+        let row = Row {
+            path,
+            columns,
+            record,
+            line,
+        };
         each(&row)?;
         record = row.record;
     }

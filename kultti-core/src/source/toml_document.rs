@@ -18,7 +18,12 @@ use serde::de::DeserializeOwned;
 pub fn parse_toml<T: DeserializeOwned>(path: &str, text: &str) -> Result<T> {
     toml::from_str(text).map_err(|error| {
         let (line, column) = position(text, error.span().map_or(0, |span| span.start));
-        Error::MalformedToml { path: path.to_owned(), line, column, cause: error.message().to_owned() }
+        Error::MalformedToml {
+            path: path.to_owned(),
+            line,
+            column,
+            cause: error.message().to_owned(),
+        }
     })
 }
 

@@ -174,13 +174,25 @@ type MembershipRow = (GroupingId, AreaCode, GroupCode, Option<i32>, Option<i32>)
 
 impl From<MembershipRow> for Membership {
     fn from((grouping, area, group, first_year, last_year): MembershipRow) -> Self {
-        Self { grouping, area, group, first_year, last_year }
+        Self {
+            grouping,
+            area,
+            group,
+            first_year,
+            last_year,
+        }
     }
 }
 
 impl From<Membership> for MembershipRow {
     fn from(membership: Membership) -> Self {
-        (membership.grouping, membership.area, membership.group, membership.first_year, membership.last_year)
+        (
+            membership.grouping,
+            membership.area,
+            membership.group,
+            membership.first_year,
+            membership.last_year,
+        )
     }
 }
 

@@ -20,7 +20,12 @@ pub struct GroupLabel {
 impl Territory {
     /// The ids of all groupings, size classes and the country included.
     pub fn grouping_ids(&self) -> Vec<&str> {
-        let mut ids: Vec<&str> = self.document.groupings.iter().map(|grouping| grouping.id.as_str()).collect();
+        let mut ids: Vec<&str> = self
+            .document
+            .groupings
+            .iter()
+            .map(|grouping| grouping.id.as_str())
+            .collect();
         ids.extend(self.document.size.iter().map(|size| size.grouping.as_str()));
         ids.push(COUNTRY);
         ids
@@ -28,7 +33,10 @@ impl Territory {
 
     /// Whether the grouping is that of size classes.
     pub fn is_size(&self, grouping: &str) -> bool {
-        self.document.size.as_ref().is_some_and(|size| size.grouping.as_str() == grouping)
+        self.document
+            .size
+            .as_ref()
+            .is_some_and(|size| size.grouping.as_str() == grouping)
     }
 
     /// A grouping of the tables.
@@ -36,7 +44,11 @@ impl Territory {
     /// # Errors
     /// [`Error::UnknownGrouping`] with near matches, or all groupings where none is near.
     pub fn grouping(&self, id: &str) -> Result<&Grouping> {
-        self.document.groupings.iter().find(|grouping| grouping.id.as_str() == id).ok_or_else(|| self.no_grouping(id))
+        self.document
+            .groupings
+            .iter()
+            .find(|grouping| grouping.id.as_str() == id)
+            .ok_or_else(|| self.no_grouping(id))
     }
 
     /// The error for a grouping that does not exist.
@@ -44,7 +56,10 @@ impl Territory {
         let ids = self.grouping_ids();
         let near = near_matches(id, ids.iter().copied(), 3);
         let near = if near.is_empty() { ids } else { near };
-        Error::UnknownGrouping { grouping: id.to_owned(), near: near.into_iter().map(str::to_owned).collect() }
+        Error::UnknownGrouping {
+            grouping: id.to_owned(),
+            near: near.into_iter().map(str::to_owned).collect(),
+        }
     }
 
     /// The name of any grouping.
@@ -68,7 +83,8 @@ impl Territory {
             return Ok(());
         }
         let found = self.grouping(grouping)?;
-        let valid = found.first_year.is_none_or(|first| first <= year) && found.last_year.is_none_or(|last| year <= last);
+        let valid = found.first_year.is_none_or(|first| first <= year)
+            && found.last_year.is_none_or(|last| year <= last);
         if valid {
             return Ok(());
         }
@@ -85,12 +101,22 @@ impl Territory {
     /// # Errors
     /// [`Error::UnknownGrouping`].
     pub fn groups(&self, grouping: &str, year: i32) -> Result<Vec<GroupLabel>> {
-        if let Some(size) = self.document.size.as_ref().filter(|size| size.grouping.as_str() == grouping) {
-            return Ok((0..=size.bounds.len()).map(|class| size_label(&size.bounds, class)).collect());
+        if let Some(size) = self
+            .document
+            .size
+            .as_ref()
+            .filter(|size| size.grouping.as_str() == grouping)
+        {
+            return Ok((0..=size.bounds.len())
+                .map(|class| size_label(&size.bounds, class))
+                .collect());
         }
         if grouping == COUNTRY {
             let country = &self.document.country;
-            return Ok(vec![GroupLabel { code: country.code.as_str().into(), name: country.name.clone() }]);
+            return Ok(vec![GroupLabel {
+                code: country.code.as_str().into(),
+                name: country.name.clone(),
+            }]);
         }
         self.grouping(grouping)?;
         let in_year = |first: Option<i32>, last: Option<i32>| {
@@ -101,7 +127,10 @@ impl Territory {
             .groups
             .iter()
             .filter(|group| group.grouping.as_str() == grouping && in_year(group.first_year, group.last_year))
-            .map(|group| GroupLabel { code: group.code.clone(), name: group.name.clone() })
+            .map(|group| GroupLabel {
+                code: group.code.clone(),
+                name: group.name.clone(),
+            })
             .collect();
         groups.sort_by(|left, right| natural(left.code.as_str()).cmp(&natural(right.code.as_str())));
         Ok(groups)
@@ -113,26 +142,42 @@ impl Territory {
     /// [`Error::UnknownGroup`] with the groups there are.
     pub fn group(&self, grouping: &str, code: &str, year: i32) -> Result<GroupLabel> {
         let groups = self.groups(grouping, year)?;
-        groups.iter().find(|group| group.code.as_str() == code).cloned().ok_or_else(|| {
-            let described =
-                groups.iter().map(|group| format!("{} ({})", group.name.get(Language::Fi), group.code)).collect::<Vec<_>>();
-            let near = near_matches(code, described.iter().map(String::as_str), 3);
-            let near = if near.is_empty() { described.clone() } else { near.into_iter().map(str::to_owned).collect() };
-            Error::UnknownGroup { grouping: grouping.to_owned(), group: code.to_owned(), near }
-        })
+        groups
+            .iter()
+            .find(|group| group.code.as_str() == code)
+            .cloned()
+            .ok_or_else(|| {
+                let described = groups
+                    .iter()
+                    .map(|group| format!("{} ({})", group.name.get(Language::Fi), group.code))
+                    .collect::<Vec<_>>();
+                let near = near_matches(code, described.iter().map(String::as_str), 3);
+                let near = if near.is_empty() {
+                    described.clone()
+                } else {
+                    near.into_iter().map(str::to_owned).collect()
+                };
+                Error::UnknownGroup {
+                    grouping: grouping.to_owned(),
+                    group: code.to_owned(),
+                    near,
+                }
+            })
     }
 
     /// The group that an area belonged to in a year: its own code's, or its successor's where it no longer existed.
     /// `None` for an area without a group.
     pub fn group_of(&self, grouping: &GroupingId, area: &AreaCode, year: i32) -> Option<&GroupCode> {
-        let start = self.document.memberships.partition_point(|membership| {
-            (&membership.grouping, &membership.area) < (grouping, area)
-        });
+        let start = self
+            .document
+            .memberships
+            .partition_point(|membership| (&membership.grouping, &membership.area) < (grouping, area));
         let own = self.document.memberships[start..]
             .iter()
             .take_while(|membership| membership.grouping == *grouping && membership.area == *area)
             .find(|membership| {
-                membership.first_year.is_none_or(|first| first <= year) && membership.last_year.is_none_or(|last| year <= last)
+                membership.first_year.is_none_or(|first| first <= year)
+                    && membership.last_year.is_none_or(|last| year <= last)
             });
         if let Some(membership) = own {
             return Some(&membership.group);
@@ -140,8 +185,10 @@ impl Territory {
         let ended = self.area(area.as_str())?.to.filter(|to| to.year() < year)?;
         let year_end = Date::last_of_month(year, 12)?;
         let flow = self.flow(area, ended, year_end);
-        let heaviest =
-            flow.into_iter().filter(|(code, _)| code != area).max_by(|left, right| left.1.population.total_cmp(&right.1.population));
+        let heaviest = flow
+            .into_iter()
+            .filter(|(code, _)| code != area)
+            .max_by(|left, right| left.1.population.total_cmp(&right.1.population));
         heaviest.and_then(|(successor, _)| self.group_of(grouping, &successor, year))
     }
 
@@ -165,13 +212,18 @@ impl Territory {
 
     /// Whether a measure of that scope exists for the area in a year.
     pub fn in_scope(&self, scope: &AreaScope, area: &AreaCode, year: i32) -> bool {
-        let Some(part) = scope.part().and_then(|id| self.document.scopes.iter().find(|part| part.id == id)) else {
+        let Some(part) = scope
+            .part()
+            .and_then(|id| self.document.scopes.iter().find(|part| part.id == id))
+        else {
             return true;
         };
         // Parts are drawn by groups; a year outside the tables takes the nearest one in them.
         let known = self.grouping(part.grouping.as_str()).ok();
         let first = known.and_then(|grouping| grouping.first_year).unwrap_or(year);
-        let last = known.and_then(|grouping| grouping.last_year).unwrap_or(year.max(first));
+        let last = known
+            .and_then(|grouping| grouping.last_year)
+            .unwrap_or(year.max(first));
         let group = self.group_of(&part.grouping, area, year.clamp(first, last.max(first)));
         !group.is_some_and(|group| part.exclude.contains(group))
     }
@@ -179,7 +231,14 @@ impl Territory {
 
 /// Codes that are numbers are ordered as numbers.
 fn natural(code: &str) -> (usize, &str) {
-    (if code.bytes().all(|digit| digit.is_ascii_digit()) { code.len() } else { 0 }, code)
+    (
+        if code.bytes().all(|digit| digit.is_ascii_digit()) {
+            code.len()
+        } else {
+            0
+        },
+        code,
+    )
 }
 
 #[expect(clippy::cast_precision_loss, reason = "class bounds are far below 2^53")]
@@ -188,7 +247,9 @@ fn size_label(bounds: &[u64], class: usize) -> GroupLabel {
     let text = |language: Language| {
         let lower = class.checked_sub(1).and_then(|before| bounds.get(before));
         let range = match (lower, bounds.get(class)) {
-            (Some(lower), Some(upper)) => format!("{}–{}", number(lower + 1, language), number(*upper, language)),
+            (Some(lower), Some(upper)) => {
+                format!("{}–{}", number(lower + 1, language), number(*upper, language))
+            }
             (None, Some(upper)) => format!("–{}", number(*upper, language)),
             (Some(lower), None) => format!("{}–", number(lower + 1, language)),
             (None, None) => "–".to_owned(),

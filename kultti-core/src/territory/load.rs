@@ -1,8 +1,8 @@
 //! The tables of a territory folder.
 
 use super::document::{
-    Area, Change, Country, Group, Grouping, JointArrangement, Membership, PartScope, SizeClasses, TerritoryDocument,
-    Weights,
+    Area, Change, Country, Group, Grouping, JointArrangement, Membership, PartScope, SizeClasses,
+    TerritoryDocument, Weights,
 };
 use crate::error::{Error, Result};
 use crate::language::{Text, near_matches};
@@ -37,7 +37,10 @@ struct Table {
 
 impl Table {
     fn read(path: &Path) -> Result<Self> {
-        Ok(Self { path: path.display().to_string(), text: read_text(path)? })
+        Ok(Self {
+            path: path.display().to_string(),
+            text: read_text(path)?,
+        })
     }
 
     fn rows(&self, columns: &[&str], each: impl FnMut(&Row) -> Result<()>) -> Result<()> {
@@ -90,7 +93,11 @@ pub(super) fn folder(folder: &Path, joint_units: Option<&Path>) -> Result<Territ
 
 fn name(row: &Row) -> Result<Text> {
     let optional = |column: &str| row.optional(column).map(str::to_owned);
-    Ok(Text::proper_name(row.required("name_fi")?, optional("name_sv"), optional("name_en")))
+    Ok(Text::proper_name(
+        row.required("name_fi")?,
+        optional("name_sv"),
+        optional("name_en"),
+    ))
 }
 
 fn areas(table: &Table, code_length: usize) -> Result<Vec<Area>> {
@@ -100,10 +107,17 @@ fn areas(table: &Table, code_length: usize) -> Result<Vec<Area>> {
     table.rows(&columns, |row| {
         let code = row.required("area")?;
         if code.chars().count() != code_length {
-            return Err(row.wrong("area", &format!("a code of {code_length} characters, with its leading zeros")));
+            return Err(row.wrong(
+                "area",
+                &format!("a code of {code_length} characters, with its leading zeros"),
+            ));
         }
         if seen.insert(code.to_owned(), row.line).is_some() {
-            return Err(Error::DuplicateId { path: table.path.clone(), line: row.line, id: code.into() });
+            return Err(Error::DuplicateId {
+                path: table.path.clone(),
+                line: row.line,
+                id: code.into(),
+            });
         }
         areas.push(Area {
             code: code.into(),
@@ -133,16 +147,30 @@ fn changes(table: &Table, known: &HashMap<&str, &Area>) -> Result<Vec<Change>> {
     table.rows(&columns, |row| {
         let weight = |column: &str| -> Result<f64> {
             let share: f64 = row.parse_required(column, "a share from 0 to 1")?;
-            if (0.0..=1.0).contains(&share) { Ok(share) } else { Err(row.wrong(column, "a share from 0 to 1")) }
+            if (0.0..=1.0).contains(&share) {
+                Ok(share)
+            } else {
+                Err(row.wrong(column, "a share from 0 to 1"))
+            }
         };
         let change = Change {
             date: row.parse_required("date", "a date YYYY-MM-DD")?,
             source: known_area(row, "source", known)?,
             target: known_area(row, "target", known)?,
-            weights: Weights { population: weight("population")?, euros: weight("euros")?, area: weight("area")? },
+            weights: Weights {
+                population: weight("population")?,
+                euros: weight("euros")?,
+                area: weight("area")?,
+            },
         };
-        let none = Weights { population: 0.0, euros: 0.0, area: 0.0 };
-        let (sum, line) = sums.entry((change.date, change.source.clone())).or_insert((none, row.line));
+        let none = Weights {
+            population: 0.0,
+            euros: 0.0,
+            area: 0.0,
+        };
+        let (sum, line) = sums
+            .entry((change.date, change.source.clone()))
+            .or_insert((none, row.line));
         sum.population += change.weights.population;
         sum.euros += change.weights.euros;
         sum.area += change.weights.area;
@@ -151,7 +179,11 @@ fn changes(table: &Table, known: &HashMap<&str, &Area>) -> Result<Vec<Change>> {
         Ok(())
     })?;
     for ((_, source), (sum, line)) in &sums {
-        for (column, total) in [("population", sum.population), ("euros", sum.euros), ("area", sum.area)] {
+        for (column, total) in [
+            ("population", sum.population),
+            ("euros", sum.euros),
+            ("area", sum.area),
+        ] {
             if (total - 1.0).abs() > 1e-9 {
                 return Err(Error::Cell {
                     path: table.path.clone(),
@@ -163,12 +195,21 @@ fn changes(table: &Table, known: &HashMap<&str, &Area>) -> Result<Vec<Change>> {
             }
         }
     }
-    changes.sort_by(|left, right| (left.date, &left.source, &left.target).cmp(&(right.date, &right.source, &right.target)));
+    changes.sort_by(|left, right| {
+        (left.date, &left.source, &left.target).cmp(&(right.date, &right.source, &right.target))
+    });
     Ok(changes)
 }
 
 fn groupings(table: &Table) -> Result<Vec<Grouping>> {
-    let columns = ["grouping", "name_fi", "name_sv", "name_en", "first_year", "last_year"];
+    let columns = [
+        "grouping",
+        "name_fi",
+        "name_sv",
+        "name_en",
+        "first_year",
+        "last_year",
+    ];
     let mut groupings = Vec::new();
     table.rows(&columns, |row| {
         groupings.push(Grouping {
@@ -183,7 +224,15 @@ fn groupings(table: &Table) -> Result<Vec<Grouping>> {
 }
 
 fn groups(table: &Table, groupings: &[Grouping]) -> Result<Vec<Group>> {
-    let columns = ["grouping", "group", "name_fi", "name_sv", "name_en", "first_year", "last_year"];
+    let columns = [
+        "grouping",
+        "group",
+        "name_fi",
+        "name_sv",
+        "name_en",
+        "first_year",
+        "last_year",
+    ];
     let mut groups = Vec::new();
     table.rows(&columns, |row| {
         let grouping = row.required("grouping")?;
@@ -208,7 +257,10 @@ fn memberships(table: &Table, known: &HashMap<&str, &Area>, groups: &[Group]) ->
     let mut intervals: HashMap<(String, String), Vec<(i32, i32)>> = HashMap::new();
     table.rows(&columns, |row| {
         let (grouping, group) = (row.required("grouping")?, row.required("group")?);
-        if !groups.iter().any(|known| known.grouping.as_str() == grouping && known.code.as_str() == group) {
+        if !groups
+            .iter()
+            .any(|known| known.grouping.as_str() == grouping && known.code.as_str() == group)
+        {
             return Err(row.wrong("group", &format!("a group of {grouping} in groups.csv")));
         }
         let membership = Membership {
@@ -218,9 +270,17 @@ fn memberships(table: &Table, known: &HashMap<&str, &Area>, groups: &[Group]) ->
             first_year: row.parse("first_year", "a year")?,
             last_year: row.parse("last_year", "a year")?,
         };
-        let span = (membership.first_year.unwrap_or(i32::MIN), membership.last_year.unwrap_or(i32::MAX));
-        let others = intervals.entry((grouping.to_owned(), membership.area.to_string())).or_default();
-        if others.iter().any(|(first, last)| span.0 <= *last && *first <= span.1) {
+        let span = (
+            membership.first_year.unwrap_or(i32::MIN),
+            membership.last_year.unwrap_or(i32::MAX),
+        );
+        let others = intervals
+            .entry((grouping.to_owned(), membership.area.to_string()))
+            .or_default();
+        if others
+            .iter()
+            .any(|(first, last)| span.0 <= *last && *first <= span.1)
+        {
             return Err(row.wrong("first_year", "years that no other group of the grouping covers"));
         }
         others.push(span);
@@ -234,8 +294,16 @@ fn memberships(table: &Table, known: &HashMap<&str, &Area>, groups: &[Group]) ->
 }
 
 fn arrangements(table: &Table, known: &HashMap<&str, &Area>) -> Result<Vec<JointArrangement>> {
-    let columns =
-        ["measure", "host", "member", "first_period", "last_period", "service", "allocation_key", "origin"];
+    let columns = [
+        "measure",
+        "host",
+        "member",
+        "first_period",
+        "last_period",
+        "service",
+        "allocation_key",
+        "origin",
+    ];
     let mut units = Vec::new();
     table.rows(&columns, |row| {
         units.push(JointArrangement {

@@ -26,15 +26,26 @@ impl Territory {
             return Ok(area);
         }
         let named = |same: &dyn Fn(&str) -> bool| -> Vec<&Area> {
-            let names = |area: &Area| Language::ALL.iter().any(|language| same(area.name.get(*language)));
+            let names = |area: &Area| {
+                Language::ALL
+                    .iter()
+                    .any(|language| same(area.name.get(*language)))
+            };
             self.document.areas.iter().filter(|area| names(area)).collect()
         };
         let exact = named(&|name| name == text);
         let folded = fold(text);
-        let found = if exact.len() == 1 { exact } else { named(&|name| fold(name) == folded) };
+        let found = if exact.len() == 1 {
+            exact
+        } else {
+            named(&|name| fold(name) == folded)
+        };
         match found.as_slice() {
             [area] => Ok(area),
-            [] => Err(Error::UnknownArea { area: text.to_owned(), near: self.near_areas(text) }),
+            [] => Err(Error::UnknownArea {
+                area: text.to_owned(),
+                near: self.near_areas(text),
+            }),
             several => Err(Error::AmbiguousArea {
                 area: text.to_owned(),
                 candidates: several.iter().map(|area| described(area)).collect(),
@@ -52,11 +63,18 @@ impl Territory {
         if area.exists_on(date) {
             return Ok(area);
         }
-        let successor = self.successor(area).filter(|_| area.to.is_some_and(|to| to < date)).map(described);
+        let successor = self
+            .successor(area)
+            .filter(|_| area.to.is_some_and(|to| to < date))
+            .map(described);
         Err(Error::AreaNotInTerritory {
             area: described(area),
             territory: date.to_string(),
-            until: area.to.or(area.from).map(|day| day.to_string()).unwrap_or_default(),
+            until: area
+                .to
+                .or(area.from)
+                .map(|day| day.to_string())
+                .unwrap_or_default(),
             successor: successor.unwrap_or_default(),
         })
     }
@@ -64,7 +82,9 @@ impl Territory {
     /// What an ended area became part of on the last known borders; of several the one with most of its inhabitants.
     pub fn successor(&self, area: &Area) -> Option<&Area> {
         let flow = self.flow(&area.code, area.to?, self.now());
-        let most = flow.into_iter().max_by(|left, right| left.1.population.total_cmp(&right.1.population));
+        let most = flow
+            .into_iter()
+            .max_by(|left, right| left.1.population.total_cmp(&right.1.population));
         most.and_then(|(code, _)| self.area(code.as_str()))
     }
 
@@ -76,7 +96,9 @@ impl Territory {
         let folded = fold(query);
         let holds = |area: &&Area| {
             area.code.as_str().contains(&folded)
-                || Language::ALL.iter().any(|language| fold(area.name.get(*language)).contains(&folded))
+                || Language::ALL
+                    .iter()
+                    .any(|language| fold(area.name.get(*language)).contains(&folded))
         };
         let found: Vec<&Area> = self.document.areas.iter().filter(holds).collect();
         if found.is_empty() { self.near(query) } else { found }
@@ -94,14 +116,21 @@ impl Territory {
 
     fn near(&self, query: &str) -> Vec<&Area> {
         let names = self.document.areas.iter().flat_map(|area| {
-            [area.code.as_str(), area.name.get(Language::Fi), area.name.get(Language::Sv)]
+            [
+                area.code.as_str(),
+                area.name.get(Language::Fi),
+                area.name.get(Language::Sv),
+            ]
         });
         let mut seen = BTreeSet::new();
         near_matches(query, names, 12)
             .into_iter()
             .flat_map(|near| {
                 let named = move |area: &&Area| {
-                    area.code.as_str() == near || Language::ALL.iter().any(|language| area.name.get(*language) == near)
+                    area.code.as_str() == near
+                        || Language::ALL
+                            .iter()
+                            .any(|language| area.name.get(*language) == near)
                 };
                 self.document.areas.iter().filter(named)
             })

@@ -10,8 +10,8 @@ mod lookup;
 mod transfer;
 
 pub use document::{
-    Area, Change, Country, Group, Grouping, JointArrangement, Membership, PartScope, SizeClasses, TerritoryDocument,
-    Weights,
+    Area, Change, Country, Group, Grouping, JointArrangement, Membership, PartScope, SizeClasses,
+    TerritoryDocument, Weights,
 };
 pub use grouping::{COUNTRY, GroupLabel};
 pub use transfer::{Basis, Origin, Part, Transfer};
@@ -48,11 +48,21 @@ impl Territory {
 
     /// The territory of a document, as a release holds it.
     pub fn from_document(document: TerritoryDocument) -> Self {
-        let by_code = document.areas.iter().enumerate().map(|(index, area)| (area.code.clone(), index)).collect();
+        let by_code = document
+            .areas
+            .iter()
+            .enumerate()
+            .map(|(index, area)| (area.code.clone(), index))
+            .collect();
         let mut change_dates: Vec<Date> = document.changes.iter().map(|change| change.date).collect();
         change_dates.sort_unstable();
         change_dates.dedup();
-        Self { document, by_code, change_dates, transfers: Mutex::default() }
+        Self {
+            document,
+            by_code,
+            change_dates,
+            transfers: Mutex::default(),
+        }
     }
 
     /// The document.
@@ -82,7 +92,9 @@ impl Territory {
 
     /// An area by code.
     pub fn area(&self, code: &str) -> Option<&Area> {
-        self.by_code.get(code).and_then(|index| self.document.areas.get(*index))
+        self.by_code
+            .get(code)
+            .and_then(|index| self.document.areas.get(*index))
     }
 
     /// Whether the code is that of the whole country.
@@ -92,7 +104,12 @@ impl Territory {
 
     /// The areas that existed on a day, by code.
     pub fn areas_on(&self, date: Date) -> Vec<&Area> {
-        let mut areas: Vec<&Area> = self.document.areas.iter().filter(|area| area.exists_on(date)).collect();
+        let mut areas: Vec<&Area> = self
+            .document
+            .areas
+            .iter()
+            .filter(|area| area.exists_on(date))
+            .collect();
         areas.sort_by(|left, right| left.code.cmp(&right.code));
         areas
     }

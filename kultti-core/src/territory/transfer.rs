@@ -18,7 +18,11 @@ pub enum Basis {
 
 impl Weights {
     /// Everything.
-    pub const WHOLE: Self = Self { population: 1.0, euros: 1.0, area: 1.0 };
+    pub const WHOLE: Self = Self {
+        population: 1.0,
+        euros: 1.0,
+        area: 1.0,
+    };
 
     /// The share for a basis.
     pub fn get(self, basis: Basis) -> f64 {
@@ -47,7 +51,9 @@ impl Weights {
 
     /// Whether the source goes to the target whole.
     pub fn is_whole(self) -> bool {
-        [self.population, self.euros, self.area].iter().all(|share| (share - 1.0).abs() < 1e-12)
+        [self.population, self.euros, self.area]
+            .iter()
+            .all(|share| (share - 1.0).abs() < 1e-12)
     }
 }
 
@@ -97,7 +103,10 @@ impl Transfer {
 
     /// The areas on the later borders that an area of the earlier ones went to; itself where nothing changed.
     pub fn goes_to(&self, area: &AreaCode) -> Vec<&AreaCode> {
-        self.flows.get(area).map(|flows| flows.keys().collect()).unwrap_or_default()
+        self.flows
+            .get(area)
+            .map(|flows| flows.keys().collect())
+            .unwrap_or_default()
     }
 }
 
@@ -119,11 +128,19 @@ impl Territory {
     /// ```
     pub fn transfer(&self, from: Date, to: Date) -> Arc<Transfer> {
         let key = (self.version(from), self.version(to));
-        let cached = self.transfers.lock().ok().and_then(|cache| cache.get(&key).cloned());
+        let cached = self
+            .transfers
+            .lock()
+            .ok()
+            .and_then(|cache| cache.get(&key).cloned());
         if let Some(transfer) = cached {
             return transfer;
         }
-        let transfer = Arc::new(if key.0 <= key.1 { self.forward(from, to) } else { self.backward(from, to) });
+        let transfer = Arc::new(if key.0 <= key.1 {
+            self.forward(from, to)
+        } else {
+            self.backward(from, to)
+        });
         if let Ok(mut cache) = self.transfers.lock() {
             cache.insert(key, Arc::clone(&transfer));
         }
@@ -133,10 +150,18 @@ impl Territory {
     /// Where one area went between two dates.
     pub(super) fn flow(&self, area: &AreaCode, from: Date, to: Date) -> BTreeMap<AreaCode, Weights> {
         let mut current = BTreeMap::from([(area.clone(), Weights::WHOLE)]);
-        for date in self.change_dates.iter().filter(|date| from < **date && **date <= to) {
+        for date in self
+            .change_dates
+            .iter()
+            .filter(|date| from < **date && **date <= to)
+        {
             let mut next: BTreeMap<AreaCode, Weights> = BTreeMap::new();
             for (code, share) in current {
-                let changes = self.document.changes.iter().filter(|change| change.date == *date && change.source == code);
+                let changes = self
+                    .document
+                    .changes
+                    .iter()
+                    .filter(|change| change.date == *date && change.source == code);
                 let mut moved = false;
                 for change in changes {
                     moved = true;
@@ -152,7 +177,10 @@ impl Territory {
     }
 
     fn flows(&self, from: Date, to: Date) -> BTreeMap<AreaCode, BTreeMap<AreaCode, Weights>> {
-        self.areas_on(from).into_iter().map(|area| (area.code.clone(), self.flow(&area.code, from, to))).collect()
+        self.areas_on(from)
+            .into_iter()
+            .map(|area| (area.code.clone(), self.flow(&area.code, from, to)))
+            .collect()
     }
 
     fn forward(&self, from: Date, to: Date) -> Transfer {
@@ -160,13 +188,19 @@ impl Territory {
         let mut parts: BTreeMap<AreaCode, Vec<Part>> = BTreeMap::new();
         for (source, targets) in &flows {
             for (target, weights) in targets {
-                parts.entry(target.clone()).or_default().push(Part { area: source.clone(), weights: *weights });
+                parts.entry(target.clone()).or_default().push(Part {
+                    area: source.clone(),
+                    weights: *weights,
+                });
             }
         }
         let origins = parts
             .into_iter()
             .map(|(target, parts)| {
-                let same = parts.len() == 1 && parts.iter().all(|part| part.area == target && part.weights.is_whole());
+                let same = parts.len() == 1
+                    && parts
+                        .iter()
+                        .all(|part| part.area == target && part.weights.is_whole());
                 (target, if same { Origin::Same } else { Origin::Parts(parts) })
             })
             .collect();
@@ -188,7 +222,10 @@ impl Territory {
                 let alone = targets.len() == 1
                     && targets.contains_key(earlier)
                     && arrivals.get(earlier).is_some_and(|sources| sources.len() == 1);
-                (earlier.clone(), if alone { Origin::Same } else { Origin::Unknown })
+                (
+                    earlier.clone(),
+                    if alone { Origin::Same } else { Origin::Unknown },
+                )
             })
             .collect();
         Transfer { origins, flows }
@@ -196,5 +233,8 @@ impl Territory {
 }
 
 fn add(flows: &mut BTreeMap<AreaCode, Weights>, target: &AreaCode, share: Weights) {
-    flows.entry(target.clone()).and_modify(|sum| *sum = sum.plus(share)).or_insert(share);
+    flows
+        .entry(target.clone())
+        .and_modify(|sum| *sum = sum.plus(share))
+        .or_insert(share);
 }
