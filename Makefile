@@ -8,7 +8,7 @@ PYTHON ?= python3
 export PYO3_PYTHON := $(VENV)/bin/python
 KULTTI := $(CARGO_TARGET_DIR)/debug/kultti
 
-.PHONY: help demo test test-rust test-python lint format install release-file bench venv
+.PHONY: help demo test test-rust test-python python lint format install release-file bench venv
 
 help: ## what there is to make
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -26,8 +26,10 @@ lint: venv ## formatting and lints
 test-rust: venv ## the Rust tests: units, integration, documentation
 	cargo test --locked --workspace --quiet
 
-test-python: venv ## build the extension module and test it through Python
+python: venv ## the Python package, in the virtual environment
 	$(VENV)/bin/maturin develop --locked --quiet --manifest-path kultti-py/Cargo.toml
+
+test-python: python ## the tests of the Python package, the oracle among them
 	$(VENV)/bin/python -m pytest --quiet kultti-py/tests
 
 # The virtual environment with exactly the packages of kultti-py's extra `test`.

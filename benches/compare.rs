@@ -1,2 +1,38 @@
-//! x
-fn main() {}
+//! How long a question takes on the example release: open, one comparison, a ranking, and the kernels underneath.
+//!
+//! `make bench`; figures are written down in `docs/performance.md`.
+
+use criterion::{Criterion, criterion_group, criterion_main};
+use kultti_core::release::Release;
+use kultti_core::stats::{Order, Ties, rank};
+use std::hint::black_box;
+
+const INDICATOR: &str = "culture.net_operating_cost_per_inhabitant";
+
+fn example() -> Option<Release> {
+    Release::from_static(kultti_datasets::EXAMPLE_RELEASE).ok()
+}
+
+fn questions(criterion: &mut Criterion) {
+    let Some(release) = example() else { return };
+    criterion.bench_function("open", |bencher| bencher.iter(|| black_box(example())));
+    criterion.bench_function("compare", |bencher| bencher.iter(|| black_box(release.compare(INDICATOR, "272"))));
+    criterion.bench_function("rank", |bencher| bencher.iter(|| black_box(release.rank(INDICATOR, Order::Descending))));
+    criterion.bench_function("verify", |bencher| bencher.iter(|| black_box(release.verify())));
+}
+
+/// A slice of 308 areas with ties and gaps.
+fn kernels(criterion: &mut Criterion) {
+    let values: Vec<Option<f64>> = (0..308_u32).map(|i| (i % 13 != 0).then(|| f64::from((i * 7_919) % 101))).collect();
+    criterion.bench_function("kernel rank, 308 areas", |bencher| {
+        bencher.iter(|| black_box(rank(black_box(&values), Order::Descending, Ties::Min)));
+    });
+}
+
+criterion_group! {
+    /// All benchmarks of this file.
+    name = all;
+    config = Criterion::default();
+    targets = questions, kernels
+}
+criterion_main!(all);

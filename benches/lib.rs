@@ -1,1 +1,1 @@
-//! x
+//! Benchmarks of Kultti; see `compare.rs`.

@@ -1,57 +1,21 @@
-//! x
-fn main() {
-    let r = kultti_core::release::Release::open("datasets/example.parquet").unwrap();
-    let t = std::time::Instant::now();
-    let c = r
-        .compare("culture.net_operating_cost_per_inhabitant", "Kokkola")
-        .unwrap();
-    println!("{:?}", t.elapsed());
-    println!("{:?} {:?}", c.cell, c.position);
-    for p in &c.peers {
-        println!("{:?}", p);
-    }
-    for n in &c.notes {
-        println!(
-            "{}: {}",
-            n.code(),
-            n.message.render(kultti_core::language::Language::En)
-        );
-    }
-    for (i, a, b) in [
-        ("library.net_operating_cost_per_inhabitant", "Nurmes", "then"),
-        ("library.net_operating_cost_per_inhabitant", "911", "then"),
-        ("library.net_operating_cost_per_inhabitant", "Kankaanpää", "then"),
-        ("library.loans_per_inhabitant", "Mikkeli", "now"),
-        ("library.loans_per_inhabitant", "Mäntyharju", "now"),
-    ] {
-        let mut o = kultti_core::compare::CompareOptions::from(a);
-        o.borders = b.parse().unwrap();
-        match r.compare(i, o) {
-            Ok(c) => {
-                println!("{a} {b} {:?} {:?} n {}", c.cell, c.position.rank, c.position.n);
-                for p in &c.peers {
-                    println!("   {:?}", p.row);
-                }
-                for n in &c.notes {
-                    println!(
-                        "   {}: {}",
-                        n.code(),
-                        n.message.render(kultti_core::language::Language::En)
-                    );
-                }
-            }
-            Err(e) => println!("{a} {b} {e}"),
-        }
-    }
-    println!(
-        "{}",
-        r.compare("culture.net_operating_cost_per_inhabitant", "Valtimo")
-            .unwrap_err()
-    );
-    println!(
-        "{}",
-        r.explain("culture.share_of_operating_economy", "Kokkola")
-            .unwrap()
-            .formula_with_numbers
-    );
+//! Compares one municipality with its region and the country, and explains the figure.
+//!
+//! `cargo run --package kultti-examples`
+
+use kultti_core::compare::CompareOptions;
+use kultti_core::export::{Export, TextOptions, to_text};
+use kultti_core::language::Language;
+use kultti_core::release::Release;
+use std::io::Write;
+
+fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let release = Release::from_static(kultti_datasets::EXAMPLE_RELEASE)?;
+    let options = CompareOptions::from("Karleby").with_period(2019).with_peers(["region", "country"]);
+    let comparison = release.compare("library.net_operating_cost_per_inhabitant", options)?;
+    let explanation = release.explain("library.net_operating_cost_per_inhabitant", "Karleby")?;
+
+    let mut out = std::io::stdout().lock();
+    write!(out, "{}", to_text(&comparison.document(Language::Sv), TextOptions::default()))?;
+    writeln!(out, "\n {}", explanation.formula_with_numbers)?;
+    Ok(())
 }

@@ -1,1 +1,53 @@
-//! x
+//! Kultti in Python: the extension module `kultti._kultti`, which the package `kultti` re-exports.
+//!
+//! Nothing here computes a figure. A class holds a record of `kultti-core` and the language of its release, its
+//! attributes have the names of the JSON form, and every question runs without holding the interpreter. There is no
+//! runtime and no thread of our own, so a forked process may go on asking.
+
+mod argument;
+mod comparison;
+mod error;
+mod explanation;
+mod groups;
+mod lists;
+mod ranking;
+mod record;
+mod release;
+mod table;
+mod trend;
+
+use pyo3::prelude::*;
+
+#[pymodule(name = "_kultti", gil_used = false)]
+mod extension {
+    #[pymodule_export]
+    use crate::comparison::{Comparison, PeerGroups};
+    #[pymodule_export]
+    use crate::explanation::Explanation;
+    #[pymodule_export]
+    use crate::groups::Groups;
+    #[pymodule_export]
+    use crate::lists::{AreaList, IndicatorList};
+    #[pymodule_export]
+    use crate::ranking::Ranking;
+    #[pymodule_export]
+    use crate::record::{
+        Area, AreaRow, Deflator, GroupRow, IndicatorRow, MeasureUse, Missing, Note, Observation, PeerGroup, Position,
+        RankRow, TrendPoint, Unranked, Verification,
+    };
+    #[pymodule_export]
+    use crate::release::{Release, example, open};
+    #[pymodule_export]
+    use crate::table::{Answer, Table};
+    #[pymodule_export]
+    use crate::trend::Trend;
+
+    #[pymodule_export(name = "__version__")]
+    const VERSION: &str = env!("CARGO_PKG_VERSION");
+
+    /// Runs the command line with these arguments, the program's name first, and answers the exit code.
+    #[pyo3::pyfunction]
+    fn cli_main(py: pyo3::Python<'_>, args: Vec<std::ffi::OsString>) -> u8 {
+        py.detach(|| kultti_cli::run(args))
+    }
+}

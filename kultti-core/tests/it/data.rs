@@ -4,8 +4,8 @@
 //! inhabitants and half of its money to the new Uusi (07). Saari (06) is an isle outside the library statistics. The files
 //! stand in `northland/`; no line of code knows the country.
 
+use kultti_core::{Error, Result};
 use kultti_core::release::{Release, build};
-use kultti_core::Result;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -14,14 +14,38 @@ const FILES: [(&str, &str); 11] = [
     ("release.toml", include_str!("northland/release.toml")),
     ("catalogue.toml", include_str!("northland/catalogue.toml")),
     ("joint_units.csv", include_str!("northland/joint_units.csv")),
-    ("territory/territory.toml", include_str!("northland/territory/territory.toml")),
-    ("territory/areas.csv", include_str!("northland/territory/areas.csv")),
-    ("territory/changes.csv", include_str!("northland/territory/changes.csv")),
-    ("territory/groupings.csv", include_str!("northland/territory/groupings.csv")),
-    ("territory/groups.csv", include_str!("northland/territory/groups.csv")),
-    ("territory/memberships.csv", include_str!("northland/territory/memberships.csv")),
-    ("observations/costs.csv", include_str!("northland/observations/costs.csv")),
-    ("observations/others.csv", include_str!("northland/observations/others.csv")),
+    (
+        "territory/territory.toml",
+        include_str!("northland/territory/territory.toml"),
+    ),
+    (
+        "territory/areas.csv",
+        include_str!("northland/territory/areas.csv"),
+    ),
+    (
+        "territory/changes.csv",
+        include_str!("northland/territory/changes.csv"),
+    ),
+    (
+        "territory/groupings.csv",
+        include_str!("northland/territory/groupings.csv"),
+    ),
+    (
+        "territory/groups.csv",
+        include_str!("northland/territory/groups.csv"),
+    ),
+    (
+        "territory/memberships.csv",
+        include_str!("northland/territory/memberships.csv"),
+    ),
+    (
+        "observations/costs.csv",
+        include_str!("northland/observations/costs.csv"),
+    ),
+    (
+        "observations/others.csv",
+        include_str!("northland/observations/others.csv"),
+    ),
 ];
 
 /// A folder of its own under the system's temporary one, removed when dropped.
@@ -30,7 +54,11 @@ pub(crate) struct Folder(PathBuf);
 impl Folder {
     pub(crate) fn new() -> Self {
         static COUNT: AtomicUsize = AtomicUsize::new(0);
-        let name = format!("kultti-it-{}-{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
+        let name = format!(
+            "kultti-it-{}-{}",
+            std::process::id(),
+            COUNT.fetch_add(1, Ordering::Relaxed)
+        );
         let folder = std::env::temp_dir().join(name);
         fs::create_dir_all(&folder).expect("a temporary folder");
         Self(folder)
@@ -72,7 +100,11 @@ impl Northland {
     /// Replaces a text that stands exactly once in a file.
     pub(crate) fn with(self, file: &str, from: &str, to: &str) -> Self {
         let text = self.0.read(file);
-        assert_eq!(text.matches(from).count(), 1, "{from:?} must stand once in {file}");
+        assert_eq!(
+            text.matches(from).count(),
+            1,
+            "{from:?} must stand once in {file}"
+        );
         self.0.write(file, text.replace(from, to));
         self
     }
@@ -102,6 +134,14 @@ impl Northland {
         build(&self.0.path(""))
     }
 
+    /// The error that building ends in.
+    pub(crate) fn refusal(&self) -> Error {
+        match self.build() {
+            Ok(_) => panic!("bad input was accepted"),
+            Err(error) => error,
+        }
+    }
+
     pub(crate) fn release(&self) -> Release {
         let bytes = self.build().expect("Northland builds");
         Release::from_bytes("northland", bytes).expect("Northland opens")
@@ -115,7 +155,9 @@ pub(crate) fn northland() -> Release {
 
 /// The line, from 1, on which a text first stands.
 pub(crate) fn line_of(text: &str, needle: &str) -> usize {
-    let offset = text.find(needle).unwrap_or_else(|| panic!("{needle:?} is not in the text"));
+    let offset = text
+        .find(needle)
+        .unwrap_or_else(|| panic!("{needle:?} is not in the text"));
     1 + text[..offset].bytes().filter(|byte| *byte == b'\n').count()
 }
 

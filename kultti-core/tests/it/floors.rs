@@ -48,8 +48,11 @@ fn source_files() -> Vec<(PathBuf, String)> {
 
 /// The module path of a file: `release/open.rs` is `["release", "open"]`, `release/mod.rs` is `["release"]`.
 fn module_path(file: &Path) -> Vec<String> {
-    let mut path: Vec<String> =
-        file.with_extension("").iter().map(|part| part.to_string_lossy().into_owned()).collect();
+    let mut path: Vec<String> = file
+        .with_extension("")
+        .iter()
+        .map(|part| part.to_string_lossy().into_owned())
+        .collect();
     path.pop_if(|last| last == "mod" || last == "lib");
     path
 }
@@ -165,11 +168,17 @@ fn block(text: &str) -> usize {
 /// lead out of the module.
 fn root_names(code: &str, depth: usize) -> Vec<String> {
     let mut names = Vec::new();
-    for (at, _) in code.match_indices("crate::").filter(|(at, _)| !ends_in_word(&code[..*at])) {
+    for (at, _) in code
+        .match_indices("crate::")
+        .filter(|(at, _)| !ends_in_word(&code[..*at]))
+    {
         names.extend(heads(&code[at + "crate::".len()..]));
     }
     let way_out = "super::".repeat(depth);
-    for (at, _) in code.match_indices(&way_out).filter(|(at, _)| depth > 0 && !code[..*at].ends_with("super::")) {
+    for (at, _) in code
+        .match_indices(&way_out)
+        .filter(|(at, _)| depth > 0 && !code[..*at].ends_with("super::"))
+    {
         names.extend(heads(&code[at + way_out.len()..]));
     }
     names
@@ -179,10 +188,14 @@ fn root_names(code: &str, depth: usize) -> Vec<String> {
 fn heads(text: &str) -> Vec<String> {
     let text = text.trim_start();
     let word = |text: &str| {
-        let end = text.find(|symbol: char| !symbol.is_alphanumeric() && symbol != '_').unwrap_or(text.len());
+        let end = text
+            .find(|symbol: char| !symbol.is_alphanumeric() && symbol != '_')
+            .unwrap_or(text.len());
         text[..end].to_owned()
     };
-    let Some(group) = text.strip_prefix('{') else { return vec![word(text)] };
+    let Some(group) = text.strip_prefix('{') else {
+        return vec![word(text)];
+    };
     let mut names = vec![String::new()];
     let mut depth = 0;
     for symbol in group[..block(text) - 2].chars() {
@@ -196,23 +209,40 @@ fn heads(text: &str) -> Vec<String> {
             names.iter_mut().last().expect("one at least").push(symbol);
         }
     }
-    names.iter().map(|name| word(name.trim())).filter(|name| !name.is_empty()).collect()
+    names
+        .iter()
+        .map(|name| word(name.trim()))
+        .filter(|name| !name.is_empty())
+        .collect()
 }
 
 fn floor(module: &str) -> Option<u8> {
-    FLOORS.iter().find(|(name, _)| *name == module).map(|(_, floor)| *floor)
+    FLOORS
+        .iter()
+        .find(|(name, _)| *name == module)
+        .map(|(_, floor)| *floor)
 }
 
 /// What a file names that it may not.
 fn upward(file: &Path, text: &str) -> Vec<String> {
     let path = module_path(file);
-    let Some(own) = path.first() else { return Vec::new() };
-    let Some(own_floor) = floor(own) else { return vec![format!("{own} has no floor")] };
+    let Some(own) = path.first() else {
+        return Vec::new();
+    };
+    let Some(own_floor) = floor(own) else {
+        return vec![format!("{own} has no floor")];
+    };
     let code = bare(text);
     let mut names = root_names(&code, 0);
-    names.extend(root_names(&without_tests(&code).replace("crate::", "::"), path.len()));
+    names.extend(root_names(
+        &without_tests(&code).replace("crate::", "::"),
+        path.len(),
+    ));
     let target = |name: &str| {
-        let reexport = REEXPORTS.iter().find(|(known, _)| *known == name).map(|(_, module)| (*module).to_owned());
+        let reexport = REEXPORTS
+            .iter()
+            .find(|(known, _)| *known == name)
+            .map(|(_, module)| (*module).to_owned());
         reexport.unwrap_or_else(|| name.to_owned())
     };
     let wrong = |name: &String| {
@@ -235,15 +265,21 @@ fn a_module_names_only_lower_floors() {
     assert!(files.len() > 50, "the sources were not found");
     let wrong: Vec<String> = files
         .iter()
-        .flat_map(|(file, text)| upward(file, text).into_iter().map(|name| format!("{} names {name}", file.display())))
+        .flat_map(|(file, text)| {
+            upward(file, text)
+                .into_iter()
+                .map(|name| format!("{} names {name}", file.display()))
+        })
         .collect();
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
 #[test]
 fn every_module_has_a_floor() {
-    let mut modules: Vec<String> =
-        source_files().iter().filter_map(|(file, _)| module_path(file).first().cloned()).collect();
+    let mut modules: Vec<String> = source_files()
+        .iter()
+        .filter_map(|(file, _)| module_path(file).first().cloned())
+        .collect();
     modules.dedup();
     let mut known: Vec<&str> = FLOORS.iter().map(|(name, _)| *name).collect();
     known.sort_unstable();
@@ -252,28 +288,100 @@ fn every_module_has_a_floor() {
 
 #[test]
 fn the_checker_finds_what_goes_up() {
-    assert_eq!(check("model/unit.rs", "use crate::catalogue::Catalogue;"), ["catalogue"]);
-    assert_eq!(check("model/unit.rs", "use crate::{error::Result, release::{Release, write}, panel};"), ["panel", "release"]);
-    assert_eq!(check("model/unit.rs", "use super::super::compare::Note;"), ["compare"]);
-    assert_eq!(check("model/unit.rs", "use super::super::{language::Text, formats::{COLUMNS}};"), ["formats"]);
+    assert_eq!(
+        check("model/unit.rs", "use crate::catalogue::Catalogue;"),
+        ["catalogue"]
+    );
+    assert_eq!(
+        check(
+            "model/unit.rs",
+            "use crate::{error::Result, release::{Release, write}, panel};"
+        ),
+        ["panel", "release"]
+    );
+    assert_eq!(
+        check("model/unit.rs", "use super::super::compare::Note;"),
+        ["compare"]
+    );
+    assert_eq!(
+        check(
+            "model/unit.rs",
+            "use super::super::{language::Text, formats::{COLUMNS}};"
+        ),
+        ["formats"]
+    );
     assert_eq!(check("model/mod.rs", "pub use super::export;"), ["export"]);
-    assert_eq!(check("panel/slice.rs", "fn f() -> crate::compare::Note { todo!() }"), ["compare"]);
-    assert_eq!(check("catalogue/mod.rs", "use crate::territory::Territory;"), ["territory"]);
+    assert_eq!(
+        check("panel/slice.rs", "fn f() -> crate::compare::Note { todo!() }"),
+        ["compare"]
+    );
+    assert_eq!(
+        check("catalogue/mod.rs", "use crate::territory::Territory;"),
+        ["territory"]
+    );
     assert_eq!(check("stats/rank.rs", "use crate::language::Text;"), ["language"]);
     assert_eq!(check("stats/rank.rs", "fn f(_: crate::Error) {}"), ["error"]);
-    assert_eq!(check("model/unit.rs", "mod tests { fn f() { let _ = \"text\"; crate::panel::span(&[]); } }"), ["panel"]);
-    assert_eq!(check("attic/mod.rs", "use crate::model::Unit;"), ["attic has no floor"]);
+    assert_eq!(
+        check(
+            "model/unit.rs",
+            "mod tests { fn f() { let _ = \"text\"; crate::panel::span(&[]); } }"
+        ),
+        ["panel"]
+    );
+    assert_eq!(
+        check("attic/mod.rs", "use crate::model::Unit;"),
+        ["attic has no floor"]
+    );
 }
 
 #[test]
 fn the_checker_leaves_the_rest_alone() {
-    assert_eq!(check("panel/mod.rs", "use crate::{Error, model::{Date, Period}};"), [""; 0]);
-    assert_eq!(check("panel/mod.rs", "use crate::panel::Slice; use self::slice::Cell; mod slice;"), [""; 0]);
-    assert_eq!(check("panel/slice.rs", "use super::{Borders, Slicer}; use super::prices::compare;"), [""; 0]);
-    assert_eq!(check("model/unit.rs", "//! Like crate::release.\n/// [`crate::compare`]\n// crate::panel\n"), [""; 0]);
-    assert_eq!(check("model/unit.rs", "/* crate::panel /* crate::export */ crate::compare */"), [""; 0]);
-    assert_eq!(check("model/unit.rs", "let x = \"\\\" crate::panel\"; let y = r#\"\"crate::panel\"#;"), [""; 0]);
-    assert_eq!(check("model/unit.rs", "fn f<'a>(x: &'a str) -> char { '\"' } // \" crate::panel"), [""; 0]);
+    assert_eq!(
+        check("panel/mod.rs", "use crate::{Error, model::{Date, Period}};"),
+        [""; 0]
+    );
+    assert_eq!(
+        check(
+            "panel/mod.rs",
+            "use crate::panel::Slice; use self::slice::Cell; mod slice;"
+        ),
+        [""; 0]
+    );
+    assert_eq!(
+        check(
+            "panel/slice.rs",
+            "use super::{Borders, Slicer}; use super::prices::compare;"
+        ),
+        [""; 0]
+    );
+    assert_eq!(
+        check(
+            "model/unit.rs",
+            "//! Like crate::release.\n/// [`crate::compare`]\n// crate::panel\n"
+        ),
+        [""; 0]
+    );
+    assert_eq!(
+        check(
+            "model/unit.rs",
+            "/* crate::panel /* crate::export */ crate::compare */"
+        ),
+        [""; 0]
+    );
+    assert_eq!(
+        check(
+            "model/unit.rs",
+            "let x = \"\\\" crate::panel\"; let y = r#\"\"crate::panel\"#;"
+        ),
+        [""; 0]
+    );
+    assert_eq!(
+        check(
+            "model/unit.rs",
+            "fn f<'a>(x: &'a str) -> char { '\"' } // \" crate::panel"
+        ),
+        [""; 0]
+    );
     assert_eq!(check("lib.rs", "pub use export::Table;"), [""; 0]);
 }
 
@@ -290,7 +398,10 @@ fn the_checker_sees_tests_and_panics() {
 #[test]
 fn files_are_short() {
     for (file, text) in source_files() {
-        let lines = without_tests(&bare(&text)).lines().filter(|line| !line.trim().is_empty()).count();
+        let lines = without_tests(&bare(&text))
+            .lines()
+            .filter(|line| !line.trim().is_empty())
+            .count();
         let name = file.display().to_string();
         let allowed = LONG_FILES.iter().any(|(long, _)| *long == name);
         assert!(allowed || lines <= MOST_LINES, "{name} has {lines} lines of code");
@@ -311,6 +422,10 @@ fn library_code_does_not_panic() {
 #[test]
 fn every_file_says_what_it_is() {
     for (file, text) in source_files() {
-        assert!(text.starts_with("//! "), "{} does not begin with //!", file.display());
+        assert!(
+            text.starts_with("//! "),
+            "{} does not begin with //!",
+            file.display()
+        );
     }
 }

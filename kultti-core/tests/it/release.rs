@@ -27,7 +27,10 @@ fn open(bytes: Vec<u8>) -> Result<Release> {
 /// Replaces the first occurrence of a text in a file by one of the same length.
 fn patched(bytes: &[u8], from: &str, to: &str) -> Vec<u8> {
     assert_eq!(from.len(), to.len());
-    let at = bytes.windows(from.len()).position(|window| window == from.as_bytes()).expect("the text is in the file");
+    let at = bytes
+        .windows(from.len())
+        .position(|window| window == from.as_bytes())
+        .expect("the text is in the file");
     let mut patched = bytes.to_vec();
     patched[at..at + to.len()].copy_from_slice(to.as_bytes());
     patched
@@ -36,16 +39,29 @@ fn patched(bytes: &[u8], from: &str, to: &str) -> Vec<u8> {
 #[test]
 fn the_embedded_release_is_built_from_its_sources() {
     let built = build(&finland()).expect("Finland builds");
-    assert!(built == EXAMPLE_RELEASE, "datasets/example.parquet is not what datasets/finland gives");
-    assert!(EXAMPLE_RELEASE.len() < 1_000_000, "{} bytes", EXAMPLE_RELEASE.len());
+    assert!(
+        built == EXAMPLE_RELEASE,
+        "datasets/example.parquet is not what datasets/finland gives"
+    );
+    assert!(
+        EXAMPLE_RELEASE.len() < 1_000_000,
+        "{} bytes",
+        EXAMPLE_RELEASE.len()
+    );
 }
 
 #[test]
 fn the_same_folder_gives_the_same_bytes() {
     let northland = Northland::new();
-    assert_eq!(northland.build().expect("builds"), northland.build().expect("builds again"));
+    assert_eq!(
+        northland.build().expect("builds"),
+        northland.build().expect("builds again")
+    );
     // Another folder with the same files has another path, which is no part of a release.
-    assert_eq!(northland.build().expect("builds"), Northland::new().build().expect("builds elsewhere"));
+    assert_eq!(
+        northland.build().expect("builds"),
+        Northland::new().build().expect("builds elsewhere")
+    );
 }
 
 #[test]
@@ -55,7 +71,10 @@ fn verifying_counts_every_row() {
     let lines = |file: &str| northland.text(file).lines().count() - 1;
     let verified = release.verify().expect("an undamaged release");
     assert_eq!(verified.id, release.id());
-    assert_eq!(verified.rows, lines("observations/costs.csv") + lines("observations/others.csv"));
+    assert_eq!(
+        verified.rows,
+        lines("observations/costs.csv") + lines("observations/others.csv")
+    );
     assert_eq!(rows(&release).expect("rows").len(), verified.rows);
 }
 
@@ -83,9 +102,16 @@ fn a_file_that_was_cut_off_is_refused() {
         let step = whole.len() / 150;
         let short = [0, 1, 3, 4, 5, 7, 8, 9, 12];
         let late = (1..20).map(|cut| whole.len() - cut);
-        for length in short.into_iter().chain((0..whole.len()).step_by(step)).chain(late) {
+        for length in short
+            .into_iter()
+            .chain((0..whole.len()).step_by(step))
+            .chain(late)
+        {
             let error = open(whole[..length].to_vec()).expect_err("a part of a file");
-            assert!(["K0102", "K0103"].contains(&error.code()), "{length} bytes: {error}");
+            assert!(
+                ["K0102", "K0103"].contains(&error.code()),
+                "{length} bytes: {error}"
+            );
         }
     }
 }
@@ -95,14 +121,19 @@ fn a_file_that_was_cut_off_says_so() {
     let error = open(EXAMPLE_RELEASE[..EXAMPLE_RELEASE.len() / 2].to_vec()).expect_err("half a file");
     assert_eq!(error.code(), "K0103");
     let text = error.to_string();
-    assert!(text.contains("damaged.parquet") && text.contains("cut off"), "{text}");
+    assert!(
+        text.contains("damaged.parquet") && text.contains("cut off"),
+        "{text}"
+    );
 }
 
 /// What a flipped byte leads to; `Err` tells what went wrong.
 fn flipped(whole: &[u8], original: &[Observation], id: &str, at: usize, mask: u8) -> Result<(), String> {
     let mut bytes = whole.to_vec();
     bytes[at] ^= mask;
-    let attempt = std::panic::catch_unwind(|| open(bytes).and_then(|release| Ok((release.id().to_owned(), rows(&release)?))));
+    let attempt = std::panic::catch_unwind(|| {
+        open(bytes).and_then(|release| Ok((release.id().to_owned(), rows(&release)?)))
+    });
     match attempt {
         Err(_) => Err(format!("byte {at} ^ {mask:#04x}: a panic")),
         Ok(Err(error)) if ["K0102", "K0103"].contains(&error.code()) => Ok(()),
@@ -149,8 +180,17 @@ fn changed_metadata_are_noticed_on_opening() {
         ("\"values\":5", "\"values\":4"),                       // the content list
     ];
     for (from, to) in changes {
-        let error = Release::from_bytes("northland.parquet", patched(&whole, from, to)).expect_err("altered metadata");
-        let Error::ReleaseAltered { path, part, expected, found } = &error else { panic!("{from}: {error}") };
+        let error = Release::from_bytes("northland.parquet", patched(&whole, from, to))
+            .expect_err("altered metadata");
+        let Error::ReleaseAltered {
+            path,
+            part,
+            expected,
+            found,
+        } = &error
+        else {
+            panic!("{from}: {error}")
+        };
         assert_eq!((path.as_str(), part.as_str()), ("northland.parquet", "metadata"));
         // The id that the file names, and the one that its content has.
         assert_eq!((expected.len(), found.len()), (64, 64));
@@ -162,11 +202,21 @@ fn changed_metadata_are_noticed_on_opening() {
 #[test]
 fn another_id_is_noticed_on_opening() {
     let whole = Northland::new().build().expect("builds");
-    let id = Release::from_bytes("northland", whole.clone()).expect("opens").id().to_owned();
-    let other = if id.starts_with('0') { format!("1{}", &id[1..]) } else { format!("0{}", &id[1..]) };
+    let id = Release::from_bytes("northland", whole.clone())
+        .expect("opens")
+        .id()
+        .to_owned();
+    let other = if id.starts_with('0') {
+        format!("1{}", &id[1..])
+    } else {
+        format!("0{}", &id[1..])
+    };
     let error = Release::from_bytes("northland", patched(&whole, &id, &other)).expect_err("another id");
     assert_eq!(error.code(), "K0103");
-    assert!(error.to_string().contains(&other) && error.to_string().contains(&id), "{error}");
+    assert!(
+        error.to_string().contains(&other) && error.to_string().contains(&id),
+        "{error}"
+    );
 }
 
 #[test]
@@ -175,7 +225,12 @@ fn a_parquet_file_without_the_metadata_is_no_release() {
     let plain = patched(&whole, "kultti.id", "kultti.ix");
     let error = Release::from_bytes("plain.parquet", plain).expect_err("a plain Parquet file");
     assert_eq!(error.code(), "K0102");
-    assert!(error.to_string().contains("plain.parquet is not a Kultti release"), "{error}");
+    assert!(
+        error
+            .to_string()
+            .contains("plain.parquet is not a Kultti release"),
+        "{error}"
+    );
     assert!(error.to_string().contains("kultti.id"), "{error}");
 }
 
@@ -212,7 +267,10 @@ fn a_file_on_disk_is_opened_and_verified() {
     folder.write("northland.parquet", northland.build().expect("builds"));
     let release = Release::open_verified(folder.path("northland.parquet")).expect("a release");
     assert_eq!(release.id(), northland.release().id());
-    assert_eq!(rows(&release).expect("rows"), rows(&northland.release()).expect("rows"));
+    assert_eq!(
+        rows(&release).expect("rows"),
+        rows(&northland.release()).expect("rows")
+    );
 }
 
 #[test]
@@ -221,9 +279,14 @@ fn a_slice_read_is_what_a_whole_read_holds() {
     let whole = rows(&release).expect("rows");
     for content in release.content() {
         for period in content.periods.iter().map(|content| content.period) {
-            let slice = release.observations(&content.measure, &(period..=period)).expect("a slice");
-            let expected: Vec<_> =
-                whole.iter().filter(|row| row.measure == content.measure && row.period == period).cloned().collect();
+            let slice = release
+                .observations(&content.measure, &(period..=period))
+                .expect("a slice");
+            let expected: Vec<_> = whole
+                .iter()
+                .filter(|row| row.measure == content.measure && row.period == period)
+                .cloned()
+                .collect();
             assert_eq!(slice, expected, "{} {period}", content.measure);
         }
     }

@@ -11,10 +11,16 @@ fn a_host_has_the_joint_denominator() {
     // Sport is arranged by 05 for 01 as well: 80,000 over 3,000 + 1,000.
     let release = northland();
     let host = cell(&release, "sport.per_inhabitant", "05", 2019, Borders::Then);
-    assert_eq!((host.numerator, host.denominator, host.own_denominator), (Some(80_000.0), Some(4_000.0), Some(3_000.0)));
+    assert_eq!(
+        (host.numerator, host.denominator, host.own_denominator),
+        (Some(80_000.0), Some(4_000.0), Some(3_000.0))
+    );
     assert_eq!((host.value, host.letter()), (Some(20.0), 'W'));
     let member = cell(&release, "sport.per_inhabitant", "01", 2019, Borders::Then);
-    assert_eq!((member.value, member.missing, member.letter()), (None, Some(Missing::Included), 'K'));
+    assert_eq!(
+        (member.value, member.missing, member.letter()),
+        (None, Some(Missing::Included), 'K')
+    );
 }
 
 #[test]
@@ -25,8 +31,14 @@ fn host_and_member_are_named() {
     let notes = compare(&release, "sport.per_inhabitant", then("01", 2019)).notes;
     // The joint value is shown beside it.
     assert!(note(&notes, "included-in").is_some_and(|text| text.contains("Epsi") && text.contains("20")));
-    let why = ExplainOptions { period: Some(2019.into()), borders: Borders::Then, ..ExplainOptions::from("05") };
-    let why = release.explain("sport.per_inhabitant", why).expect("an explanation");
+    let why = ExplainOptions {
+        period: Some(2019.into()),
+        borders: Borders::Then,
+        ..ExplainOptions::from("05")
+    };
+    let why = release
+        .explain("sport.per_inhabitant", why)
+        .expect("an explanation");
     assert_eq!(why.formula_with_numbers, "80000 / 4000");
 }
 
@@ -37,11 +49,17 @@ fn a_joint_unit_inside_a_group_enters_whole() {
     let release = northland();
     let found = groups(&release, "sport.per_inhabitant", groups_of("province", 2019));
     let north = row(&found, "N");
-    assert_eq!((north.value, north.status, north.coverage_denominator), (Some(20.0), 'W', Some(1.0)));
+    assert_eq!(
+        (north.value, north.status, north.coverage_denominator),
+        (Some(20.0), 'W', Some(1.0))
+    );
     assert_eq!(north.members, 3);
     assert_eq!(row(&found, "S").value, Some(25.0));
     let country = groups(&release, "sport.per_inhabitant", groups_of("country", 2019));
-    assert_eq!((country.rows[0].value, country.rows[0].coverage_denominator), (Some(21.25), Some(1.0)));
+    assert_eq!(
+        (country.rows[0].value, country.rows[0].coverage_denominator),
+        (Some(21.25), Some(1.0))
+    );
     assert!(note(&found.notes, "joint-left-out").is_none());
 }
 
@@ -50,7 +68,10 @@ fn the_total_of_a_group_with_a_whole_joint_unit_is_complete() {
     // The figure of 05 holds that of 01: nothing is missing from 80,000 + 40,000.
     let release = northland();
     let found = groups(&release, "sport.total", groups_of("province", 2019));
-    assert_eq!((row(&found, "N").value, row(&found, "N").missing), (Some(120_000.0), None));
+    assert_eq!(
+        (row(&found, "N").value, row(&found, "N").missing),
+        (Some(120_000.0), None)
+    );
     assert_eq!(row(&found, "S").value, Some(50_000.0));
     let country = groups(&release, "sport.total", groups_of("country", 2019));
     assert_eq!(country.rows[0].value, Some(170_000.0));
@@ -67,7 +88,10 @@ fn a_joint_unit_that_reaches_out_of_a_group_is_left_out_and_named() {
     assert_eq!(north.coverage_denominator, Some(4_000.0 / 6_000.0));
     assert_eq!((south.value, south.n, south.members), (Some(20.0), 2, 3));
     assert_eq!(south.coverage_denominator, Some(0.75));
-    assert!(note(&found.notes, "joint-left-out").is_some_and(|text| text.contains("Seeta") && text.contains("North")));
+    assert!(
+        note(&found.notes, "joint-left-out")
+            .is_some_and(|text| text.contains("Seeta") && text.contains("North"))
+    );
     let country = groups(&release, "music.per_inhabitant", groups_of("country", 2019));
     assert_eq!(country.rows[0].value, Some(26.25));
     assert!(note(&country.notes, "joint-left-out").is_none());
@@ -76,11 +100,26 @@ fn a_joint_unit_that_reaches_out_of_a_group_is_left_out_and_named() {
 #[test]
 fn a_member_is_not_ranked_and_a_host_is() {
     // 02 10, 05 20, 03 20, 04 30, 06 30.
-    let options = RankOptions { order: Some(Order::Ascending), ..super::ranking(2019) };
-    let found = northland().rank("sport.per_inhabitant", options).expect("a ranking");
-    let places: Vec<_> = found.rows.iter().map(|row| (row.area.code.as_str(), row.rank)).collect();
-    let expected =
-        [("02", Some(1.0)), ("03", Some(2.0)), ("05", Some(2.0)), ("04", Some(4.0)), ("06", Some(4.0)), ("01", None)];
+    let options = RankOptions {
+        order: Some(Order::Ascending),
+        ..super::ranking(2019)
+    };
+    let found = northland()
+        .rank("sport.per_inhabitant", options)
+        .expect("a ranking");
+    let places: Vec<_> = found
+        .rows
+        .iter()
+        .map(|row| (row.area.code.as_str(), row.rank))
+        .collect();
+    let expected = [
+        ("02", Some(1.0)),
+        ("03", Some(2.0)),
+        ("05", Some(2.0)),
+        ("04", Some(4.0)),
+        ("06", Some(4.0)),
+        ("01", None),
+    ];
     assert_eq!(places, expected);
 }
 
@@ -91,7 +130,11 @@ fn a_joint_unit_that_has_merged_is_an_area_like_others() {
     let release = northland();
     let before = cell(&release, "swim.per_inhabitant", "01", 2019, Borders::Then);
     assert_eq!((before.value, before.letter()), (Some(20.0), 'W'));
-    let after = compare(&release, "swim.per_inhabitant", then("01", 2019).with_borders(on("2021-01-01")));
+    let after = compare(
+        &release,
+        "swim.per_inhabitant",
+        then("01", 2019).with_borders(on("2021-01-01")),
+    );
     assert_eq!((after.cell.value, after.cell.letter()), (Some(20.0), 'A'));
     assert_eq!(after.cell.denominator, Some(1_500.0));
     assert!(note(&after.notes, "joint-inside").is_some_and(|text| text.contains("Beeta")));
@@ -102,5 +145,8 @@ fn a_joint_unit_across_a_split_keeps_its_value() {
     // Sport of 05 holds that of 01. On the borders of now 05 has been split: half of 80,000 crowns each, but nobody knows
     // how much of 01's sport went with which half. 03 is untouched.
     let release = northland();
-    close(cell(&release, "sport.per_inhabitant", "03", 2019, Borders::Now).value, 20.0);
+    close(
+        cell(&release, "sport.per_inhabitant", "03", 2019, Borders::Now).value,
+        20.0,
+    );
 }

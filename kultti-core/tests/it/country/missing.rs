@@ -19,7 +19,11 @@ fn of_several_reasons_the_first_of_m_q_k_l_o_is_given() {
     ];
     for (area, reason, letter) in expected {
         let found = cell(&release, "mix.sum", area, 2019, Borders::Then);
-        assert_eq!((found.value, found.missing, found.letter()), (None, Some(reason), letter), "{area}");
+        assert_eq!(
+            (found.value, found.missing, found.letter()),
+            (None, Some(reason), letter),
+            "{area}"
+        );
     }
 }
 
@@ -41,8 +45,14 @@ fn a_denominator_of_zero_or_below_has_reasons_of_its_own() {
     let release = northland();
     let of = |area| cell(&release, "cost_a.share_of_budget", area, 2019, Borders::Then);
     assert_eq!([of("01").value, of("04").value, of("05").value], [Some(50.0); 3]);
-    assert_eq!((of("02").value, of("02").missing), (None, Some(Missing::DenominatorNotPositive)));
-    assert_eq!((of("03").value, of("03").missing), (None, Some(Missing::DenominatorZero)));
+    assert_eq!(
+        (of("02").value, of("02").missing),
+        (None, Some(Missing::DenominatorNotPositive))
+    );
+    assert_eq!(
+        (of("03").value, of("03").missing),
+        (None, Some(Missing::DenominatorZero))
+    );
     assert_eq!(of("06").missing, Some(Missing::NotReported));
     // The group's sums leave out what has no positive denominator: N is 100 · 150,000/300,000.
     let found = groups(&release, "cost_a.share_of_budget", groups_of("province", 2019));
@@ -52,9 +62,26 @@ fn a_denominator_of_zero_or_below_has_reasons_of_its_own() {
 
 #[test]
 fn a_missing_value_has_no_differences() {
-    let comparison = compare(&northland(), "cost_a.per_inhabitant", then("06", 2019).with_peers(["province"]));
-    assert_eq!((comparison.cell.value, comparison.position.rank, comparison.position.percent_rank), (None, None, None));
-    assert_eq!((comparison.peers[0].difference, comparison.peers[0].difference_relative), (None, None));
+    let comparison = compare(
+        &northland(),
+        "cost_a.per_inhabitant",
+        then("06", 2019).with_peers(["province"]),
+    );
+    assert_eq!(
+        (
+            comparison.cell.value,
+            comparison.position.rank,
+            comparison.position.percent_rank
+        ),
+        (None, None, None)
+    );
+    assert_eq!(
+        (
+            comparison.peers[0].difference,
+            comparison.peers[0].difference_relative
+        ),
+        (None, None)
+    );
     assert_eq!(comparison.peers[0].row.value, Some(40.0));
 }
 
@@ -62,7 +89,12 @@ fn a_missing_value_has_no_differences() {
 fn a_row_that_is_not_there_is_missing_not_zero() {
     // Function b has no rows for 2021; nor has the budget any for 2020.
     let release = northland();
-    assert_eq!(missing(&release, "cost_a.per_inhabitant", "06", 2019, Borders::Now), Some(Missing::NotReported));
-    let error = release.compare("cost.per_inhabitant", then("03", 2021)).expect_err("b has no figures for 2021");
+    assert_eq!(
+        missing(&release, "cost_a.per_inhabitant", "06", 2019, Borders::Now),
+        Some(Missing::NotReported)
+    );
+    let error = release
+        .compare("cost.per_inhabitant", then("03", 2021))
+        .expect_err("b has no figures for 2021");
     assert_eq!(error.code(), "K0409");
 }

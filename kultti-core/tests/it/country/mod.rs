@@ -21,7 +21,9 @@ fn on(date: &str) -> Borders {
 
 /// What `compare` is asked for on the borders of the period.
 fn then(area: &str, year: i32) -> CompareOptions {
-    CompareOptions::from(area).with_period(year).with_borders(Borders::Then)
+    CompareOptions::from(area)
+        .with_period(year)
+        .with_borders(Borders::Then)
 }
 
 fn compare(release: &Release, indicator: &str, options: CompareOptions) -> Comparison {
@@ -43,7 +45,12 @@ fn missing(release: &Release, indicator: &str, area: &str, year: i32, borders: B
 
 /// Groups of a grouping in a year on the borders of its end.
 fn groups_of(by: &str, year: i32) -> GroupsOptions {
-    GroupsOptions { by: by.to_owned(), period: Some(year.into()), borders: Borders::Then, ..GroupsOptions::default() }
+    GroupsOptions {
+        by: by.to_owned(),
+        period: Some(year.into()),
+        borders: Borders::Then,
+        ..GroupsOptions::default()
+    }
 }
 
 fn groups(release: &Release, indicator: &str, options: GroupsOptions) -> Groups {
@@ -51,17 +58,28 @@ fn groups(release: &Release, indicator: &str, options: GroupsOptions) -> Groups 
 }
 
 fn row<'a>(groups: &'a Groups, code: &str) -> &'a GroupRow {
-    groups.rows.iter().find(|row| row.group.as_str() == code).unwrap_or_else(|| panic!("no group {code}"))
+    groups
+        .rows
+        .iter()
+        .find(|row| row.group.as_str() == code)
+        .unwrap_or_else(|| panic!("no group {code}"))
 }
 
 /// A ranking of a year on the borders of its end.
 fn ranking(year: i32) -> RankOptions {
-    RankOptions { period: Some(year.into()), borders: Borders::Then, ..RankOptions::default() }
+    RankOptions {
+        period: Some(year.into()),
+        borders: Borders::Then,
+        ..RankOptions::default()
+    }
 }
 
 /// The English text of the note of a code.
 fn note(notes: &[Note], code: &str) -> Option<String> {
-    notes.iter().find(|note| note.code() == code).map(|note| note.message.render(Language::En))
+    notes
+        .iter()
+        .find(|note| note.code() == code)
+        .map(|note| note.message.render(Language::En))
 }
 
 fn code<T: std::fmt::Debug>(result: Result<T>) -> String {
@@ -71,5 +89,8 @@ fn code<T: std::fmt::Debug>(result: Result<T>) -> String {
 /// Equal to the last bit but four.
 fn close(found: Option<f64>, expected: f64) {
     let found = found.unwrap_or_else(|| panic!("no value, expected {expected}"));
-    assert!((found - expected).abs() <= 1e-15 * 4.0 * expected.abs().max(1.0), "{found} is not {expected}");
+    assert!(
+        (found - expected).abs() <= 1e-15 * 4.0 * expected.abs().max(1.0),
+        "{found} is not {expected}"
+    );
 }

@@ -6,19 +6,33 @@
 use super::{code, compare, note, ranking, then};
 use crate::data::northland;
 use kultti_core::compare::{CompareOptions, Order, RankOptions, Ranking};
+use kultti_core::language::Language;
 use kultti_core::model::Missing;
 
 fn places(ranking: &Ranking) -> Vec<(&str, Option<f64>, Option<f64>)> {
-    ranking.rows.iter().map(|row| (row.area.code.as_str(), row.rank, row.percent_rank)).collect()
+    ranking
+        .rows
+        .iter()
+        .map(|row| (row.area.code.as_str(), row.rank, row.percent_rank))
+        .collect()
 }
 
 #[test]
 fn a_country_loads_with_no_change_of_code() {
     let release = northland();
     assert_eq!(release.territory().document().code_length, 2);
-    assert_eq!(release.territory().areas_on("2019-12-31".parse().expect("a date")).len(), 6);
+    assert_eq!(
+        release
+            .territory()
+            .areas_on("2019-12-31".parse().expect("a date"))
+            .len(),
+        6
+    );
     let cell = compare(&release, "cost_a.per_inhabitant", then("Alpha", 2019)).cell;
-    assert_eq!((cell.numerator, cell.denominator, cell.value), (Some(30_000.0), Some(1_000.0), Some(30.0)));
+    assert_eq!(
+        (cell.numerator, cell.denominator, cell.value),
+        (Some(30_000.0), Some(1_000.0), Some(30.0))
+    );
     assert_eq!((cell.letter(), cell.missing), ('A', None));
 }
 
@@ -28,14 +42,19 @@ fn every_name_and_code_finds_its_area() {
     for text in ["06", "Saari", "Holm", "isle", " SAARI "] {
         assert_eq!(release.territory().resolve(text).expect(text).code.as_str(), "06");
     }
-    let error = release.territory().resolve("6").expect_err("a code without its zero");
+    let error = release
+        .territory()
+        .resolve("6")
+        .expect_err("a code without its zero");
     assert_eq!(error.to_string(), "no area \"6\". Did you mean Saari (06)?");
 }
 
 #[test]
 fn lower_is_better_ranks_the_smallest_first_with_ties() {
     // Strictly worse means higher: of 02 and 03 (20) three of the other four, of 01 (30) two, of 05 (40) one, of 04 none.
-    let ranking = northland().rank("cost_a.per_inhabitant", ranking(2019)).expect("a ranking");
+    let ranking = northland()
+        .rank("cost_a.per_inhabitant", ranking(2019))
+        .expect("a ranking");
     assert_eq!(ranking.order, Order::Ascending);
     assert_eq!(ranking.n, 5);
     let expected = [
@@ -53,7 +72,9 @@ fn lower_is_better_ranks_the_smallest_first_with_ties() {
 #[test]
 fn higher_is_better_ranks_the_largest_first_with_ties() {
     // Loans as published: 10, 2, 10, 4, 5, 3. Strictly worse means lower.
-    let ranking = northland().rank("loans.published", ranking(2019)).expect("a ranking");
+    let ranking = northland()
+        .rank("loans.published", ranking(2019))
+        .expect("a ranking");
     assert_eq!(ranking.order, Order::Descending);
     let expected = [
         ("01", Some(1.0), Some(0.8)),
@@ -68,25 +89,50 @@ fn higher_is_better_ranks_the_largest_first_with_ties() {
 
 #[test]
 fn the_percent_rank_counts_the_worse_whatever_the_order() {
-    let options = RankOptions { order: Some(Order::Descending), ..ranking(2019) };
-    let ranking = northland().rank("cost_a.per_inhabitant", options).expect("a ranking");
+    let options = RankOptions {
+        order: Some(Order::Descending),
+        ..ranking(2019)
+    };
+    let ranking = northland()
+        .rank("cost_a.per_inhabitant", options)
+        .expect("a ranking");
     assert_eq!(ranking.rows[0].area.code.as_str(), "04");
-    assert_eq!((ranking.rows[0].rank, ranking.rows[0].percent_rank), (Some(1.0), Some(0.0)));
+    assert_eq!(
+        (ranking.rows[0].rank, ranking.rows[0].percent_rank),
+        (Some(1.0), Some(0.0))
+    );
 }
 
 #[test]
 fn without_a_direction_an_order_must_be_given() {
     let release = northland();
-    let error = release.rank("cost.per_inhabitant", ranking(2019)).expect_err("no order");
+    let error = release
+        .rank("cost.per_inhabitant", ranking(2019))
+        .expect_err("no order");
     assert_eq!(error.code(), "K0502");
     assert!(error.to_string().contains("cost.per_inhabitant"), "{error}");
     // (a + b)/d: 01 40,000/1,000 = 40; 02 15,000/500 = 30; 03 40,000/2,000 = 20; 04 65,000/1,000 = 65.
-    for (order, expected) in [(Order::Ascending, ["03", "02", "01", "04"]), (Order::Descending, ["04", "01", "02", "03"])] {
-        let options = RankOptions { order: Some(order), ..ranking(2019) };
+    for (order, expected) in [
+        (Order::Ascending, ["03", "02", "01", "04"]),
+        (Order::Descending, ["04", "01", "02", "03"]),
+    ] {
+        let options = RankOptions {
+            order: Some(order),
+            ..ranking(2019)
+        };
         let ranking = release.rank("cost.per_inhabitant", options).expect("a ranking");
-        let codes: Vec<&str> = ranking.rows.iter().take(4).map(|row| row.area.code.as_str()).collect();
+        let codes: Vec<&str> = ranking
+            .rows
+            .iter()
+            .take(4)
+            .map(|row| row.area.code.as_str())
+            .collect();
         assert_eq!(codes, expected);
-        let smallest = ranking.rows.iter().find(|row| row.area.code.as_str() == "03").expect("03");
+        let smallest = ranking
+            .rows
+            .iter()
+            .find(|row| row.area.code.as_str() == "03")
+            .expect("03");
         assert_eq!(smallest.percent_rank, Some(0.0), "0 is the lowest");
         assert!(note(&ranking.notes, "direction-none").is_some());
     }
@@ -108,48 +154,105 @@ fn areas_below_the_minimum_have_status_u_and_no_rank() {
     // Loans per inhabitant of the year-end before: 01 9,000/900 = 10 and 02 1,000/500 = 2 are below 1,000 inhabitants;
     // 03 20,000/2,000 = 10; 05 15,000/3,000 = 5; 04 has not reported; the isle 06 is outside the statistics.
     let release = northland();
-    let found = release.rank("loans.per_inhabitant", ranking(2019)).expect("a ranking");
+    let found = release
+        .rank("loans.per_inhabitant", ranking(2019))
+        .expect("a ranking");
     assert_eq!(found.n, 2);
-    let expected =
-        [("03", Some(1.0), Some(1.0)), ("05", Some(2.0), Some(0.0)), ("01", None, None), ("02", None, None), ("04", None, None)];
+    let expected = [
+        ("03", Some(1.0), Some(1.0)),
+        ("05", Some(2.0), Some(0.0)),
+        ("01", None, None),
+        ("02", None, None),
+        ("04", None, None),
+    ];
     assert_eq!(places(&found), expected);
-    let values: Vec<_> = found.rows.iter().map(|row| (row.cell.value, row.cell.letter())).collect();
-    assert_eq!(values, [(Some(10.0), 'A'), (Some(5.0), 'A'), (Some(10.0), 'U'), (Some(2.0), 'U'), (None, 'O')]);
-    assert!(note(&found.notes, "below-minimum").is_some_and(|text| text.contains("Alpha") && text.contains("Beeta")));
+    let values: Vec<_> = found
+        .rows
+        .iter()
+        .map(|row| (row.cell.value, row.cell.letter()))
+        .collect();
+    assert_eq!(
+        values,
+        [
+            (Some(10.0), 'A'),
+            (Some(5.0), 'A'),
+            (Some(10.0), 'U'),
+            (Some(2.0), 'U'),
+            (None, 'O')
+        ]
+    );
+    assert!(
+        note(&found.notes, "below-minimum")
+            .is_some_and(|text| text.contains("Alpha") && text.contains("Beeta"))
+    );
     let comparison = compare(&release, "loans.per_inhabitant", then("01", 2019));
-    assert_eq!((comparison.cell.value, comparison.position.rank), (Some(10.0), None));
-    let unranked: Vec<_> =
-        comparison.position.unranked.iter().map(|area| (area.area.code.as_str(), area.status)).collect();
+    assert_eq!(
+        (comparison.cell.value, comparison.position.rank),
+        (Some(10.0), None)
+    );
+    let unranked: Vec<_> = comparison
+        .position
+        .unranked
+        .iter()
+        .map(|area| (area.area.code.as_str(), area.status))
+        .collect();
     assert_eq!(unranked, [("01", 'U'), ("02", 'U'), ("04", 'O')]);
 }
 
 #[test]
 fn an_area_outside_the_statistics_is_no_member() {
-    let comparison = compare(&northland(), "loans.per_inhabitant", then("06", 2019).with_peers(["country"]));
-    assert_eq!(comparison.cell.missing, Some(Missing::OutOfScope));
-    assert_eq!(comparison.cell.letter(), 'M');
-    assert_eq!((comparison.peers[0].row.members, comparison.peers[0].row.n), (5, 4));
-    assert!(!comparison.peers[0].includes_area);
+    // Loans know 01 to 05; 04 has not reported.
+    let release = northland();
+    let isle = compare(&release, "loans.per_inhabitant", then("06", 2019).with_peers(["province:N"]));
+    assert_eq!(isle.cell.missing, Some(Missing::OutOfScope));
+    assert_eq!(isle.cell.letter(), 'M');
+    let country = compare(&release, "loans.per_inhabitant", then("05", 2019).with_peers(["country"]));
+    assert_eq!((country.peers[0].row.members, country.peers[0].row.n), (5, 4));
     // The part of the country that the statistics cover has a name of its own.
-    assert_eq!(comparison.peers[0].row.name.get(kultti_core::language::Language::En), "Northland without its isle en");
+    assert_eq!(country.peers[0].row.name.get(Language::En), "Northland without its isle en");
+}
+
+#[test]
+fn a_group_that_was_asked_for_is_there_for_an_outsider_too() {
+    let isle = compare(&northland(), "loans.per_inhabitant", then("06", 2019).with_peers(["country"]));
+    let found: Vec<_> = isle.peers.iter().map(|peer| (peer.row.group.as_str(), peer.includes_area)).collect();
+    assert_eq!(found, [("NL", false)]);
 }
 
 #[test]
 fn a_ranking_within_a_group_counts_its_members() {
     // S in 2019 holds 02 (20), 04 (50) and 06, which has not reported.
     let release = northland();
-    let options = RankOptions { within: Some("province:S".to_owned()), ..ranking(2019) };
+    let options = RankOptions {
+        within: Some("province:S".to_owned()),
+        ..ranking(2019)
+    };
     let found = release.rank("cost_a.per_inhabitant", options).expect("a ranking");
-    assert_eq!(places(&found), [("02", Some(1.0), Some(1.0)), ("04", Some(2.0), Some(0.0)), ("06", None, None)]);
-    let unknown = RankOptions { within: Some("province:X".to_owned()), ..ranking(2019) };
+    assert_eq!(
+        places(&found),
+        [
+            ("02", Some(1.0), Some(1.0)),
+            ("04", Some(2.0), Some(0.0)),
+            ("06", None, None)
+        ]
+    );
+    let unknown = RankOptions {
+        within: Some("province:X".to_owned()),
+        ..ranking(2019)
+    };
     assert_eq!(code(release.rank("cost_a.per_inhabitant", unknown)), "K0406");
 }
 
 #[test]
 fn one_area_alone_has_no_percent_rank() {
     // 06 in 2020: 8,000/400 = 20.
-    let options = RankOptions { within: Some("shore:isle".to_owned()), ..ranking(2020) };
-    let found = northland().rank("cost_a.per_inhabitant", options).expect("a ranking");
+    let options = RankOptions {
+        within: Some("shore:isle".to_owned()),
+        ..ranking(2020)
+    };
+    let found = northland()
+        .rank("cost_a.per_inhabitant", options)
+        .expect("a ranking");
     assert_eq!(places(&found), [("06", Some(1.0), None)]);
     assert_eq!(found.rows[0].cell.value, Some(20.0));
 }
@@ -157,27 +260,59 @@ fn one_area_alone_has_no_percent_rank() {
 #[test]
 fn peers_may_be_areas_by_name() {
     // 01 and 05: (30,000 + 120,000)/(1,000 + 3,000) = 37.5; 04 has 50, 12.5 or a third more.
-    let comparison = compare(&northland(), "cost_a.per_inhabitant", then("04", 2019).with_peers(["Alpha", "05"]));
+    let comparison = compare(
+        &northland(),
+        "cost_a.per_inhabitant",
+        then("04", 2019).with_peers(["Alpha", "05"]),
+    );
     let peers = &comparison.peers[0];
-    assert_eq!((peers.row.value, peers.row.n, peers.row.members), (Some(37.5), 2, 2));
-    assert_eq!((peers.difference, peers.difference_relative), (Some(12.5), Some(12.5 / 37.5)));
+    assert_eq!(
+        (peers.row.value, peers.row.n, peers.row.members),
+        (Some(37.5), 2, 2)
+    );
+    assert_eq!(
+        (peers.difference, peers.difference_relative),
+        (Some(12.5), Some(12.5 / 37.5))
+    );
     assert!(!peers.includes_area);
 }
 
 #[test]
 fn what_does_not_exist_is_named() {
     let release = northland();
-    let error = release.compare("cost_a.per_inhabitent", "01").expect_err("no such indicator");
+    let error = release
+        .compare("cost_a.per_inhabitent", "01")
+        .expect_err("no such indicator");
     assert_eq!(error.code(), "K0404");
-    assert!(error.to_string().contains("Did you mean cost_a.per_inhabitant"), "{error}");
-    let error = release.compare("cost_a.per_inhabitant", "Alfa").expect_err("no such area");
+    assert!(
+        error.to_string().contains("Did you mean cost_a.per_inhabitant"),
+        "{error}"
+    );
+    let error = release
+        .compare("cost_a.per_inhabitant", "Aalpha")
+        .expect_err("no such area");
     assert_eq!(error.code(), "K0401");
     let error = release.compare("cost_a.per_inhabitant", then("01", 2019).with_peers(["provinse"]));
-    assert!(error.expect_err("no such grouping").to_string().contains("province"));
-    let error = release.compare("visits.per_inhabitant", "01").expect_err("no data");
+    assert!(
+        error
+            .expect_err("no such grouping")
+            .to_string()
+            .contains("province")
+    );
+    let error = release
+        .compare("visits.per_inhabitant", "01")
+        .expect_err("no data");
     assert_eq!(error.code(), "K0408");
     assert!(error.to_string().contains("visits.count"), "{error}");
-    let error = release.compare("cost_a.per_inhabitant", CompareOptions::from("01").with_period(2017)).expect_err("a year");
+    let error = release
+        .compare(
+            "cost_a.per_inhabitant",
+            CompareOptions::from("01").with_period(2017),
+        )
+        .expect_err("a year");
     assert_eq!(error.code(), "K0409");
-    assert!(error.to_string().contains("2017") && error.to_string().contains("2019–2022"), "{error}");
+    assert!(
+        error.to_string().contains("2017") && error.to_string().contains("2019–2022"),
+        "{error}"
+    );
 }

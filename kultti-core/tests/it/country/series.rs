@@ -24,10 +24,22 @@ fn each<T>(trend: &Trend, of: impl Fn(&TrendPoint) -> T) -> Vec<T> {
 #[test]
 fn change_is_absolute_relative_and_an_index() {
     let found = trend("cost_a.per_inhabitant", "03");
-    assert_eq!(each(&found, |point| point.period.to_string()), ["2019", "2020", "2021", "2022"]);
-    assert_eq!(each(&found, |point| point.cell.value), [Some(20.0), Some(20.0), Some(22.0), Some(30.0)]);
-    assert_eq!(each(&found, |point| point.change), [None, Some(0.0), Some(2.0), Some(8.0)]);
-    assert_eq!(each(&found, |point| point.change_relative), [None, Some(0.0), Some(0.1), Some(8.0 / 22.0)]);
+    assert_eq!(
+        each(&found, |point| point.period.to_string()),
+        ["2019", "2020", "2021", "2022"]
+    );
+    assert_eq!(
+        each(&found, |point| point.cell.value),
+        [Some(20.0), Some(20.0), Some(22.0), Some(30.0)]
+    );
+    assert_eq!(
+        each(&found, |point| point.change),
+        [None, Some(0.0), Some(2.0), Some(8.0)]
+    );
+    assert_eq!(
+        each(&found, |point| point.change_relative),
+        [None, Some(0.0), Some(0.1), Some(8.0 / 22.0)]
+    );
     for (point, expected) in found.points.iter().zip([100.0, 100.0, 110.0, 150.0]) {
         close(point.index, expected);
     }
@@ -36,10 +48,22 @@ fn change_is_absolute_relative_and_an_index() {
 #[test]
 fn a_base_that_is_not_positive_has_no_relative_change() {
     let found = trend("cost_a.per_inhabitant", "04");
-    assert_eq!(each(&found, |point| point.change), [None, Some(0.0), Some(-50.0), Some(-10.0)]);
-    assert_eq!(each(&found, |point| point.change_relative), [None, Some(0.0), Some(-1.0), None]);
-    assert_eq!(each(&found, |point| point.index), [Some(100.0), Some(100.0), Some(0.0), Some(-20.0)]);
-    let options = TrendOptions { from: Some(2021.into()), ..TrendOptions::from("04") };
+    assert_eq!(
+        each(&found, |point| point.change),
+        [None, Some(0.0), Some(-50.0), Some(-10.0)]
+    );
+    assert_eq!(
+        each(&found, |point| point.change_relative),
+        [None, Some(0.0), Some(-1.0), None]
+    );
+    assert_eq!(
+        each(&found, |point| point.index),
+        [Some(100.0), Some(100.0), Some(0.0), Some(-20.0)]
+    );
+    let options = TrendOptions {
+        from: Some(2021.into()),
+        ..TrendOptions::from("04")
+    };
     let found = trend("cost_a.per_inhabitant", options);
     assert_eq!(each(&found, |point| point.cell.value), [Some(0.0), Some(-10.0)]);
     assert_eq!(each(&found, |point| point.index), [None, None]);
@@ -48,9 +72,15 @@ fn a_base_that_is_not_positive_has_no_relative_change() {
 #[test]
 fn a_gap_breaks_the_change() {
     // Function b of 05: not reported in 2019, 30,000/3,000 in 2020.
-    let options = TrendOptions { borders: Borders::Then, ..TrendOptions::from("05") };
+    let options = TrendOptions {
+        borders: Borders::Then,
+        ..TrendOptions::from("05")
+    };
     let found = trend("cost_b.per_inhabitant", options);
-    assert_eq!(each(&found, |point| point.cell.missing), [Some(Missing::NotReported), None]);
+    assert_eq!(
+        each(&found, |point| point.cell.missing),
+        [Some(Missing::NotReported), None]
+    );
     assert_eq!(each(&found, |point| point.change), [None, None]);
     assert_eq!(each(&found, |point| point.index), [None, Some(100.0)]);
 }
@@ -59,26 +89,51 @@ fn a_gap_breaks_the_change() {
 fn real_prices_take_the_longest_series_of_the_name() {
     // In the money of 2019: 20, 20 · 100/125 = 16, 22 · 100/160 = 13.75, 30 · 100/200 = 15. The short series would give
     // another price level for 2022.
-    let options = TrendOptions { real: real("cpi@2019"), ..TrendOptions::from("03") };
+    let options = TrendOptions {
+        real: real("cpi@2019"),
+        ..TrendOptions::from("03")
+    };
     let found = trend("cost_a.per_inhabitant", options);
-    assert_eq!(each(&found, |point| point.cell.value), [Some(20.0), Some(16.0), Some(13.75), Some(15.0)]);
+    assert_eq!(
+        each(&found, |point| point.cell.value),
+        [Some(20.0), Some(16.0), Some(13.75), Some(15.0)]
+    );
     for (point, nominal) in found.points.iter().zip([20.0, 20.0, 22.0, 30.0]) {
         close(point.nominal, nominal);
     }
     assert_eq!(each(&found, |point| point.cell.letter()), ['A', 'A', 'P', 'A']);
-    assert_eq!(each(&found, |point| point.change), [None, Some(-4.0), Some(-2.25), Some(1.25)]);
-    assert_eq!(each(&found, |point| point.index), [Some(100.0), Some(80.0), Some(68.75), Some(75.0)]);
+    assert_eq!(
+        each(&found, |point| point.change),
+        [None, Some(-4.0), Some(-2.25), Some(1.25)]
+    );
+    assert_eq!(
+        each(&found, |point| point.index),
+        [Some(100.0), Some(80.0), Some(68.75), Some(75.0)]
+    );
     assert_eq!(found.context.price_basis, real("cpi@2019"));
     // In the money of 2021: 30 · 160/200.
-    let options = TrendOptions { real: real("cpi@2021"), from: Some(2022.into()), ..TrendOptions::from("03") };
-    assert_eq!(each(&trend("cost_a.per_inhabitant", options), |point| point.cell.value), [Some(24.0)]);
+    let options = TrendOptions {
+        real: real("cpi@2021"),
+        from: Some(2022.into()),
+        ..TrendOptions::from("03")
+    };
+    assert_eq!(
+        each(&trend("cost_a.per_inhabitant", options), |point| point.cell.value),
+        [Some(24.0)]
+    );
 }
 
 #[test]
 fn groups_are_in_the_same_money() {
     // 2020: 266,000/8,000 = 33.25 is 26.6 in the money of 2019; 03 has 16.
-    let options = CompareOptions::from("03").with_period(2020).with_borders(Borders::Then).with_peers(["country"]);
-    let options = CompareOptions { real: real("cpi@2019"), ..options };
+    let options = CompareOptions::from("03")
+        .with_period(2020)
+        .with_borders(Borders::Then)
+        .with_peers(["country"]);
+    let options = CompareOptions {
+        real: real("cpi@2019"),
+        ..options
+    };
     let comparison = compare(&northland(), "cost_a.per_inhabitant", options);
     assert_eq!(comparison.cell.value, Some(16.0));
     close(comparison.peers[0].row.value, 26.6);
@@ -89,19 +144,31 @@ fn groups_are_in_the_same_money() {
 fn prices_that_are_not_known_are_refused() {
     let release = northland();
     let asked = |indicator: &str, basis: &str| {
-        let options = TrendOptions { real: real(basis), ..TrendOptions::from("03") };
+        let options = TrendOptions {
+            real: real(basis),
+            ..TrendOptions::from("03")
+        };
         release.trend(indicator, options).expect_err("refused")
     };
     let error = asked("cost_a.per_inhabitant", "cpi@2018");
     assert_eq!(error.code(), "K0505");
-    assert!(error.to_string().contains("2018") && error.to_string().contains("2019–2022"), "{error}");
+    assert!(
+        error.to_string().contains("2018") && error.to_string().contains("2019–2022"),
+        "{error}"
+    );
     // The building index ends in 2021, the series in 2022.
     let error = asked("cost_a.per_inhabitant", "building@2019");
     assert_eq!(error.code(), "K0505");
-    assert!(error.to_string().contains("2022") && error.to_string().contains("2019–2021"), "{error}");
+    assert!(
+        error.to_string().contains("2022") && error.to_string().contains("2019–2021"),
+        "{error}"
+    );
     let error = asked("cost_a.per_inhabitant", "wages@2019");
     assert_eq!(error.code(), "K0407");
-    assert!(error.to_string().contains("cpi") && error.to_string().contains("building"), "{error}");
+    assert!(
+        error.to_string().contains("cpi") && error.to_string().contains("building"),
+        "{error}"
+    );
     let error = asked("loans.per_inhabitant", "cpi@2019");
     assert_eq!(error.code(), "K0504");
     assert!(error.to_string().contains("loan/person"), "{error}");
@@ -112,38 +179,76 @@ fn prices_that_are_not_known_are_refused() {
 
 #[test]
 fn a_range_without_figures_is_named() {
-    let options = TrendOptions { from: Some(2005.into()), to: Some(2010.into()), ..TrendOptions::from("03") };
-    let error = northland().trend("cost_a.per_inhabitant", options).expect_err("no figures");
+    let options = TrendOptions {
+        from: Some(2005.into()),
+        to: Some(2010.into()),
+        ..TrendOptions::from("03")
+    };
+    let error = northland()
+        .trend("cost_a.per_inhabitant", options)
+        .expect_err("no figures");
     assert_eq!(error.code(), "K0409");
-    assert!(error.to_string().contains("2005–2010") && error.to_string().contains("2019–2022"), "{error}");
+    assert!(
+        error.to_string().contains("2005–2010") && error.to_string().contains("2019–2022"),
+        "{error}"
+    );
 }
 
 #[test]
 fn an_ended_area_has_a_series_on_the_borders_of_each_period() {
     // 02: 10,000/500 and 12,000/600; then it is part of 01.
-    let options = TrendOptions { to: Some(2020.into()), borders: Borders::Then, ..TrendOptions::from("02") };
-    assert_eq!(each(&trend("cost_a.per_inhabitant", options), |point| point.cell.value), [Some(20.0), Some(20.0)]);
-    let whole = TrendOptions { borders: Borders::Then, ..TrendOptions::from("02") };
+    let options = TrendOptions {
+        to: Some(2020.into()),
+        borders: Borders::Then,
+        ..TrendOptions::from("02")
+    };
+    assert_eq!(
+        each(&trend("cost_a.per_inhabitant", options), |point| point.cell.value),
+        [Some(20.0), Some(20.0)]
+    );
+    let whole = TrendOptions {
+        borders: Borders::Then,
+        ..TrendOptions::from("02")
+    };
     let found = trend("cost_a.per_inhabitant", whole);
-    assert_eq!(each(&found, |point| point.cell.value)[..2], [Some(20.0), Some(20.0)]);
+    assert_eq!(
+        each(&found, |point| point.cell.value)[..2],
+        [Some(20.0), Some(20.0)]
+    );
 }
 
 #[test]
 fn a_new_area_has_no_figures_before_it_began() {
-    let options = TrendOptions { borders: Borders::Then, ..TrendOptions::from("07") };
+    let options = TrendOptions {
+        borders: Borders::Then,
+        ..TrendOptions::from("07")
+    };
     let found = trend("cost_a.per_inhabitant", options);
-    assert_eq!(each(&found, |point| point.cell.value), [None, None, None, Some(50.0)]);
+    assert_eq!(
+        each(&found, |point| point.cell.value),
+        [None, None, None, Some(50.0)]
+    );
     assert_eq!(each(&found, |point| point.change), [None; 4]);
 }
 
 #[test]
 fn a_figure_is_walked_back_to_its_observations() {
-    let options = ExplainOptions { period: Some(2019.into()), borders: Borders::Then, ..ExplainOptions::from("01") };
-    let why = northland().explain("cost.per_inhabitant", options).expect("an explanation");
+    let options = ExplainOptions {
+        period: Some(2019.into()),
+        borders: Borders::Then,
+        ..ExplainOptions::from("01")
+    };
+    let why = northland()
+        .explain("cost.per_inhabitant", options)
+        .expect("an explanation");
     assert_eq!(why.formula, "(cost.a + cost.b) / population.year_end");
     assert_eq!(why.formula_with_numbers, "(30000 + 10000) / 1000");
     assert_eq!(why.cell.value, Some(40.0));
-    let used: Vec<_> = why.measures.iter().map(|used| (used.measure.as_str(), used.value, used.denominator)).collect();
+    let used: Vec<_> = why
+        .measures
+        .iter()
+        .map(|used| (used.measure.as_str(), used.value, used.denominator))
+        .collect();
     let expected = [
         ("cost.a", Some(30_000.0), false),
         ("cost.b", Some(10_000.0), false),
@@ -159,8 +264,14 @@ fn a_figure_is_walked_back_to_its_observations() {
 
 #[test]
 fn the_year_end_before_is_explained_with_its_own_year() {
-    let options = ExplainOptions { period: Some(2019.into()), borders: Borders::Then, ..ExplainOptions::from("03") };
-    let why = northland().explain("loans.per_inhabitant", options).expect("an explanation");
+    let options = ExplainOptions {
+        period: Some(2019.into()),
+        borders: Borders::Then,
+        ..ExplainOptions::from("03")
+    };
+    let why = northland()
+        .explain("loans.per_inhabitant", options)
+        .expect("an explanation");
     assert_eq!(why.measures[1].value, Some(2_000.0));
     assert_eq!(why.measures[1].parts[0].period.to_string(), "2018");
 }

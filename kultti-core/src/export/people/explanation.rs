@@ -1,0 +1,132 @@
+//! An explanation for people: the formula with its numbers and the observations behind them.
+
+use super::{Writer, title};
+use crate::compare::{Explanation, MeasureUse, Unranked};
+use crate::export::document::{Align, Block, Document, Grid};
+use crate::language::{Language, compare_names, word};
+use crate::model::Missing;
+use crate::panel::Cell;
+
+pub(in crate::export) fn explanation(result: &Explanation, language: Language) -> Document {
+    let writer = Writer { language };
+    let context = &result.context;
+    let aside = writer.cell(&result.cell, context.decimals);
+    let mut blocks = vec![
+        title(writer.title(context), result.period.to_string()),
+        Block::Heading {
+            text: format!("{} {}", writer.name(&result.area), result.area.code),
+            aside,
+            level: 2,
+        },
+        Block::Paragraph(format!(
+            "{}: {}",
+            writer.word("word.definition"),
+            context.description.get(language)
+        )),
+        Block::Paragraph(format!("{}: {}", writer.word("word.formula"), result.formula)),
+        Block::Paragraph(format!(
+            "= {} = {}",
+            result.formula_with_numbers,
+            result.cell.value.map_or_else(
+                || aside_missing(writer, &result.cell),
+                |value| writer.number(value, context.decimals + 4)
+            )
+        )),
+    ];
+    if let Some(factor) = &result.factor {
+        let sentence = format!(
+            "× {} / {}",
+            writer.number(factor.base, 1),
+            writer.number(factor.index, 1)
+        );
+        blocks.push(Block::Paragraph(sentence));
+    }
+    blocks.push(Block::Grid(observations(writer, result)));
+    if !result.left_out.is_empty() {
+        blocks.push(Block::List {
+            title: writer.word("word.left-out"),
+            items: left_out(writer, &result.left_out),
+        });
+    }
+    blocks.push(writer.notes(&result.notes));
+    blocks.push(writer.footer(context));
+    writer.document(blocks)
+}
+
+fn aside_missing(writer: Writer, cell: &Cell) -> String {
+    writer.value(None, cell.missing, 0)
+}
+
+fn observations(writer: Writer, result: &Explanation) -> Grid {
+    let mut rows = Vec::new();
+    for used in &result.measures {
+        if used.parts.is_empty() {
+            let value = writer.value(used.value, used.missing, used.decimals);
+            let blank = String::new;
+            rows.push(vec![
+                measure_name(writer, used),
+                blank(),
+                blank(),
+                value,
+                used.status.to_string(),
+                blank(),
+                blank(),
+            ]);
+        }
+        for (position, part) in used.parts.iter().enumerate() {
+            rows.push(vec![
+                // The measure stands once, on the first of its observations.
+                if position == 0 {
+                    measure_name(writer, used)
+                } else {
+                    String::new()
+                },
+                part.area.to_string(),
+                part.period.to_string(),
+                writer.value(part.value, None, used.decimals),
+                part.status.letter().to_string(),
+                part.territory.to_string(),
+                part.origin.clone(),
+            ]);
+        }
+    }
+    Grid {
+        caption: writer.word("word.observations"),
+        headers: vec![
+            writer.header("word.measure", Align::Left),
+            writer.header("word.code", Align::Left),
+            writer.header("word.period", Align::Left),
+            writer.header("word.value", Align::Right),
+            writer.header("word.status", Align::Left),
+            writer.header("word.territory", Align::Left),
+            writer.header("word.origin", Align::Left),
+        ],
+        rows,
+    }
+}
+
+fn measure_name(writer: Writer, used: &MeasureUse) -> String {
+    format!(
+        "{}, {}",
+        used.label.get(writer.language),
+        used.unit_symbol.get(writer.language)
+    )
+}
+
+/// Reason by reason, the areas in alphabetical order.
+fn left_out(writer: Writer, areas: &[Unranked]) -> Vec<String> {
+    let mut reasons: Vec<Option<Missing>> = areas.iter().map(|area| area.missing).collect();
+    reasons.sort_unstable();
+    reasons.dedup();
+    let line = |reason: &Option<Missing>| {
+        let mut names: Vec<&str> = areas
+            .iter()
+            .filter(|area| area.missing == *reason)
+            .map(|area| area.area.name.get(writer.language))
+            .collect();
+        names.sort_by(|left, right| compare_names(left, right, writer.language));
+        let why = reason.map_or("", |reason| word(reason.message_code(), writer.language));
+        format!("{why}: {}", names.join(", "))
+    };
+    reasons.iter().map(line).collect()
+}

@@ -1,0 +1,159 @@
+//! What a person reads: every result as a document in Finnish, Swedish or English.
+
+mod comparison;
+mod explanation;
+mod lists;
+mod release_card;
+mod tables;
+
+pub(super) use comparison::comparison;
+pub(super) use explanation::explanation;
+pub use release_card::ReleaseCard;
+pub(super) use tables::{groups, ranking, trend};
+
+use super::document::{Align, Block, Document};
+use crate::compare::{AreaLabel, Context, GroupRow, Note};
+use crate::language::{Language, Message, format_number, format_percent, format_signed, word};
+use crate::model::Missing;
+use crate::panel::Cell;
+
+/// Writes for one language.
+#[derive(Clone, Copy)]
+pub(super) struct Writer {
+    pub(super) language: Language,
+}
+
+impl Writer {
+    pub(super) fn word(self, code: &'static str) -> String {
+        word(code, self.language).to_owned()
+    }
+
+    pub(super) fn number(self, value: f64, decimals: usize) -> String {
+        format_number(value, decimals, self.language)
+    }
+
+    /// A value, or why there is none.
+    pub(super) fn value(self, value: Option<f64>, missing: Option<Missing>, decimals: usize) -> String {
+        match (value, missing) {
+            (Some(value), _) => self.number(value, decimals),
+            (None, Some(reason)) => word(reason.message_code(), self.language).to_owned(),
+            (None, None) => "–".to_owned(),
+        }
+    }
+
+    pub(super) fn cell(self, cell: &Cell, decimals: usize) -> String {
+        let text = self.value(cell.value, cell.missing, decimals);
+        // A letter beside the number says that it is not an ordinary one.
+        if cell.value.is_some() && cell.letter() != 'A' {
+            format!("{text} {}", cell.letter())
+        } else {
+            text
+        }
+    }
+
+    pub(super) fn percent(self, fraction: Option<f64>, decimals: usize) -> String {
+        fraction.map_or_else(
+            || "–".to_owned(),
+            |fraction| format_percent(fraction, decimals, self.language),
+        )
+    }
+
+    pub(super) fn signed(self, value: Option<f64>, decimals: usize) -> String {
+        value.map_or_else(
+            || "–".to_owned(),
+            |value| format_signed(value, decimals, self.language),
+        )
+    }
+
+    pub(super) fn signed_percent(self, fraction: Option<f64>) -> String {
+        fraction.map_or_else(
+            || "–".to_owned(),
+            |fraction| format!("{}\u{a0}%", format_signed(fraction * 100.0, 1, self.language)),
+        )
+    }
+
+    /// A name with the other official one behind it: Kokkola (Karleby).
+    pub(super) fn name(self, area: &AreaLabel) -> String {
+        let own = area.name.get(self.language);
+        let other = if self.language == Language::Sv {
+            Language::Fi
+        } else {
+            Language::Sv
+        };
+        let other = area.name.get(other);
+        if own == other {
+            own.to_owned()
+        } else {
+            format!("{own} ({other})")
+        }
+    }
+
+    pub(super) fn title(self, context: &Context) -> String {
+        format!(
+            "{}, {}",
+            context.label.get(self.language),
+            context.unit_symbol.get(self.language)
+        )
+    }
+
+    pub(super) fn notes(self, notes: &[Note]) -> Block {
+        let items = notes
+            .iter()
+            .map(|note| note.message.render(self.language))
+            .collect();
+        Block::List {
+            title: self.word("word.keep-in-mind"),
+            items,
+        }
+    }
+
+    pub(super) fn footer(self, context: &Context) -> Block {
+        let borders = if context.territory == "then" {
+            self.word("word.borders-then")
+        } else {
+            Message::new("word.borders")
+                .with("date", context.territory.clone())
+                .render(self.language)
+        };
+        let short: String = context.release.chars().take(12).collect();
+        let release = Message::new("word.release")
+            .with("id", short)
+            .render(self.language);
+        let sources: Vec<&str> = context
+            .sources
+            .iter()
+            .map(|source| source.get(self.language))
+            .collect();
+        Block::Footer(vec![
+            format!("{borders} · {release} · {}", context.definition),
+            format!("{}: {}", self.word("word.source"), sources.join("; ")),
+        ])
+    }
+
+    pub(super) fn document(self, blocks: Vec<Block>) -> Document {
+        Document {
+            language: self.language.code(),
+            blocks,
+        }
+    }
+
+    pub(super) fn header(self, code: &'static str, align: Align) -> (String, Align) {
+        (self.word(code), align)
+    }
+
+    /// n of members, or members alone.
+    pub(super) fn count(self, row: &GroupRow) -> String {
+        Message::new("word.of")
+            .with("n", row.n)
+            .with("members", row.members)
+            .render(self.language)
+    }
+}
+
+pub(super) fn title(text: String, aside: String) -> Block {
+    Block::Heading {
+        text,
+        aside,
+        level: 1,
+    }
+}

@@ -1,0 +1,102 @@
+//! What a release holds.
+
+use super::{Writer, title};
+use crate::export::document::{Align, Block, Document, Grid};
+use crate::export::table::{Table, Value, text};
+use crate::language::{Language, Message};
+use crate::model::Period;
+use crate::panel::span;
+use crate::release::Release;
+
+/// What a release holds: title, id, tables with their registers, measures with periods and rows.
+pub struct ReleaseCard<'a>(pub &'a Release);
+
+impl crate::export::Export for ReleaseCard<'_> {
+    fn table(&self, language: Language) -> Table {
+        let columns = vec![
+            "measure",
+            "label",
+            "first_period",
+            "last_period",
+            "rows",
+            "sha256",
+            "release",
+        ];
+        let release = self.0;
+        let row = |content: &crate::release::MeasureContent| {
+            let label = release
+                .catalogue()
+                .measure(&content.measure)
+                .map(|measure| measure.label.get(language).to_owned());
+            let end = |period: Option<&crate::release::PeriodContent>| {
+                Value::Text(period.map(|known| known.period.to_string()))
+            };
+            vec![
+                text(&content.measure),
+                Value::Text(label),
+                end(content.periods.first()),
+                end(content.periods.last()),
+                Value::Count(content.rows()),
+                text(&content.sha256),
+                text(release.id()),
+            ]
+        };
+        Table {
+            columns,
+            rows: release.content().iter().map(row).collect(),
+            notes: Vec::new(),
+            language,
+        }
+    }
+
+    fn document(&self, language: Language) -> Document {
+        let writer = Writer { language };
+        let release = self.0;
+        let provenance = release.provenance();
+        let row = |content: &crate::release::MeasureContent| {
+            let periods: Vec<Period> = content.periods.iter().map(|known| known.period).collect();
+            vec![
+                content.measure.to_string(),
+                span(&periods),
+                writer.number(count(content.rows()), 0),
+            ]
+        };
+        let headers = vec![
+            writer.header("word.measure", Align::Left),
+            writer.header("word.periods", Align::Left),
+            writer.header("word.observations", Align::Right),
+        ];
+        let rows = release.content().iter().map(row).collect();
+        let tables = provenance.tables.iter().map(|table| {
+            let source = release.catalogue().source(&table.source);
+            let cited =
+                source.map(|source| format!("{} ({})", source.citation.get(language), source.license));
+            format!(
+                "{}: {} {}",
+                table.file,
+                table.description.get(language),
+                cited.unwrap_or_default()
+            )
+        });
+        let borders = Message::new("word.borders").with("date", release.territory().now().to_string());
+        writer.document(vec![
+            title(provenance.title.get(language).to_owned(), String::new()),
+            Block::Paragraph(provenance.publisher.get(language).to_owned()),
+            Block::Grid(Grid {
+                caption: String::new(),
+                headers,
+                rows,
+            }),
+            Block::List {
+                title: writer.word("word.source"),
+                items: tables.collect(),
+            },
+            Block::Footer(vec![format!("{} · {}", borders.render(language), release.id())]),
+        ])
+    }
+}
+
+#[expect(clippy::cast_precision_loss, reason = "row counts are below 2^53")]
+fn count(rows: usize) -> f64 {
+    rows as f64
+}

@@ -1,0 +1,129 @@
+//! Rankings, groups and series for people.
+
+use super::{Writer, title};
+use crate::compare::{AreaLabel, GroupRow, Groups, Ranking, Trend};
+use crate::export::document::{Align, Block, Document, Grid};
+use crate::language::{Language, word};
+
+pub(in crate::export) fn ranking(result: &Ranking, language: Language) -> Document {
+    let writer = Writer { language };
+    let context = &result.context;
+    let row = |row: &crate::compare::RankRow| {
+        vec![
+            row.rank
+                .map_or_else(|| "–".to_owned(), |rank| writer.number(rank, 0)),
+            row.area.code.to_string(),
+            writer.name(&row.area),
+            writer.cell(&row.cell, context.decimals),
+            row.percent_rank
+                .map_or_else(|| "–".to_owned(), |rank| writer.number(rank, 3)),
+        ]
+    };
+    let grid = Grid {
+        caption: String::new(),
+        headers: vec![
+            writer.header("word.rank", Align::Right),
+            writer.header("word.code", Align::Left),
+            writer.header("word.name", Align::Left),
+            writer.header("word.value", Align::Right),
+            writer.header("word.percent-rank", Align::Right),
+        ],
+        rows: result.rows.iter().map(row).collect(),
+    };
+    writer.document(vec![
+        title(writer.title(context), result.period.to_string()),
+        Block::Grid(grid),
+        writer.notes(&result.notes),
+        writer.footer(context),
+    ])
+}
+
+pub(in crate::export) fn groups(result: &Groups, language: Language) -> Document {
+    let writer = Writer { language };
+    let context = &result.context;
+    let row = |row: &GroupRow| {
+        vec![
+            row.group.to_string(),
+            row.name.get(language).to_owned(),
+            writer.value(row.value, row.missing, context.decimals),
+            word(row.aggregate.word_code(), language).to_owned(),
+            writer.count(row),
+            writer.percent(row.coverage_denominator.or(row.coverage_areas), 0),
+        ]
+    };
+    let grid = Grid {
+        caption: result.grouping_name.get(language).to_owned(),
+        headers: vec![
+            writer.header("word.code", Align::Left),
+            writer.header("word.group", Align::Left),
+            writer.header("word.value", Align::Right),
+            writer.header("word.aggregate", Align::Left),
+            writer.header("word.areas", Align::Right),
+            writer.header("word.covered", Align::Right),
+        ],
+        rows: result.rows.iter().map(row).collect(),
+    };
+    writer.document(vec![
+        title(writer.title(context), result.period.to_string()),
+        Block::Grid(grid),
+        writer.notes(&result.notes),
+        writer.footer(context),
+    ])
+}
+
+pub(in crate::export) fn trend(result: &Trend, language: Language) -> Document {
+    let writer = Writer { language };
+    let context = &result.context;
+    let real = context.price_basis.is_some();
+    let mut headers = vec![
+        writer.header("word.period", Align::Left),
+        writer.header("word.value", Align::Right),
+        writer.header("word.change", Align::Right),
+        writer.header("word.change-relative", Align::Right),
+        writer.header("word.index", Align::Right),
+    ];
+    if real {
+        headers.push(writer.header("word.nominal", Align::Right));
+    }
+    let mut blocks = vec![title(writer.title(context), String::new())];
+    for area in distinct(result.points.iter().map(|point| &point.area)) {
+        let points = result.points.iter().filter(|point| point.area == *area);
+        let row = |point: &crate::compare::TrendPoint| {
+            let mut row = vec![
+                point.period.to_string(),
+                writer.cell(&point.cell, context.decimals),
+                writer.signed(point.change, context.decimals),
+                writer.signed_percent(point.change_relative),
+                point
+                    .index
+                    .map_or_else(|| "–".to_owned(), |index| writer.number(index, 1)),
+            ];
+            if real {
+                row.push(
+                    point
+                        .nominal
+                        .map_or_else(|| "–".to_owned(), |value| writer.number(value, context.decimals)),
+                );
+            }
+            row
+        };
+        blocks.push(Block::Grid(Grid {
+            caption: format!("{} {}", writer.name(area), area.code),
+            headers: headers.clone(),
+            rows: points.map(row).collect(),
+        }));
+    }
+    blocks.push(writer.notes(&result.notes));
+    blocks.push(writer.footer(context));
+    writer.document(blocks)
+}
+
+fn distinct<'a>(areas: impl Iterator<Item = &'a AreaLabel>) -> Vec<&'a AreaLabel> {
+    let mut found: Vec<&AreaLabel> = Vec::new();
+    for area in areas {
+        if !found.contains(&area) {
+            found.push(area);
+        }
+    }
+    found
+}

@@ -1,0 +1,129 @@
+//! What Python gives, as what the core takes. Texts that cannot be read become [`Error::InvalidArgument`]; a value of
+//! another type is a `TypeError`.
+
+use kultti_core::compare::Order;
+use kultti_core::language::Language;
+use kultti_core::model::{Aggregate, Date, Period};
+use kultti_core::panel::{Borders, PriceBasis};
+use kultti_core::{Error, Result};
+use pyo3::prelude::*;
+use pyo3::types::{PyDate, PyDateAccess, PyDateTime};
+
+/// A period as a year or as text.
+#[derive(FromPyObject)]
+pub(crate) enum PeriodArgument {
+    #[pyo3(transparent, annotation = "str")]
+    Text(String),
+    #[pyo3(transparent, annotation = "int")]
+    Year(i64),
+}
+
+impl PeriodArgument {
+    pub(crate) fn read(this: Option<Self>) -> Result<Option<Period>> {
+        let text = this.map(|period| match period {
+            Self::Text(text) => text,
+            Self::Year(year) => year.to_string(),
+        });
+        text.map(|text| text.parse()).transpose()
+    }
+}
+
+/// One text or several.
+#[derive(FromPyObject)]
+pub(crate) enum Texts {
+    #[pyo3(transparent, annotation = "str")]
+    One(String),
+    #[pyo3(transparent, annotation = "sequence of str")]
+    Several(Vec<String>),
+}
+
+impl Texts {
+    /// As they were given.
+    pub(crate) fn whole(self) -> Vec<String> {
+        match self {
+            Self::One(text) => vec![text],
+            Self::Several(texts) => texts,
+        }
+    }
+
+    /// A single text is split at its commas.
+    pub(crate) fn split(this: Option<Self>) -> Vec<String> {
+        match this {
+            None => Vec::new(),
+            Some(Self::One(text)) => text.split(',').map(|part| part.trim().to_owned()).collect(),
+            Some(Self::Several(texts)) => texts,
+        }
+    }
+}
+
+/// Borders as `now`, `then`, an ISO date or a `datetime.date`.
+pub(crate) enum BordersArgument {
+    Text(String),
+    Day(i32, u32, u32),
+}
+
+impl<'py> FromPyObject<'_, 'py> for BordersArgument {
+    type Error = PyErr;
+
+    fn extract(value: Borrowed<'_, 'py, PyAny>) -> PyResult<Self> {
+        // A moment is a date to Python, but borders have no time of day.
+        match value.cast::<PyDate>() {
+            Ok(day) if !value.is_instance_of::<PyDateTime>() => {
+                Ok(Self::Day(day.get_year(), u32::from(day.get_month()), u32::from(day.get_day())))
+            }
+            _ => value.extract().map(Self::Text),
+        }
+    }
+}
+
+impl BordersArgument {
+    pub(crate) fn read(&self) -> Result<Borders> {
+        match self {
+            Self::Text(text) => text.parse(),
+            Self::Day(year, month, day) => Date::new(*year, *month, *day)
+                .map(Borders::On)
+                .ok_or_else(|| invalid("territory", "YYYY-MM-DD", &format!("{year}-{month}-{day}"))),
+        }
+    }
+}
+
+impl From<&str> for BordersArgument {
+    fn from(text: &str) -> Self {
+        Self::Text(text.to_owned())
+    }
+}
+
+/// The name of an aggregate.
+pub(crate) fn aggregate(name: Option<&str>) -> Result<Option<Aggregate>> {
+    let Some(name) = name else { return Ok(None) };
+    let found = Aggregate::ALL.into_iter().find(|aggregate| aggregate.name() == name);
+    let names = Aggregate::ALL.map(Aggregate::name).join(", ");
+    found.map(Some).ok_or_else(|| invalid("aggregate", &names, name))
+}
+
+/// An index and a year, such as `cpi@2018`.
+pub(crate) fn prices(text: Option<&str>) -> Result<Option<PriceBasis>> {
+    text.map(str::parse).transpose()
+}
+
+/// Which end of a ranking comes first.
+pub(crate) fn order(name: Option<&str>) -> Result<Option<Order>> {
+    match name {
+        None => Ok(None),
+        Some("asc" | "ascending") => Ok(Some(Order::Ascending)),
+        Some("desc" | "descending") => Ok(Some(Order::Descending)),
+        Some(other) => Err(invalid("order", "asc, desc, ascending, descending", other)),
+    }
+}
+
+/// A language, or that of the environment.
+pub(crate) fn language(code: Option<&str>) -> Result<Language> {
+    match code {
+        None => Ok(Language::from_environment(|name| std::env::var(name).ok())),
+        Some(code) => Language::parse(code).ok_or_else(|| invalid("language", "fi, sv, en", code)),
+    }
+}
+
+fn invalid(name: &str, expected: &str, found: &str) -> Error {
+    Error::InvalidArgument { name: name.to_owned(), expected: expected.to_owned(), found: found.to_owned() }
+}

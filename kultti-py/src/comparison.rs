@@ -1,0 +1,162 @@
+//! A comparison, and the groups inside it.
+
+use crate::record::{Area, Many, Missing, PeerGroup, Position, Unranked, order_name, whole};
+use crate::table::{Answer, Table};
+use kultti_core::compare as core;
+use kultti_core::export::{self, Block, Document, Export};
+use kultti_core::language::Language;
+use pyo3::prelude::*;
+use pyo3::types::{PyIterator, PyTuple};
+use std::sync::Arc;
+
+/// An area among all others and against the groups it belongs to; the answer of ``Release.compare``.
+///
+/// As a table it has one row for each group, with the area's own figures on every row.
+#[pyclass(frozen, extends = Answer, module = "kultti")]
+pub(crate) struct Comparison {
+    result: Arc<core::Comparison>,
+    language: Language,
+}
+
+impl Comparison {
+    pub(crate) fn of(py: Python<'_>, result: core::Comparison, language: Language) -> PyResult<Py<Self>> {
+        let result = Arc::new(result);
+        let base = Answer::of(Arc::clone(&result), &result.context, &result.notes, language);
+        Py::new(py, base.add_subclass(Self { result, language }))
+    }
+}
+
+#[pymethods]
+impl Comparison {
+    /// Version of the JSON form.
+    #[classattr]
+    fn schema() -> u32 {
+        1
+    }
+
+    /// The period, text.
+    #[getter]
+    fn period(&self) -> String {
+        self.result.period.to_string()
+    }
+
+    /// The area.
+    #[getter]
+    fn area(&self) -> Area {
+        Area::new(&self.result.area, self.language)
+    }
+
+    /// The area's figure, not rounded.
+    #[getter]
+    fn value(&self) -> Option<f64> {
+        self.result.cell.value
+    }
+
+    /// The figure's numerator.
+    #[getter]
+    fn numerator(&self) -> Option<f64> {
+        self.result.cell.numerator
+    }
+
+    /// The figure's denominator; that of the whole joint unit where the numerator is joint.
+    #[getter]
+    fn denominator(&self) -> Option<f64> {
+        self.result.cell.denominator
+    }
+
+    /// SDMX letter of the value, or of its absence.
+    #[getter]
+    fn status(&self) -> String {
+        self.result.cell.letter().to_string()
+    }
+
+    /// Why there is no value.
+    #[getter]
+    fn missing(&self) -> Option<Missing> {
+        Missing::new(self.result.cell.missing, self.language)
+    }
+
+    /// The area's place among the areas of the country.
+    #[getter]
+    fn position(&self) -> Position {
+        let position = &self.result.position;
+        Position {
+            rank: whole(position.rank),
+            n: position.n,
+            percent_rank: position.percent_rank,
+            order: order_name(position.order),
+            unranked: position.unranked.iter().map(|area| Unranked::new(area, self.language)).collect(),
+        }
+    }
+
+    /// The groups that the area is compared with.
+    #[getter]
+    fn peers(&self, py: Python<'_>) -> PyResult<Py<PeerGroups>> {
+        let groups = self.result.peers.iter().map(|group| peer(group, self.language)).collect::<Many<_>>();
+        let table = Table::new(Arc::new(Peers(Arc::clone(&self.result))), self.language);
+        let rows = groups.into_pyobject(py)?.unbind();
+        Py::new(py, PyClassInitializer::from(table).add_subclass(PeerGroups { rows }))
+    }
+}
+
+/// The groups of a comparison: a sequence of ``PeerGroup``, and a table with one row for each.
+#[pyclass(frozen, extends = Table, module = "kultti")]
+pub(crate) struct PeerGroups {
+    rows: Py<PyTuple>,
+}
+
+#[pymethods]
+impl PeerGroups {
+    fn __len__(&self, py: Python<'_>) -> usize {
+        self.rows.bind(py).len()
+    }
+
+    fn __getitem__<'py>(&self, key: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
+        self.rows.bind(key.py()).as_any().get_item(key)
+    }
+
+    fn __iter__<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyIterator>> {
+        self.rows.bind(py).try_iter()
+    }
+}
+
+fn peer(group: &core::PeerGroup, language: Language) -> PeerGroup {
+    let row = &group.row;
+    PeerGroup {
+        label: row.name.get(language).to_owned(),
+        grouping: group.grouping.clone(),
+        group: row.group.to_string(),
+        aggregator: row.aggregate.name(),
+        value: row.value,
+        status: row.status.to_string(),
+        missing: Missing::new(row.missing, language),
+        n: row.n,
+        members: row.members,
+        coverage_areas: row.coverage_areas,
+        coverage_denominator: row.coverage_denominator,
+        includes_area: group.includes_area,
+        difference: group.difference,
+        difference_relative: group.difference_relative,
+        zeros: row.zeros,
+        value_without_zeros: row.value_without_zeros,
+    }
+}
+
+/// The part of a comparison that is about its groups.
+struct Peers(Arc<core::Comparison>);
+
+impl Export for Peers {
+    fn table(&self, language: Language) -> export::Table {
+        self.0.table(language)
+    }
+
+    fn json(&self, language: Language) -> serde_json::Value {
+        self.0.json(language).get_mut("peers").map(serde_json::Value::take).unwrap_or_default()
+    }
+
+    fn document(&self, language: Language) -> Document {
+        let mut document = self.0.document(language);
+        document.blocks.retain(|block| matches!(block, Block::Grid(_)));
+        document
+    }
+}

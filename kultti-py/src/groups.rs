@@ -1,0 +1,66 @@
+//! The figures of all groups of a grouping.
+
+use crate::record::{GroupRow, Many, Missing};
+use crate::table::Answer;
+use kultti_core::compare as core;
+use kultti_core::language::Language;
+use pyo3::prelude::*;
+use pyo3::types::{PyIterator, PyTuple};
+use std::sync::Arc;
+
+/// The groups of a grouping; the answer of ``Release.groups``. A sequence of ``GroupRow``.
+#[pyclass(frozen, extends = Answer, module = "kultti")]
+pub(crate) struct Groups {
+    result: Arc<core::Groups>,
+    rows: Py<PyTuple>,
+}
+
+impl Groups {
+    pub(crate) fn of(py: Python<'_>, result: core::Groups, language: Language) -> PyResult<Py<Self>> {
+        let result = Arc::new(result);
+        let rows = result.rows.iter().map(|row| GroupRow {
+            group: row.group.to_string(),
+            name: row.name.get(language).to_owned(),
+            value: row.value,
+            aggregator: row.aggregate.name(),
+            n: row.n,
+            members: row.members,
+            coverage_areas: row.coverage_areas,
+            coverage_denominator: row.coverage_denominator,
+            status: row.status.to_string(),
+            missing: Missing::new(row.missing, language),
+            zeros: row.zeros,
+            value_without_zeros: row.value_without_zeros,
+        });
+        let rows = rows.collect::<Many<_>>().into_pyobject(py)?.unbind();
+        let base = Answer::of(Arc::clone(&result), &result.context, &result.notes, language);
+        Py::new(py, base.add_subclass(Self { result, rows }))
+    }
+}
+
+#[pymethods]
+impl Groups {
+    /// The period, text.
+    #[getter]
+    fn period(&self) -> String {
+        self.result.period.to_string()
+    }
+
+    /// The grouping, such as ``"region"``.
+    #[getter]
+    fn grouping(&self) -> &str {
+        &self.result.grouping
+    }
+
+    fn __len__(&self, py: Python<'_>) -> usize {
+        self.rows.bind(py).len()
+    }
+
+    fn __getitem__<'py>(&self, key: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
+        self.rows.bind(key.py()).as_any().get_item(key)
+    }
+
+    fn __iter__<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyIterator>> {
+        self.rows.bind(py).try_iter()
+    }
+}

@@ -1,0 +1,69 @@
+//! A ranking.
+
+use crate::record::{Many, Missing, RankRow, order_name, whole};
+use crate::table::Answer;
+use kultti_core::compare as core;
+use kultti_core::language::Language;
+use pyo3::prelude::*;
+use pyo3::types::{PyIterator, PyTuple};
+use std::sync::Arc;
+
+/// Areas in order; the answer of ``Release.rank``. A sequence of ``RankRow``.
+///
+/// Areas without a rank stand at the end, with the reason.
+#[pyclass(frozen, extends = Answer, module = "kultti")]
+pub(crate) struct Ranking {
+    result: Arc<core::Ranking>,
+    rows: Py<PyTuple>,
+}
+
+impl Ranking {
+    pub(crate) fn of(py: Python<'_>, result: core::Ranking, language: Language) -> PyResult<Py<Self>> {
+        let result = Arc::new(result);
+        let rows = result.rows.iter().map(|row| RankRow {
+            code: row.area.code.to_string(),
+            name: row.area.name.get(language).to_owned(),
+            value: row.cell.value,
+            rank: whole(row.rank),
+            percent_rank: row.percent_rank,
+            status: row.cell.letter().to_string(),
+            missing: Missing::new(row.cell.missing, language),
+        });
+        let rows = rows.collect::<Many<_>>().into_pyobject(py)?.unbind();
+        let base = Answer::of(Arc::clone(&result), &result.context, &result.notes, language);
+        Py::new(py, base.add_subclass(Self { result, rows }))
+    }
+}
+
+#[pymethods]
+impl Ranking {
+    /// The period, text.
+    #[getter]
+    fn period(&self) -> String {
+        self.result.period.to_string()
+    }
+
+    /// Areas ranked.
+    #[getter]
+    fn n(&self) -> usize {
+        self.result.n
+    }
+
+    /// ``"ascending"`` or ``"descending"``: which end is first.
+    #[getter]
+    fn order(&self) -> &'static str {
+        order_name(self.result.order)
+    }
+
+    fn __len__(&self, py: Python<'_>) -> usize {
+        self.rows.bind(py).len()
+    }
+
+    fn __getitem__<'py>(&self, key: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
+        self.rows.bind(key.py()).as_any().get_item(key)
+    }
+
+    fn __iter__<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyIterator>> {
+        self.rows.bind(py).try_iter()
+    }
+}

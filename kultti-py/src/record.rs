@@ -1,0 +1,373 @@
+//! The small records inside results: plain data with named fields, equal when their fields are.
+
+use kultti_core::compare as core;
+use kultti_core::language::{Language, word};
+use kultti_core::model;
+use pyo3::prelude::*;
+use pyo3::types::PyTuple;
+
+/// Several values; a tuple in Python.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Many<T>(pub(crate) Vec<T>);
+
+impl<'py, T: IntoPyObject<'py>> IntoPyObject<'py> for Many<T> {
+    type Target = PyTuple;
+    type Output = Bound<'py, PyTuple>;
+    type Error = PyErr;
+
+    fn into_pyobject(self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
+        PyTuple::new(py, self.0)
+    }
+}
+
+impl<T> FromIterator<T> for Many<T> {
+    fn from_iter<I: IntoIterator<Item = T>>(items: I) -> Self {
+        Self(items.into_iter().collect())
+    }
+}
+
+/// A record on one line: `Note(code='small-area', …)`.
+pub(crate) fn shown(record: &Bound<'_, PyAny>, fields: &[&str]) -> PyResult<String> {
+    let field = |name: &&str| Ok(format!("{name}={}", record.getattr(*name)?.repr()?));
+    let fields = fields.iter().map(field).collect::<PyResult<Vec<_>>>()?;
+    Ok(format!("{}({})", record.get_type().name()?, fields.join(", ")))
+}
+
+macro_rules! records {
+    ($($(#[$doc:meta])* $name:ident { $($(#[$field_doc:meta])* $field:ident: $type:ty,)* })*) => {$(
+        $(#[$doc])*
+        #[pyclass(frozen, eq, get_all, module = "kultti")]
+        #[derive(Debug, Clone, PartialEq)]
+        pub(crate) struct $name { $($(#[$field_doc])* pub(crate) $field: $type,)* }
+
+        #[pymethods]
+        impl $name {
+            #[classattr]
+            #[pyo3(name = "__match_args__")]
+            fn fields() -> Many<&'static str> {
+                Many(vec![$(stringify!($field)),*])
+            }
+
+            fn __repr__(this: &Bound<'_, Self>) -> PyResult<String> {
+                shown(this.as_any(), &[$(stringify!($field)),*])
+            }
+
+            fn __hash__(this: &Bound<'_, Self>) -> PyResult<isize> {
+                let fields = [$(this.getattr(stringify!($field))?),*];
+                PyTuple::new(this.py(), fields)?.hash()
+            }
+        }
+    )*};
+}
+
+records! {
+    /// An area: a municipality, or another unit of the territory.
+    Area {
+        /// Code, text with its leading zeros: ``"005"``.
+        code: String,
+        /// Name, in the language of the release.
+        name: String,
+    }
+
+    /// Why there is no value.
+    Missing {
+        /// Stable code, such as ``"included"``.
+        code: String,
+        /// The reason in words.
+        text: String,
+    }
+
+    /// Something to keep in mind when reading a result.
+    Note {
+        /// Stable code, such as ``"direction-none"``.
+        code: String,
+        /// ``"info"`` or ``"warning"``.
+        severity: String,
+        /// The remark in words.
+        text: String,
+    }
+
+    /// An area without a rank.
+    Unranked {
+        /// Code.
+        code: String,
+        /// Name.
+        name: String,
+        /// SDMX letter.
+        status: String,
+        /// Why it has no value; ``None`` for one that is only too small to be ranked.
+        missing: Option<Missing>,
+    }
+
+    /// The place of an area among others.
+    Position {
+        /// Rank, 1 first; ``None`` for an area without one.
+        rank: Option<i64>,
+        /// Areas ranked.
+        n: usize,
+        /// (strictly worse) / (n − 1), a fraction.
+        percent_rank: Option<f64>,
+        /// ``"ascending"`` or ``"descending"``: which end is first.
+        order: &'static str,
+        /// Areas without a rank.
+        unranked: Many<Unranked>,
+    }
+
+    /// A group that an area is compared with.
+    PeerGroup {
+        /// The group's name.
+        label: String,
+        /// The grouping, such as ``"region"``.
+        grouping: String,
+        /// The group's code, text.
+        group: String,
+        /// How it was summarised.
+        aggregator: &'static str,
+        /// The group's value.
+        value: Option<f64>,
+        /// SDMX letter.
+        status: String,
+        /// Why there is no value.
+        missing: Option<Missing>,
+        /// Members that entered.
+        n: usize,
+        /// Members where the figure can exist.
+        members: usize,
+        /// n / members.
+        coverage_areas: Option<f64>,
+        /// Share of the members' denominator that entered.
+        coverage_denominator: Option<f64>,
+        /// Whether the area is a member.
+        includes_area: bool,
+        /// Value of the area − value of the group.
+        difference: Option<f64>,
+        /// The same as a fraction of the group's value.
+        difference_relative: Option<f64>,
+        /// Members whose numerator is exactly zero.
+        zeros: usize,
+        /// The value without them, where a zero may mean a joint arrangement.
+        value_without_zeros: Option<f64>,
+    }
+
+    /// A row of a ranking.
+    RankRow {
+        /// Code.
+        code: String,
+        /// Name.
+        name: String,
+        /// The figure.
+        value: Option<f64>,
+        /// Rank, 1 first; ``None`` for an area without one.
+        rank: Option<i64>,
+        /// (strictly worse) / (n − 1), a fraction.
+        percent_rank: Option<f64>,
+        /// SDMX letter.
+        status: String,
+        /// Why there is no value.
+        missing: Option<Missing>,
+    }
+
+    /// A row of group figures.
+    GroupRow {
+        /// The group's code, text.
+        group: String,
+        /// The group's name.
+        name: String,
+        /// The value.
+        value: Option<f64>,
+        /// How it was summarised.
+        aggregator: &'static str,
+        /// Members that entered.
+        n: usize,
+        /// Members where the figure can exist.
+        members: usize,
+        /// n / members.
+        coverage_areas: Option<f64>,
+        /// Share of the members' denominator that entered.
+        coverage_denominator: Option<f64>,
+        /// SDMX letter.
+        status: String,
+        /// Why there is no value.
+        missing: Option<Missing>,
+        /// Members whose numerator is exactly zero.
+        zeros: usize,
+        /// The value without them, where a zero may mean a joint arrangement.
+        value_without_zeros: Option<f64>,
+    }
+
+    /// A point of a series.
+    TrendPoint {
+        /// Code of the area.
+        code: String,
+        /// Name of the area.
+        name: String,
+        /// The period.
+        period: String,
+        /// The figure, in real prices if they were asked for.
+        value: Option<f64>,
+        /// Difference to the period before.
+        change: Option<f64>,
+        /// The same as a fraction of the period before.
+        change_relative: Option<f64>,
+        /// The first value of the series = 100.
+        index: Option<f64>,
+        /// SDMX letter.
+        status: String,
+        /// Why there is no value.
+        missing: Option<Missing>,
+        /// The figure in the money of its own year.
+        value_nominal: Option<f64>,
+    }
+
+    /// An observation behind a figure.
+    Observation {
+        /// Code of the area it was made for.
+        area: String,
+        /// The period it was made in.
+        period: String,
+        /// Its value.
+        value: Option<f64>,
+        /// SDMX letter.
+        status: String,
+        /// The share of it that was used.
+        share: f64,
+        /// The date of the borders it stands on.
+        territory: String,
+        /// The table it came from.
+        origin: String,
+        /// What the table says of it.
+        note: Option<String>,
+    }
+
+    /// A measure that went into a figure.
+    MeasureUse {
+        /// The measure's id.
+        measure: String,
+        /// Its name.
+        label: String,
+        /// ``"numerator"`` or ``"denominator"``.
+        side: &'static str,
+        /// Its unit as people write it.
+        unit: String,
+        /// Its figure for the area.
+        value: Option<f64>,
+        /// SDMX letter.
+        status: String,
+        /// Why there is no value.
+        missing: Option<Missing>,
+        /// The register.
+        source: String,
+        /// The observations behind it.
+        observations: Many<Observation>,
+    }
+
+    /// Two index numbers that turn the money of one year into that of another.
+    Deflator {
+        /// Index number of the period.
+        index: f64,
+        /// Index number of the base year.
+        base: f64,
+        /// The power of money in the unit.
+        power: i32,
+    }
+
+    /// An indicator of the catalogue.
+    IndicatorRow {
+        /// Its id.
+        indicator: String,
+        /// Its name.
+        label: String,
+        /// Its unit, such as ``"EUR/person"``.
+        unit: String,
+        /// Which end is better: ``"higher"``, ``"lower"`` or ``"none"``.
+        direction: &'static str,
+        /// The scope of functions.
+        scope: Option<String>,
+        /// First period with values; ``None`` where the release has none.
+        first_period: Option<String>,
+        /// Last period with values.
+        last_period: Option<String>,
+        /// What it tells.
+        definition: String,
+        /// Every period with values.
+        periods: Many<String>,
+    }
+
+    /// An area and the days it existed.
+    AreaRow {
+        /// Code, text with its leading zeros.
+        code: String,
+        /// Name in the language of the release.
+        name: String,
+        /// Finnish name.
+        name_fi: String,
+        /// Swedish name, where there is one.
+        name_sv: Option<String>,
+        /// First day; ``None`` for one older than the register.
+        valid_from: Option<String>,
+        /// Last day; ``None`` while it exists.
+        valid_to: Option<String>,
+        /// Code of what it became part of.
+        successor: Option<String>,
+    }
+
+    /// What a verification went through.
+    Verification {
+        /// The release's id, confirmed.
+        id: String,
+        /// Measures read.
+        measures: usize,
+        /// Rows read.
+        rows: usize,
+    }
+}
+
+/// A rank, which is whole because ties share the smallest one.
+#[expect(clippy::as_conversions, clippy::cast_possible_truncation, reason = "at most the number of areas")]
+pub(crate) fn whole(rank: Option<f64>) -> Option<i64> {
+    rank.map(|rank| rank as i64)
+}
+
+pub(crate) fn order_name(order: core::Order) -> &'static str {
+    match order {
+        core::Order::Ascending => "ascending",
+        core::Order::Descending => "descending",
+    }
+}
+
+impl Area {
+    pub(crate) fn new(area: &core::AreaLabel, language: Language) -> Self {
+        Self { code: area.code.to_string(), name: area.name.get(language).to_owned() }
+    }
+}
+
+impl Missing {
+    pub(crate) fn new(missing: Option<model::Missing>, language: Language) -> Option<Self> {
+        let made = |reason: model::Missing| Self {
+            code: reason.code().to_owned(),
+            text: word(reason.message_code(), language).to_owned(),
+        };
+        missing.map(made)
+    }
+}
+
+impl Note {
+    pub(crate) fn new(note: &core::Note, language: Language) -> Self {
+        Self {
+            code: note.code().to_owned(),
+            severity: note.severity.name().to_owned(),
+            text: note.message.render(language),
+        }
+    }
+}
+
+impl Unranked {
+    pub(crate) fn new(unranked: &core::Unranked, language: Language) -> Self {
+        Self {
+            code: unranked.area.code.to_string(),
+            name: unranked.area.name.get(language).to_owned(),
+            status: unranked.status.to_string(),
+            missing: Missing::new(unranked.missing, language),
+        }
+    }
+}

@@ -1,0 +1,431 @@
+//! A release, and the questions that can be put to it.
+
+use crate::argument::{self, BordersArgument, PeriodArgument, Texts};
+use crate::comparison::Comparison;
+use crate::error::exception;
+use crate::explanation::Explanation;
+use crate::groups::Groups;
+use crate::lists::{AreaList, IndicatorList};
+use crate::ranking::Ranking;
+use crate::record::{Verification, shown};
+use crate::trend::Trend;
+use kultti_core::Result;
+use kultti_core::compare::{CompareOptions, ExplainOptions, GroupsOptions, RankOptions, TrendOptions};
+use kultti_core::export::{Export, ReleaseCard, to_html};
+use kultti_core::language::Language;
+use kultti_core::release;
+use pyo3::prelude::*;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+/// Opens the example release, which travels with the package: Finland's municipalities from open registers.
+///
+/// Args:
+///     language: ``"fi"``, ``"sv"`` or ``"en"`` for names, notes and errors. Without it the environment decides:
+///         ``KULTTI_LANG``, then the locale, then Finnish.
+///
+/// Returns:
+///     The release.
+///
+/// Raises:
+///     InvalidArgumentError: If the language is another one.
+///
+/// Examples:
+///     >>> release = kultti.example(language="en")
+///     >>> c = release.compare("culture.net_operating_cost_per_inhabitant", area="Kokkola", period=2019)
+///     >>> round(c.value, 2), c.position.rank, c.position.n
+///     (154.59, 46, 308)
+#[pyfunction]
+#[pyo3(signature = (language=None))]
+pub(crate) fn example(py: Python<'_>, language: Option<&str>) -> PyResult<Release> {
+    let language = argument::language(language).map_err(|error| exception(py, &error, Language::En))?;
+    let opened = py.detach(|| release::Release::from_bytes("example", kultti_datasets::EXAMPLE_RELEASE));
+    let release = opened.map_err(|error| exception(py, &error, language))?;
+    Ok(Release { release: Arc::new(release), language })
+}
+
+/// Opens a release file.
+///
+/// What can be checked without reading the rows is checked at once; the rows are checked as they are read.
+///
+/// Args:
+///     path: The file.
+///     verify: Whether to read every row and compare its hash first.
+///     language: ``"fi"``, ``"sv"`` or ``"en"``; without it the environment decides, as in ``example``.
+///
+/// Returns:
+///     The release.
+///
+/// Raises:
+///     FileError: If the file cannot be read; a ``FileNotFoundError`` if there is none.
+///     InvalidDataError: If it is no release, or has been altered or cut off.
+///     InvalidArgumentError: If the language is another one.
+///
+/// Examples:
+///     >>> try:
+///     ...     kultti.open("kultti-2025.parquet", language="en")
+///     ... except FileNotFoundError as error:
+///     ...     error.filename, error.code
+///     ('kultti-2025.parquet', 'K0101')
+#[pyfunction]
+#[pyo3(signature = (path, *, verify=false, language=None))]
+pub(crate) fn open(py: Python<'_>, path: PathBuf, verify: bool, language: Option<&str>) -> PyResult<Release> {
+    let language = argument::language(language).map_err(|error| exception(py, &error, Language::En))?;
+    let opened = py.detach(|| match verify {
+        true => release::Release::open_verified(&path),
+        false => release::Release::open(&path),
+    });
+    let release = opened.map_err(|error| exception(py, &error, language))?;
+    Ok(Release { release: Arc::new(release), language })
+}
+
+/// An open release: facts, catalogue and territory in one file, citable by its id.
+///
+/// Made by ``kultti.example`` and ``kultti.open``. Many threads may use one release.
+#[pyclass(frozen, module = "kultti")]
+pub(crate) struct Release {
+    release: Arc<release::Release>,
+    language: Language,
+}
+
+impl Release {
+    /// Puts a question without holding the interpreter; an error becomes an exception in the release's language.
+    fn ask<T: Send>(
+        &self,
+        py: Python<'_>,
+        question: impl FnOnce(&release::Release) -> Result<T> + Send,
+    ) -> PyResult<T> {
+        py.detach(|| question(&self.release)).map_err(|error| exception(py, &error, self.language))
+    }
+}
+
+#[pymethods]
+impl Release {
+    /// SHA-256 of the content, in hexadecimal.
+    #[getter]
+    fn id(&self) -> &str {
+        self.release.id()
+    }
+
+    /// What messages call the release: its path, or ``"example"``.
+    #[getter]
+    fn name(&self) -> &str {
+        self.release.name()
+    }
+
+    /// The language of names, notes and errors.
+    #[getter]
+    fn language(&self) -> &'static str {
+        self.language.code()
+    }
+
+    /// The indicators of the catalogue; search them with ``release.indicators("words")``.
+    #[getter]
+    fn indicators(&self, py: Python<'_>) -> PyResult<Py<IndicatorList>> {
+        IndicatorList::of(py, Arc::clone(&self.release), "", self.language)
+    }
+
+    /// The areas of the territory; search them with ``release.areas("name")``.
+    #[getter]
+    fn areas(&self, py: Python<'_>) -> PyResult<Py<AreaList>> {
+        AreaList::of(py, Arc::clone(&self.release), "", self.language)
+    }
+
+    /// Compares an area with all others and with the groups it belongs to.
+    ///
+    /// An area without a value has no rank and no differences, and says why in ``missing``. Equal values share the
+    /// smallest rank. Group values are given from a coverage of 0.6.
+    ///
+    /// Args:
+    ///     indicator: The indicator's id.
+    ///     area: Name in any language, or code.
+    ///     period: Such as ``2019`` or ``"2019-Q1"``; the last one with values without it.
+    ///     peers: Groupings (``"region"``), groups (``"region:16"``), ``"country"``, or areas; a list, or one text with
+    ///         commas. The usual groupings without it.
+    ///     territory: Borders: ``"now"``, ``"then"`` (those of each period) or a date.
+    ///     aggregate: How groups are summarised: ``"ratio-of-sums"``, ``"mean"``, ``"median"``, ``"weighted-mean"`` or
+    ///         ``"total"``; the indicator's own way without it.
+    ///     as_of_year: The year whose groups are used; that of the period without it.
+    ///     real: Real prices, such as ``"cpi@2018"``.
+    ///
+    /// Returns:
+    ///     A ``Comparison``.
+    ///
+    /// Raises:
+    ///     NotFoundError: If the indicator, area, grouping or period is not known, or has no data.
+    ///     InvalidArgumentError: If an argument cannot be read, or does not suit the indicator.
+    ///     InvalidDataError: If the release has been altered.
+    ///
+    /// Examples:
+    ///     >>> release = kultti.example(language="en")
+    ///     >>> c = release.compare("culture.net_operating_cost_per_inhabitant", "Kokkola", period=2019)
+    ///     >>> c.area, round(c.value, 2)
+    ///     (Area(code='272', name='Kokkola'), 154.59)
+    ///
+    ///     Chosen groups, on the borders of the time:
+    ///
+    ///     >>> c = release.compare(
+    ///     ...     "culture.net_operating_cost_per_inhabitant", "Kokkola", period=2019, peers=["region"], territory="then"
+    ///     ... )
+    ///     >>> [(peer.label, peer.n, peer.members) for peer in c.peers]
+    ///     [('Central Ostrobothnia', 8, 8)]
+    #[pyo3(signature = (indicator, area, *, period=None, peers=None, territory=BordersArgument::from("now"), aggregate=None, as_of_year=None, real=None))]
+    #[expect(clippy::too_many_arguments, reason = "keywords in Python")]
+    fn compare(
+        &self,
+        py: Python<'_>,
+        indicator: &str,
+        area: String,
+        period: Option<PeriodArgument>,
+        peers: Option<Texts>,
+        territory: BordersArgument,
+        aggregate: Option<&str>,
+        as_of_year: Option<i32>,
+        real: Option<&str>,
+    ) -> PyResult<Py<Comparison>> {
+        let result = self.ask(py, |release| {
+            let options = CompareOptions {
+                area,
+                period: PeriodArgument::read(period)?,
+                peers: Texts::split(peers),
+                borders: territory.read()?,
+                aggregate: argument::aggregate(aggregate)?,
+                as_of_year,
+                real: argument::prices(real)?,
+            };
+            release.compare(indicator, options)
+        })?;
+        Comparison::of(py, result, self.language)
+    }
+
+    /// Ranks the areas of the country, or of one group.
+    ///
+    /// Areas without a value have no rank, are not counted in ``n`` and stand at the end with the reason. Equal values
+    /// share the smallest rank.
+    ///
+    /// Args:
+    ///     indicator: The indicator's id.
+    ///     period: Such as ``2019``; the last one with values without it.
+    ///     within: A group to rank within, such as ``"region:16"``.
+    ///     order: ``"asc"`` or ``"desc"``; needed where the indicator says of neither end that it is better.
+    ///     territory: Borders: ``"now"``, ``"then"`` or a date.
+    ///     as_of_year: The year whose groups are used.
+    ///
+    /// Returns:
+    ///     A ``Ranking``.
+    ///
+    /// Raises:
+    ///     NotFoundError: If the indicator, group or period is not known, or has no data.
+    ///     InvalidArgumentError: If an argument cannot be read, or an order is needed.
+    ///     InvalidDataError: If the release has been altered.
+    ///
+    /// Examples:
+    ///     >>> release = kultti.example(language="en")
+    ///     >>> ranking = release.rank(
+    ///     ...     "culture.net_operating_cost_per_inhabitant", period=2019, within="region:16", order="desc"
+    ///     ... )
+    ///     >>> ranking[0].name, ranking[0].rank, ranking.n
+    ///     ('Kokkola', 1, 8)
+    #[pyo3(signature = (indicator, *, period=None, within=None, order=None, territory=BordersArgument::from("now"), as_of_year=None))]
+    #[expect(clippy::too_many_arguments, reason = "keywords in Python")]
+    fn rank(
+        &self,
+        py: Python<'_>,
+        indicator: &str,
+        period: Option<PeriodArgument>,
+        within: Option<String>,
+        order: Option<&str>,
+        territory: BordersArgument,
+        as_of_year: Option<i32>,
+    ) -> PyResult<Py<Ranking>> {
+        let result = self.ask(py, |release| {
+            let options = RankOptions {
+                period: PeriodArgument::read(period)?,
+                within,
+                order: argument::order(order)?,
+                borders: territory.read()?,
+                as_of_year,
+            };
+            release.rank(indicator, options)
+        })?;
+        Ranking::of(py, result, self.language)
+    }
+
+    /// Summarises every group of a grouping.
+    ///
+    /// A group's sums hold the areas whose numerator and denominator are both known; ``n``, ``members`` and the
+    /// coverages say how many. Below a coverage of 0.6 there is no value.
+    ///
+    /// Args:
+    ///     indicator: The indicator's id.
+    ///     by: The grouping, such as ``"region"``.
+    ///     period: Such as ``2019``; the last one with values without it.
+    ///     aggregate: How groups are summarised; the indicator's own way without it.
+    ///     territory: Borders: ``"now"``, ``"then"`` or a date.
+    ///     as_of_year: The year whose groups are used.
+    ///
+    /// Returns:
+    ///     ``Groups``.
+    ///
+    /// Raises:
+    ///     NotFoundError: If the indicator, grouping or period is not known, or has no data.
+    ///     InvalidArgumentError: If an argument cannot be read, or the aggregate does not suit the indicator.
+    ///     InvalidDataError: If the release has been altered.
+    ///
+    /// Examples:
+    ///     >>> release = kultti.example(language="en")
+    ///     >>> groups = release.groups("culture.net_operating_cost_per_inhabitant", by="region", period=2019)
+    ///     >>> len(groups), groups[0].aggregator
+    ///     (19, 'ratio-of-sums')
+    #[pyo3(signature = (indicator, by, *, period=None, aggregate=None, territory=BordersArgument::from("now"), as_of_year=None))]
+    #[expect(clippy::too_many_arguments, reason = "keywords in Python")]
+    fn groups(
+        &self,
+        py: Python<'_>,
+        indicator: &str,
+        by: String,
+        period: Option<PeriodArgument>,
+        aggregate: Option<&str>,
+        territory: BordersArgument,
+        as_of_year: Option<i32>,
+    ) -> PyResult<Py<Groups>> {
+        let result = self.ask(py, |release| {
+            let options = GroupsOptions {
+                by,
+                period: PeriodArgument::read(period)?,
+                aggregate: argument::aggregate(aggregate)?,
+                borders: territory.read()?,
+                as_of_year,
+            };
+            release.groups(indicator, options)
+        })?;
+        Groups::of(py, result, self.language)
+    }
+
+    /// Follows one or more areas through time.
+    ///
+    /// A period without a value is a point with its reason, and the change after it is missing too.
+    ///
+    /// Args:
+    ///     indicator: The indicator's id.
+    ///     area: Name or code, or a list of them.
+    ///     start: First period; the first one with values without it.
+    ///     end: Last period; the last one with values without it.
+    ///     real: Real prices, such as ``"cpi@2018"``.
+    ///     territory: Borders: ``"now"``, ``"then"`` or a date.
+    ///
+    /// Returns:
+    ///     A ``Trend``.
+    ///
+    /// Raises:
+    ///     NotFoundError: If the indicator, area or price index is not known, or there are no data in the range.
+    ///     InvalidArgumentError: If an argument cannot be read, or the indicator is not money.
+    ///     InvalidDataError: If the release has been altered.
+    ///
+    /// Examples:
+    ///     >>> release = kultti.example(language="en")
+    ///     >>> trend = release.trend("library.net_operating_cost_per_inhabitant", "Kokkola", start=2018)
+    ///     >>> [point.period for point in trend], trend[0].index
+    ///     (['2018', '2019'], 100.0)
+    #[pyo3(signature = (indicator, area, *, start=None, end=None, real=None, territory=BordersArgument::from("now")))]
+    #[expect(clippy::too_many_arguments, reason = "keywords in Python")]
+    fn trend(
+        &self,
+        py: Python<'_>,
+        indicator: &str,
+        area: Texts,
+        start: Option<PeriodArgument>,
+        end: Option<PeriodArgument>,
+        real: Option<&str>,
+        territory: BordersArgument,
+    ) -> PyResult<Py<Trend>> {
+        let result = self.ask(py, |release| {
+            let options = TrendOptions {
+                areas: area.whole(),
+                from: PeriodArgument::read(start)?,
+                to: PeriodArgument::read(end)?,
+                borders: territory.read()?,
+                real: argument::prices(real)?,
+            };
+            release.trend(indicator, options)
+        })?;
+        Trend::of(py, result, self.language)
+    }
+
+    /// Walks a figure back to the observations it was made of.
+    ///
+    /// An area without a value is explained as well: the measures that lack a figure say why.
+    ///
+    /// Args:
+    ///     indicator: The indicator's id.
+    ///     area: Name or code.
+    ///     period: Such as ``2019``; the last one with values without it.
+    ///     territory: Borders: ``"now"``, ``"then"`` or a date.
+    ///     real: Real prices, such as ``"cpi@2018"``.
+    ///
+    /// Returns:
+    ///     An ``Explanation``.
+    ///
+    /// Raises:
+    ///     NotFoundError: If the indicator, area or period is not known, or has no data.
+    ///     InvalidArgumentError: If an argument cannot be read, or the indicator is not money.
+    ///     InvalidDataError: If the release has been altered.
+    ///
+    /// Examples:
+    ///     >>> why = kultti.example().explain("library.net_operating_cost_per_inhabitant", "Kokkola", period=2019)
+    ///     >>> why.formula_with_numbers
+    ///     '2861000 / 47681'
+    #[pyo3(signature = (indicator, area, *, period=None, territory=BordersArgument::from("now"), real=None))]
+    #[expect(clippy::too_many_arguments, reason = "keywords in Python")]
+    fn explain(
+        &self,
+        py: Python<'_>,
+        indicator: &str,
+        area: String,
+        period: Option<PeriodArgument>,
+        territory: BordersArgument,
+        real: Option<&str>,
+    ) -> PyResult<Py<Explanation>> {
+        let result = self.ask(py, |release| {
+            let options = ExplainOptions {
+                area,
+                period: PeriodArgument::read(period)?,
+                borders: territory.read()?,
+                real: argument::prices(real)?,
+            };
+            release.explain(indicator, options)
+        })?;
+        Explanation::of(py, result, self.language)
+    }
+
+    /// Reads every row and compares order, counts and hashes with what the release says of itself.
+    ///
+    /// Returns:
+    ///     A ``Verification``.
+    ///
+    /// Raises:
+    ///     InvalidDataError: If something disagrees; the message names the first measure that does.
+    ///
+    /// Examples:
+    ///     >>> release = kultti.example()
+    ///     >>> release.verify().id == release.id
+    ///     True
+    fn verify(&self, py: Python<'_>) -> PyResult<Verification> {
+        let verified = self.ask(py, release::Release::verify)?;
+        Ok(Verification { id: verified.id, measures: verified.measures, rows: verified.rows })
+    }
+
+    fn __repr__(this: &Bound<'_, Self>) -> PyResult<String> {
+        shown(this.as_any(), &["name", "id", "language"])
+    }
+
+    /// What the release holds, as a fragment of HTML for notebooks.
+    ///
+    /// Examples:
+    ///     >>> release = kultti.example()
+    ///     >>> release.id in release._repr_html_()
+    ///     True
+    fn _repr_html_(&self, py: Python<'_>) -> String {
+        py.detach(|| to_html(&ReleaseCard(&self.release).document(self.language)))
+    }
+}

@@ -1,0 +1,247 @@
+//! What every result of Kultti is in Python: something that Arrow readers, notebooks and people can read.
+
+use crate::record::{Many, Note};
+use arrow_array::{Array, ArrayRef, RecordBatch, StructArray};
+use arrow_schema::Field;
+use kultti_core::compare::{self as core, Context};
+use kultti_core::export::{Block, Document, Export, TextOptions, to_html, to_record_batch, to_text};
+use kultti_core::language::{Language, Message};
+use pyo3::exceptions::PyRuntimeError;
+use pyo3::prelude::*;
+use pyo3::types::PyCapsule;
+use pyo3_arrow::error::PyArrowResult;
+use pyo3_arrow::ffi::{ArrayIterator, to_schema_pycapsule, to_stream_pycapsule};
+use std::sync::Arc;
+
+/// Columns of a text: what fits beside a prompt.
+const WIDTH: usize = 88;
+
+/// A table up to this long is shown whole.
+const WHOLE: usize = 25;
+
+/// Rows shown of a longer one.
+const SHOWN: usize = 10;
+
+/// Anything that can be read as a table.
+///
+/// It speaks the Arrow PyCapsule interface, so ``pyarrow.table(x)``, ``polars.DataFrame(x)``,
+/// ``pandas.DataFrame.from_arrow(x)`` and DuckDB read it without a copy and without Kultti knowing them. Where there is
+/// no value the table has a null.
+#[pyclass(frozen, subclass, module = "kultti")]
+pub(crate) struct Table {
+    source: Arc<dyn Export + Send + Sync>,
+    language: Language,
+}
+
+impl Table {
+    pub(crate) fn new(source: Arc<impl Export + Send + Sync + 'static>, language: Language) -> Self {
+        Self { source, language }
+    }
+
+    fn batch(&self, py: Python<'_>) -> PyArrowResult<RecordBatch> {
+        Ok(py.detach(|| to_record_batch(&self.source.table(self.language)))?)
+    }
+}
+
+#[pymethods]
+impl Table {
+    /// Exports the table as an Arrow stream.
+    ///
+    /// Args:
+    ///     requested_schema: A schema to cast to, as the interface has it.
+    ///
+    /// Returns:
+    ///     A capsule named ``arrow_array_stream``.
+    ///
+    /// Examples:
+    ///     >>> groups = kultti.example().groups("library.loans_per_inhabitant", by="region")
+    ///     >>> type(groups.__arrow_c_stream__()).__name__
+    ///     'PyCapsule'
+    #[pyo3(signature = (requested_schema=None))]
+    fn __arrow_c_stream__<'py>(
+        &self,
+        py: Python<'py>,
+        requested_schema: Option<Bound<'py, PyCapsule>>,
+    ) -> PyArrowResult<Bound<'py, PyCapsule>> {
+        let batch = self.batch(py)?;
+        let array: ArrayRef = Arc::new(StructArray::from(batch));
+        let field = Arc::new(Field::new("", array.data_type().clone(), false));
+        let reader = ArrayIterator::new([Ok(array)], field);
+        to_stream_pycapsule(py, Box::new(reader), requested_schema)
+    }
+
+    /// Exports the table's schema.
+    ///
+    /// Returns:
+    ///     A capsule named ``arrow_schema``.
+    ///
+    /// Examples:
+    ///     >>> groups = kultti.example().groups("library.loans_per_inhabitant", by="region")
+    ///     >>> type(groups.__arrow_c_schema__()).__name__
+    ///     'PyCapsule'
+    fn __arrow_c_schema__<'py>(&self, py: Python<'py>) -> PyArrowResult<Bound<'py, PyCapsule>> {
+        to_schema_pycapsule(py, self.batch(py)?.schema_ref().as_ref())
+    }
+
+    /// Turns the result into the JSON form's dicts and lists.
+    ///
+    /// Returns:
+    ///     A dict for a comparison or explanation, else a list with a dict for each row.
+    ///
+    /// Examples:
+    ///     >>> release = kultti.example()
+    ///     >>> c = release.compare("culture.net_operating_cost_per_inhabitant", "Kokkola", period=2019)
+    ///     >>> c.to_dict()["position"]["rank"]
+    ///     46
+    fn to_dict<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        py.import("json")?.call_method1("loads", (self.to_json(py)?,))
+    }
+
+    /// Writes the result as JSON.
+    ///
+    /// Returns:
+    ///     The text, the same as ``kultti --format json`` gives, on one line.
+    ///
+    /// Examples:
+    ///     >>> release = kultti.example()
+    ///     >>> c = release.compare("culture.net_operating_cost_per_inhabitant", "Kokkola", period=2019)
+    ///     >>> c.to_json()[:60]
+    ///     '{"schema":1,"indicator":"culture.net_operating_cost_per_inhab'
+    fn to_json(&self, py: Python<'_>) -> PyResult<String> {
+        let text = py.detach(|| serde_json::to_string(&self.source.json(self.language)));
+        text.map_err(|cause| PyRuntimeError::new_err(cause.to_string()))
+    }
+
+    fn __repr__(&self, py: Python<'_>) -> String {
+        py.detach(|| {
+            let document = shortened(self.source.document(self.language), self.language);
+            to_text(&document, TextOptions { width: WIDTH, styled: false }).trim_matches('\n').to_owned()
+        })
+    }
+
+    /// The result as a fragment of HTML for notebooks: headed tables, no script, no style sheet.
+    ///
+    /// Examples:
+    ///     >>> html = kultti.example(language="sv").areas("Karleby")._repr_html_()
+    ///     >>> html.startswith('<div class="kultti" lang="sv">')
+    ///     True
+    fn _repr_html_(&self, py: Python<'_>) -> String {
+        py.detach(|| to_html(&shortened(self.source.document(self.language), self.language)))
+    }
+}
+
+/// A document whose long tables show their first rows and how many more there are.
+fn shortened(mut document: Document, language: Language) -> Document {
+    let mut blocks = Vec::new();
+    for mut block in document.blocks {
+        let mut left = 0;
+        if let Block::Grid(grid) = &mut block
+            && grid.rows.len() > WHOLE
+        {
+            left = grid.rows.len() - SHOWN;
+            grid.rows.truncate(SHOWN);
+        }
+        blocks.push(block);
+        if left > 0 {
+            blocks.push(Block::Paragraph(Message::new("word.more-rows").with("count", left).render(language)));
+        }
+    }
+    document.blocks = blocks;
+    document
+}
+
+/// The answer to a question about one indicator: what all its figures have in common.
+#[pyclass(frozen, subclass, extends = Table, name = "Result", module = "kultti")]
+pub(crate) struct Answer {
+    context: Context,
+    notes: Vec<core::Note>,
+    language: Language,
+}
+
+impl Answer {
+    /// The two base objects of an answer.
+    pub(crate) fn of(
+        source: Arc<impl Export + Send + Sync + 'static>,
+        context: &Context,
+        notes: &[core::Note],
+        language: Language,
+    ) -> PyClassInitializer<Self> {
+        let answer = Self { context: context.clone(), notes: notes.to_vec(), language };
+        PyClassInitializer::from(Table::new(source, language)).add_subclass(answer)
+    }
+}
+
+#[pymethods]
+impl Answer {
+    /// The indicator's id.
+    #[getter]
+    fn indicator(&self) -> &str {
+        self.context.indicator.as_str()
+    }
+
+    /// The definition used: ``id@version``.
+    #[getter]
+    fn definition(&self) -> &str {
+        &self.context.definition
+    }
+
+    /// The indicator's name.
+    #[getter]
+    fn label(&self) -> &str {
+        self.context.label.get(self.language)
+    }
+
+    /// What the indicator tells.
+    #[getter]
+    fn description(&self) -> &str {
+        self.context.description.get(self.language)
+    }
+
+    /// The unit, such as ``"EUR/person"``.
+    #[getter]
+    fn unit(&self) -> String {
+        self.context.unit.to_string()
+    }
+
+    /// Decimals that the figures are shown with; the values themselves are not rounded.
+    #[getter]
+    fn decimals(&self) -> usize {
+        self.context.decimals
+    }
+
+    /// The scope of functions, if the indicator has one.
+    #[getter]
+    fn scope(&self) -> Option<String> {
+        self.context.scope.as_ref().map(ToString::to_string)
+    }
+
+    /// Real prices, such as ``"cpi@2018"``; ``None`` for the money of each year.
+    #[getter]
+    fn price_basis(&self) -> Option<String> {
+        self.context.price_basis.as_ref().map(ToString::to_string)
+    }
+
+    /// The borders: an ISO date, or ``"then"``.
+    #[getter]
+    fn territory(&self) -> &str {
+        &self.context.territory
+    }
+
+    /// The id of the release.
+    #[getter]
+    fn release(&self) -> &str {
+        &self.context.release
+    }
+
+    /// What to keep in mind.
+    #[getter]
+    fn notes(&self) -> Many<Note> {
+        self.notes.iter().map(|note| Note::new(note, self.language)).collect()
+    }
+
+    /// The registers, with publishers and licences.
+    #[getter]
+    fn sources(&self) -> Many<&str> {
+        self.context.sources.iter().map(|source| source.get(self.language)).collect()
+    }
+}
