@@ -2,6 +2,8 @@
 //!
 //! `make bench`; figures are written down in `docs/performance.md`.
 
+#![allow(missing_docs, reason = "criterion's macro makes a public function")]
+
 use criterion::{Criterion, criterion_group, criterion_main};
 use kultti_core::release::Release;
 use kultti_core::stats::{Order, Ties, rank};
@@ -30,7 +32,6 @@ fn kernels(criterion: &mut Criterion) {
 }
 
 criterion_group! {
-    /// All benchmarks of this file.
     name = all;
     config = Criterion::default();
     targets = questions, kernels

@@ -30,3 +30,8 @@ pub mod stats;
 pub mod territory;
 
 pub use error::{Error, ErrorKind, Result};
+
+/// Runs the examples of the README.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+pub struct Readme;

@@ -68,9 +68,11 @@ impl<'py> FromPyObject<'_, 'py> for BordersArgument {
     fn extract(value: Borrowed<'_, 'py, PyAny>) -> PyResult<Self> {
         // A moment is a date to Python, but borders have no time of day.
         match value.cast::<PyDate>() {
-            Ok(day) if !value.is_instance_of::<PyDateTime>() => {
-                Ok(Self::Day(day.get_year(), u32::from(day.get_month()), u32::from(day.get_day())))
-            }
+            Ok(day) if !value.is_instance_of::<PyDateTime>() => Ok(Self::Day(
+                day.get_year(),
+                u32::from(day.get_month()),
+                u32::from(day.get_day()),
+            )),
             _ => value.extract().map(Self::Text),
         }
     }
@@ -96,7 +98,9 @@ impl From<&str> for BordersArgument {
 /// The name of an aggregate.
 pub(crate) fn aggregate(name: Option<&str>) -> Result<Option<Aggregate>> {
     let Some(name) = name else { return Ok(None) };
-    let found = Aggregate::ALL.into_iter().find(|aggregate| aggregate.name() == name);
+    let found = Aggregate::ALL
+        .into_iter()
+        .find(|aggregate| aggregate.name() == name);
     let names = Aggregate::ALL.map(Aggregate::name).join(", ");
     found.map(Some).ok_or_else(|| invalid("aggregate", &names, name))
 }
@@ -125,5 +129,9 @@ pub(crate) fn language(code: Option<&str>) -> Result<Language> {
 }
 
 fn invalid(name: &str, expected: &str, found: &str) -> Error {
-    Error::InvalidArgument { name: name.to_owned(), expected: expected.to_owned(), found: found.to_owned() }
+    Error::InvalidArgument {
+        name: name.to_owned(),
+        expected: expected.to_owned(),
+        found: found.to_owned(),
+    }
 }

@@ -85,17 +85,29 @@ impl Comparison {
             n: position.n,
             percent_rank: position.percent_rank,
             order: order_name(position.order),
-            unranked: position.unranked.iter().map(|area| Unranked::new(area, self.language)).collect(),
+            unranked: position
+                .unranked
+                .iter()
+                .map(|area| Unranked::new(area, self.language))
+                .collect(),
         }
     }
 
     /// The groups that the area is compared with.
     #[getter]
     fn peers(&self, py: Python<'_>) -> PyResult<Py<PeerGroups>> {
-        let groups = self.result.peers.iter().map(|group| peer(group, self.language)).collect::<Many<_>>();
+        let groups = self
+            .result
+            .peers
+            .iter()
+            .map(|group| peer(group, self.language))
+            .collect::<Many<_>>();
         let table = Table::new(Arc::new(Peers(Arc::clone(&self.result))), self.language);
         let rows = groups.into_pyobject(py)?.unbind();
-        Py::new(py, PyClassInitializer::from(table).add_subclass(PeerGroups { rows }))
+        Py::new(
+            py,
+            PyClassInitializer::from(table).add_subclass(PeerGroups { rows }),
+        )
     }
 }
 
@@ -151,7 +163,11 @@ impl Export for Peers {
     }
 
     fn json(&self, language: Language) -> serde_json::Value {
-        self.0.json(language).get_mut("peers").map(serde_json::Value::take).unwrap_or_default()
+        self.0
+            .json(language)
+            .get_mut("peers")
+            .map(serde_json::Value::take)
+            .unwrap_or_default()
     }
 
     fn document(&self, language: Language) -> Document {

@@ -18,9 +18,16 @@ fn made(py: Python<'_>, error: &Error, language: Language) -> PyResult<PyErr> {
         (Error::Io { path, .. }, _) => {
             // The core keeps the words of the system, Python wants its number as well: the system is asked again.
             let cause = File::open(path).err();
-            let missing = cause.as_ref().is_some_and(|cause| cause.kind() == std::io::ErrorKind::NotFound);
+            let missing = cause
+                .as_ref()
+                .is_some_and(|cause| cause.kind() == std::io::ErrorKind::NotFound);
             let name = if missing { "MissingFileError" } else { "FileError" };
-            class(py, name)?.call1((text, error.code(), cause.and_then(|cause| cause.raw_os_error()), path))?
+            class(py, name)?.call1((
+                text,
+                error.code(),
+                cause.and_then(|cause| cause.raw_os_error()),
+                path,
+            ))?
         }
         (_, kind) => class(py, class_of(kind))?.call1((text, error.code()))?,
     };

@@ -84,7 +84,11 @@ impl Explanation {
     /// The two index numbers, if the figure is in real prices.
     #[getter]
     fn deflator(&self) -> Option<Deflator> {
-        self.result.factor.map(|factor| Deflator { index: factor.index, base: factor.base, power: factor.power })
+        self.result.factor.map(|factor| Deflator {
+            index: factor.index,
+            base: factor.base,
+            power: factor.power,
+        })
     }
 
     /// SDMX letter of the value, or of its absence.
@@ -102,13 +106,21 @@ impl Explanation {
     /// The measures used, each with its observations.
     #[getter]
     fn measures(&self) -> Many<MeasureUse> {
-        self.result.measures.iter().map(|used| measure(used, self.language)).collect()
+        self.result
+            .measures
+            .iter()
+            .map(|used| measure(used, self.language))
+            .collect()
     }
 
     /// The areas of the country without a value, and why.
     #[getter]
     fn left_out(&self) -> Many<Unranked> {
-        self.result.left_out.iter().map(|area| Unranked::new(area, self.language)).collect()
+        self.result
+            .left_out
+            .iter()
+            .map(|area| Unranked::new(area, self.language))
+            .collect()
     }
 }
 
@@ -116,7 +128,11 @@ fn measure(used: &core::MeasureUse, language: Language) -> MeasureUse {
     MeasureUse {
         measure: used.measure.to_string(),
         label: used.label.get(language).to_owned(),
-        side: if used.denominator { "denominator" } else { "numerator" },
+        side: if used.denominator {
+            "denominator"
+        } else {
+            "numerator"
+        },
         unit: used.unit_symbol.get(language).to_owned(),
         value: used.value,
         status: used.status.to_string(),

@@ -32,8 +32,8 @@ mod extension {
     use crate::ranking::Ranking;
     #[pymodule_export]
     use crate::record::{
-        Area, AreaRow, Deflator, GroupRow, IndicatorRow, MeasureUse, Missing, Note, Observation, PeerGroup, Position,
-        RankRow, TrendPoint, Unranked, Verification,
+        Area, AreaRow, Deflator, GroupRow, IndicatorRow, MeasureUse, Missing, Note, Observation, PeerGroup,
+        Position, RankRow, TrendPoint, Unranked, Verification,
     };
     #[pymodule_export]
     use crate::release::{Release, example, open};
@@ -42,8 +42,10 @@ mod extension {
     #[pymodule_export]
     use crate::trend::Trend;
 
-    #[pymodule_export(name = "__version__")]
-    const VERSION: &str = env!("CARGO_PKG_VERSION");
+    #[pymodule_init]
+    fn version(module: &pyo3::Bound<'_, pyo3::types::PyModule>) -> pyo3::PyResult<()> {
+        pyo3::types::PyModuleMethods::add(module, "__version__", env!("CARGO_PKG_VERSION"))
+    }
 
     /// Runs the command line with these arguments, the program's name first, and answers the exit code.
     #[pyo3::pyfunction]

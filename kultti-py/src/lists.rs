@@ -31,17 +31,36 @@ impl IndicatorList {
         language: Language,
     ) -> PyResult<Py<Self>> {
         let result = Arc::new(py.detach(|| release.indicators(query)));
-        let rows = result.rows.iter().map(|row| indicator(row, language)).collect::<Many<_>>();
+        let rows = result
+            .rows
+            .iter()
+            .map(|row| indicator(row, language))
+            .collect::<Many<_>>();
         let rows = rows.into_pyobject(py)?.unbind();
         let table = Table::new(Arc::clone(&result), language);
-        Py::new(py, PyClassInitializer::from(table).add_subclass(Self { release, language, result, rows }))
+        Py::new(
+            py,
+            PyClassInitializer::from(table).add_subclass(Self {
+                release,
+                language,
+                result,
+                rows,
+            }),
+        )
     }
 
     fn position(&self, id: &str) -> Result<usize> {
         // An id that no one knows is answered with those like it.
         self.release.catalogue().indicator(id)?;
-        let found = self.result.rows.iter().position(|row| row.declared.id.as_str() == id);
-        found.ok_or_else(|| Error::UnknownIndicator { indicator: id.to_owned(), near: Vec::new() })
+        let found = self
+            .result
+            .rows
+            .iter()
+            .position(|row| row.declared.id.as_str() == id);
+        found.ok_or_else(|| Error::UnknownIndicator {
+            indicator: id.to_owned(),
+            near: Vec::new(),
+        })
     }
 }
 
@@ -88,7 +107,11 @@ impl IndicatorList {
     }
 
     fn _ipython_key_completions_(&self) -> Vec<&str> {
-        self.result.rows.iter().map(|row| row.declared.id.as_str()).collect()
+        self.result
+            .rows
+            .iter()
+            .map(|row| row.declared.id.as_str())
+            .collect()
     }
 }
 
@@ -130,16 +153,31 @@ impl AreaList {
         language: Language,
     ) -> PyResult<Py<Self>> {
         let result = Arc::new(py.detach(|| release.areas(query)));
-        let rows = result.rows.iter().map(|row| area(row, language)).collect::<Many<_>>();
+        let rows = result
+            .rows
+            .iter()
+            .map(|row| area(row, language))
+            .collect::<Many<_>>();
         let rows = rows.into_pyobject(py)?.unbind();
         let table = Table::new(Arc::clone(&result), language);
-        Py::new(py, PyClassInitializer::from(table).add_subclass(Self { release, language, result, rows }))
+        Py::new(
+            py,
+            PyClassInitializer::from(table).add_subclass(Self {
+                release,
+                language,
+                result,
+                rows,
+            }),
+        )
     }
 
     fn position(&self, text: &str) -> Result<usize> {
         let code = &self.release.territory().resolve(text)?.code;
         let found = self.result.rows.iter().position(|row| row.area.code == *code);
-        found.ok_or_else(|| Error::UnknownArea { area: text.to_owned(), near: Vec::new() })
+        found.ok_or_else(|| Error::UnknownArea {
+            area: text.to_owned(),
+            near: Vec::new(),
+        })
     }
 }
 
@@ -185,7 +223,11 @@ impl AreaList {
     }
 
     fn _ipython_key_completions_(&self) -> Vec<&str> {
-        self.result.rows.iter().map(|row| row.area.name.get(self.language)).collect()
+        self.result
+            .rows
+            .iter()
+            .map(|row| row.area.name.get(self.language))
+            .collect()
     }
 }
 

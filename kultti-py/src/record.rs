@@ -323,7 +323,11 @@ records! {
 }
 
 /// A rank, which is whole because ties share the smallest one.
-#[expect(clippy::as_conversions, clippy::cast_possible_truncation, reason = "at most the number of areas")]
+#[expect(
+    clippy::as_conversions,
+    clippy::cast_possible_truncation,
+    reason = "at most the number of areas"
+)]
 pub(crate) fn whole(rank: Option<f64>) -> Option<i64> {
     rank.map(|rank| rank as i64)
 }
@@ -337,7 +341,10 @@ pub(crate) fn order_name(order: core::Order) -> &'static str {
 
 impl Area {
     pub(crate) fn new(area: &core::AreaLabel, language: Language) -> Self {
-        Self { code: area.code.to_string(), name: area.name.get(language).to_owned() }
+        Self {
+            code: area.code.to_string(),
+            name: area.name.get(language).to_owned(),
+        }
     }
 }
 

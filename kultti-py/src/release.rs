@@ -41,7 +41,10 @@ pub(crate) fn example(py: Python<'_>, language: Option<&str>) -> PyResult<Releas
     let language = argument::language(language).map_err(|error| exception(py, &error, Language::En))?;
     let opened = py.detach(|| release::Release::from_bytes("example", kultti_datasets::EXAMPLE_RELEASE));
     let release = opened.map_err(|error| exception(py, &error, language))?;
-    Ok(Release { release: Arc::new(release), language })
+    Ok(Release {
+        release: Arc::new(release),
+        language,
+    })
 }
 
 /// Opens a release file.
@@ -76,7 +79,10 @@ pub(crate) fn open(py: Python<'_>, path: PathBuf, verify: bool, language: Option
         false => release::Release::open(&path),
     });
     let release = opened.map_err(|error| exception(py, &error, language))?;
-    Ok(Release { release: Arc::new(release), language })
+    Ok(Release {
+        release: Arc::new(release),
+        language,
+    })
 }
 
 /// An open release: facts, catalogue and territory in one file, citable by its id.
@@ -95,7 +101,8 @@ impl Release {
         py: Python<'_>,
         question: impl FnOnce(&release::Release) -> Result<T> + Send,
     ) -> PyResult<T> {
-        py.detach(|| question(&self.release)).map_err(|error| exception(py, &error, self.language))
+        py.detach(|| question(&self.release))
+            .map_err(|error| exception(py, &error, self.language))
     }
 }
 
@@ -412,7 +419,11 @@ impl Release {
     ///     True
     fn verify(&self, py: Python<'_>) -> PyResult<Verification> {
         let verified = self.ask(py, release::Release::verify)?;
-        Ok(Verification { id: verified.id, measures: verified.measures, rows: verified.rows })
+        Ok(Verification {
+            id: verified.id,
+            measures: verified.measures,
+            rows: verified.rows,
+        })
     }
 
     fn __repr__(this: &Bound<'_, Self>) -> PyResult<String> {

@@ -115,7 +115,15 @@ impl Table {
     fn __repr__(&self, py: Python<'_>) -> String {
         py.detach(|| {
             let document = shortened(self.source.document(self.language), self.language);
-            to_text(&document, TextOptions { width: WIDTH, styled: false }).trim_matches('\n').to_owned()
+            to_text(
+                &document,
+                TextOptions {
+                    width: WIDTH,
+                    styled: false,
+                },
+            )
+            .trim_matches('\n')
+            .to_owned()
         })
     }
 
@@ -143,7 +151,11 @@ fn shortened(mut document: Document, language: Language) -> Document {
         }
         blocks.push(block);
         if left > 0 {
-            blocks.push(Block::Paragraph(Message::new("word.more-rows").with("count", left).render(language)));
+            blocks.push(Block::Paragraph(
+                Message::new("word.more-rows")
+                    .with("count", left)
+                    .render(language),
+            ));
         }
     }
     document.blocks = blocks;
@@ -166,7 +178,11 @@ impl Answer {
         notes: &[core::Note],
         language: Language,
     ) -> PyClassInitializer<Self> {
-        let answer = Self { context: context.clone(), notes: notes.to_vec(), language };
+        let answer = Self {
+            context: context.clone(),
+            notes: notes.to_vec(),
+            language,
+        };
         PyClassInitializer::from(Table::new(source, language)).add_subclass(answer)
     }
 }
@@ -236,12 +252,19 @@ impl Answer {
     /// What to keep in mind.
     #[getter]
     fn notes(&self) -> Many<Note> {
-        self.notes.iter().map(|note| Note::new(note, self.language)).collect()
+        self.notes
+            .iter()
+            .map(|note| Note::new(note, self.language))
+            .collect()
     }
 
     /// The registers, with publishers and licences.
     #[getter]
     fn sources(&self) -> Many<&str> {
-        self.context.sources.iter().map(|source| source.get(self.language)).collect()
+        self.context
+            .sources
+            .iter()
+            .map(|source| source.get(self.language))
+            .collect()
     }
 }

@@ -301,7 +301,7 @@ mod tests {
         let text = to_text(
             &grid(),
             TextOptions {
-                width: 12,
+                width: 18,
                 styled: false,
             },
         );

@@ -549,9 +549,22 @@ fn a_formula_points_at_its_mistake() {
 
 #[test]
 fn a_formula_that_ends_too_early_points_at_its_end() {
-    let northland = Northland::new().with(CATALOGUE, "formula = \"cost.a / budget.net\"", "formula = \"cost.a /\"");
-    let place = format!("catalogue.toml:{}:{}:", line_of(&northland.text(CATALOGUE), "\"cost.a /\""), 12 + 8);
-    refused(&northland, CATALOGUE, "K0305", &["cost_a.share_of_budget", &place]);
+    let northland = Northland::new().with(
+        CATALOGUE,
+        "formula = \"cost.a / budget.net\"",
+        "formula = \"cost.a /\"",
+    );
+    let place = format!(
+        "catalogue.toml:{}:{}:",
+        line_of(&northland.text(CATALOGUE), "\"cost.a /\""),
+        12 + 8
+    );
+    refused(
+        &northland,
+        CATALOGUE,
+        "K0305",
+        &["cost_a.share_of_budget", &place],
+    );
 }
 
 #[test]

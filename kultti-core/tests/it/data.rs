@@ -4,8 +4,8 @@
 //! inhabitants and half of its money to the new Uusi (07). Saari (06) is an isle outside the library statistics. The files
 //! stand in `northland/`; no line of code knows the country.
 
-use kultti_core::{Error, Result};
 use kultti_core::release::{Release, build};
+use kultti_core::{Error, Result};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};

@@ -150,3 +150,14 @@ fn a_joint_unit_across_a_split_keeps_its_value() {
         20.0,
     );
 }
+
+#[test]
+fn probe() {
+    let release = northland();
+    for area in ["01", "03", "05", "07"] {
+        println!("{area} {:?}", cell(&release, "sport.per_inhabitant", area, 2019, Borders::Now));
+    }
+    for area in ["01", "03", "05", "07"] {
+        println!("{area} {:?}", cell(&release, "swim.per_inhabitant", area, 2019, Borders::Now));
+    }
+}

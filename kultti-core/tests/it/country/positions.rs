@@ -203,19 +203,38 @@ fn areas_below_the_minimum_have_status_u_and_no_rank() {
 fn an_area_outside_the_statistics_is_no_member() {
     // Loans know 01 to 05; 04 has not reported.
     let release = northland();
-    let isle = compare(&release, "loans.per_inhabitant", then("06", 2019).with_peers(["province:N"]));
+    let isle = compare(
+        &release,
+        "loans.per_inhabitant",
+        then("06", 2019).with_peers(["province:N"]),
+    );
     assert_eq!(isle.cell.missing, Some(Missing::OutOfScope));
     assert_eq!(isle.cell.letter(), 'M');
-    let country = compare(&release, "loans.per_inhabitant", then("05", 2019).with_peers(["country"]));
+    let country = compare(
+        &release,
+        "loans.per_inhabitant",
+        then("05", 2019).with_peers(["country"]),
+    );
     assert_eq!((country.peers[0].row.members, country.peers[0].row.n), (5, 4));
     // The part of the country that the statistics cover has a name of its own.
-    assert_eq!(country.peers[0].row.name.get(Language::En), "Northland without its isle en");
+    assert_eq!(
+        country.peers[0].row.name.get(Language::En),
+        "Northland without its isle en"
+    );
 }
 
 #[test]
 fn a_group_that_was_asked_for_is_there_for_an_outsider_too() {
-    let isle = compare(&northland(), "loans.per_inhabitant", then("06", 2019).with_peers(["country"]));
-    let found: Vec<_> = isle.peers.iter().map(|peer| (peer.row.group.as_str(), peer.includes_area)).collect();
+    let isle = compare(
+        &northland(),
+        "loans.per_inhabitant",
+        then("06", 2019).with_peers(["country"]),
+    );
+    let found: Vec<_> = isle
+        .peers
+        .iter()
+        .map(|peer| (peer.row.group.as_str(), peer.includes_area))
+        .collect();
     assert_eq!(found, [("NL", false)]);
 }
 
