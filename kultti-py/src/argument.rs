@@ -6,35 +6,43 @@ use kultti_core::language::Language;
 use kultti_core::model::{Aggregate, Date, Period};
 use kultti_core::panel::{Borders, PriceBasis};
 use kultti_core::{Error, Result};
+use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use pyo3::types::{PyDate, PyDateAccess, PyDateTime};
 
 /// A period as a year or as text.
-#[derive(FromPyObject)]
-pub(crate) enum PeriodArgument {
-    #[pyo3(transparent, annotation = "str")]
-    Text(String),
-    #[pyo3(transparent, annotation = "int")]
-    Year(i64),
+pub(crate) struct PeriodArgument(String);
+
+impl<'py> FromPyObject<'_, 'py> for PeriodArgument {
+    type Error = PyErr;
+
+    fn extract(value: Borrowed<'_, 'py, PyAny>) -> PyResult<Self> {
+        let year = || value.extract::<i64>().map(|year| year.to_string());
+        let text = value.extract().or_else(|_: PyErr| year());
+        text.map(Self).map_err(|_| expected("an int or a str", value))
+    }
 }
 
 impl PeriodArgument {
     pub(crate) fn read(this: Option<Self>) -> Result<Option<Period>> {
-        let text = this.map(|period| match period {
-            Self::Text(text) => text,
-            Self::Year(year) => year.to_string(),
-        });
-        text.map(|text| text.parse()).transpose()
+        this.map(|period| period.0.parse()).transpose()
     }
 }
 
 /// One text or several.
-#[derive(FromPyObject)]
 pub(crate) enum Texts {
-    #[pyo3(transparent, annotation = "str")]
     One(String),
-    #[pyo3(transparent, annotation = "sequence of str")]
     Several(Vec<String>),
+}
+
+impl<'py> FromPyObject<'_, 'py> for Texts {
+    type Error = PyErr;
+
+    fn extract(value: Borrowed<'_, 'py, PyAny>) -> PyResult<Self> {
+        let items = || value.try_iter()?.map(|item| item?.extract()).collect::<PyResult<_>>();
+        let texts = value.extract().map(Self::One).or_else(|_: PyErr| items().map(Self::Several));
+        texts.map_err(|_| expected("a str or a list of str", value))
+    }
 }
 
 impl Texts {
@@ -73,7 +81,7 @@ impl<'py> FromPyObject<'_, 'py> for BordersArgument {
                 u32::from(day.get_month()),
                 u32::from(day.get_day()),
             )),
-            _ => value.extract().map(Self::Text),
+            _ => value.extract().map(Self::Text).map_err(|_| expected("a str or a date", value)),
         }
     }
 }
@@ -126,6 +134,12 @@ pub(crate) fn language(code: Option<&str>) -> Result<Language> {
         None => Ok(Language::from_environment(|name| std::env::var(name).ok())),
         Some(code) => Language::parse(code).ok_or_else(|| invalid("language", "fi, sv, en", code)),
     }
+}
+
+/// A `TypeError`; PyO3 puts the argument's name before it.
+fn expected(what: &str, value: Borrowed<'_, '_, PyAny>) -> PyErr {
+    let found = value.get_type().name().map_or_else(|_| String::new(), |name| name.to_string());
+    PyTypeError::new_err(format!("expected {what}, found {found}"))
 }
 
 fn invalid(name: &str, expected: &str, found: &str) -> Error {

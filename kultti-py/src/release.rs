@@ -73,12 +73,14 @@ pub(crate) fn example(py: Python<'_>, language: Option<&str>) -> PyResult<Releas
 #[pyfunction]
 #[pyo3(signature = (path, *, verify=false, language=None))]
 pub(crate) fn open(py: Python<'_>, path: PathBuf, verify: bool, language: Option<&str>) -> PyResult<Release> {
-    let language = argument::language(language).map_err(|error| exception(py, &error, Language::En))?;
+    let asked = language;
+    let language = argument::language(asked).map_err(|error| exception(py, &error, Language::En))?;
     let opened = py.detach(|| match verify {
         true => release::Release::open_verified(&path),
         false => release::Release::open(&path),
     });
-    let release = opened.map_err(|error| exception(py, &error, language))?;
+    // Until there is a release, only a language that was asked for is better than English.
+    let release = opened.map_err(|error| exception(py, &error, asked.map_or(Language::En, |_| language)))?;
     Ok(Release {
         release: Arc::new(release),
         language,
@@ -176,7 +178,10 @@ impl Release {
     ///     ... )
     ///     >>> [(peer.label, peer.n, peer.members) for peer in c.peers]
     ///     [('Central Ostrobothnia', 8, 8)]
-    #[pyo3(signature = (indicator, area, *, period=None, peers=None, territory=BordersArgument::from("now"), aggregate=None, as_of_year=None, real=None))]
+    #[pyo3(
+        signature = (indicator, area, *, period=None, peers=None, territory=BordersArgument::from("now"), aggregate=None, as_of_year=None, real=None),
+        text_signature = "($self, indicator, area, *, period=None, peers=None, territory='now', aggregate=None, as_of_year=None, real=None)"
+    )]
     #[expect(clippy::too_many_arguments, reason = "keywords in Python")]
     fn compare(
         &self,
@@ -233,7 +238,10 @@ impl Release {
     ///     ... )
     ///     >>> ranking[0].name, ranking[0].rank, ranking.n
     ///     ('Kokkola', 1, 8)
-    #[pyo3(signature = (indicator, *, period=None, within=None, order=None, territory=BordersArgument::from("now"), as_of_year=None))]
+    #[pyo3(
+        signature = (indicator, *, period=None, within=None, order=None, territory=BordersArgument::from("now"), as_of_year=None),
+        text_signature = "($self, indicator, *, period=None, within=None, order=None, territory='now', as_of_year=None)"
+    )]
     #[expect(clippy::too_many_arguments, reason = "keywords in Python")]
     fn rank(
         &self,
@@ -284,7 +292,10 @@ impl Release {
     ///     >>> groups = release.groups("culture.net_operating_cost_per_inhabitant", by="region", period=2019)
     ///     >>> len(groups), groups[0].aggregator
     ///     (19, 'ratio-of-sums')
-    #[pyo3(signature = (indicator, by, *, period=None, aggregate=None, territory=BordersArgument::from("now"), as_of_year=None))]
+    #[pyo3(
+        signature = (indicator, by, *, period=None, aggregate=None, territory=BordersArgument::from("now"), as_of_year=None),
+        text_signature = "($self, indicator, by, *, period=None, aggregate=None, territory='now', as_of_year=None)"
+    )]
     #[expect(clippy::too_many_arguments, reason = "keywords in Python")]
     fn groups(
         &self,
@@ -334,7 +345,10 @@ impl Release {
     ///     >>> trend = release.trend("library.net_operating_cost_per_inhabitant", "Kokkola", start=2018)
     ///     >>> [point.period for point in trend], trend[0].index
     ///     (['2018', '2019'], 100.0)
-    #[pyo3(signature = (indicator, area, *, start=None, end=None, real=None, territory=BordersArgument::from("now")))]
+    #[pyo3(
+        signature = (indicator, area, *, start=None, end=None, real=None, territory=BordersArgument::from("now")),
+        text_signature = "($self, indicator, area, *, start=None, end=None, real=None, territory='now')"
+    )]
     #[expect(clippy::too_many_arguments, reason = "keywords in Python")]
     fn trend(
         &self,
@@ -382,7 +396,10 @@ impl Release {
     ///     >>> why = kultti.example().explain("library.net_operating_cost_per_inhabitant", "Kokkola", period=2019)
     ///     >>> why.formula_with_numbers
     ///     '2861000 / 47681'
-    #[pyo3(signature = (indicator, area, *, period=None, territory=BordersArgument::from("now"), real=None))]
+    #[pyo3(
+        signature = (indicator, area, *, period=None, territory=BordersArgument::from("now"), real=None),
+        text_signature = "($self, indicator, area, *, period=None, territory='now', real=None)"
+    )]
     #[expect(clippy::too_many_arguments, reason = "keywords in Python")]
     fn explain(
         &self,

@@ -34,8 +34,8 @@ MINIMUM_COVERAGE = 0.6
 INCLUDED = "included"
 NOT_ADDITIVE = "not-additive"
 NOT_KNOWN = "not-known-on-borders"
-ABSENT = "absent"
-"""No row at all: the tables say nothing of the area. Kultti's own reason differs by cause (scope, period)."""
+OUT_OF_SCOPE = "out-of-scope"
+ABSENT = "absent"  # No row at all where there could be one: the example release has no such area.
 
 _OPERATORS = {
     ast.Add: operator.add,
@@ -184,6 +184,14 @@ class Oracle:
         lasts = (a["valid_to"] == "") | (a["valid_to"] >= date)
         return tuple(sorted(a.loc[began & lasts, "area"]))
 
+    @cached_property
+    def outside_mainland(self) -> frozenset[str]:
+        """The areas of the groups that ``territory.toml`` excludes from the mainland: Åland."""
+        scope = next(s for s in self.territory["scope"] if s["id"] == "mainland")
+        m = self.memberships
+        excluded = (m["grouping"] == scope["grouping"]) & m["group"].isin(scope["exclude"])
+        return frozenset(m.loc[excluded, "area"])
+
     @cache
     def successors(self, earlier: str, later: str) -> pd.Series:
         """For each area on the earlier date, the area of the later date that holds it."""
@@ -212,27 +220,30 @@ class Oracle:
         hosts = self.hosts(measure, period)
         parts = held.rename("target").reset_index().merge(table, on="area", how="left")
         parts["inside"] = (parts["status"] == "K") & (parts["area"].map(hosts).map(held) == parts["target"])
-        known = parts.groupby("target")["status"].transform(lambda s: s.notna().all())
-        own = parts[known & ~parts["inside"]]
-        result = own.groupby("target").agg(
-            value=("value", lambda v: v.sum(skipna=False)),
-            missing=("missing", "max"),
-            status=("status", lambda s: s.iloc[0] if len(s) == 1 else "A"),
-            own=("area", "size"),
+        known = parts["status"].notna().groupby(parts["target"]).transform("all")
+        own = parts[known & ~parts["inside"]].groupby("target")
+        complete = own["value"].count() == own.size()
+        result = pd.DataFrame(
+            {
+                "value": own["value"].sum().where(complete),
+                "missing": own["missing"].max(),
+                "status": own["status"].first().where(own.size() == 1, "A"),
+            }
         )
         # A host whose members have all merged into it is an area like any other.
         absorbed = result.index.isin(parts.loc[parts["inside"], "target"])
         result.loc[absorbed & (result["status"] == "W"), "status"] = "A"
         if self.measures[measure]["additivity"]["areas"] != "sum":
-            several = result["own"] > 1
-            result.loc[several, ["value", "missing"]] = [float("nan"), NOT_ADDITIVE]
+            result.loc[own.size() > 1, ["value", "missing"]] = [float("nan"), NOT_ADDITIVE]
         changed = held.groupby(held).size().reindex(result.index) > 1
         return result.assign(preference=changed.map({False: 0, True: 1}))
 
     def _backward(self, table: pd.DataFrame, held: pd.Series) -> pd.DataFrame:
         """Figures of one table on earlier borders: kept where nothing merged, else not known."""
-        rows = held.rename("target").reset_index().merge(
-            table.rename(columns={"area": "target"}), on="target", how="inner"
+        rows = (
+            held.rename("target")
+            .reset_index()
+            .merge(table.rename(columns={"area": "target"}), on="target", how="inner")
         )
         merged = rows.groupby("target")["area"].transform("size") > 1
         rows.loc[merged, ["value", "missing", "status"]] = [float("nan"), NOT_KNOWN, ""]
@@ -244,9 +255,7 @@ class Oracle:
         """value, status and missing of every area on a date: kept figures before sums, the latest table first."""
         derived = self.measures[measure].get("derived")
         if derived:
-            lagged = [
-                self.measure(derived["measure"], str(int(period) - lag), date) for lag in derived["lags"]
-            ]
+            lagged = [self.measure(derived["measure"], str(int(period) - lag), date) for lag in derived["lags"]]
             mean = sum(table["value"] for table in lagged) / len(lagged)
             return lagged[0].assign(value=mean)
         columns = ["area", "value", "status", "missing"]
@@ -277,6 +286,7 @@ class Oracle:
                     units.setdefault(host, {host}).add(member)
         return {host: frozenset(areas) for host, areas in units.items()}
 
+    @cache
     def _on(self, area: str, date: str) -> str:
         """The area that holds an area on a date."""
         for change in self.changes[self.changes["date"] <= date].itertuples():
@@ -337,9 +347,10 @@ class Oracle:
     @cached_property
     def available(self) -> dict[str, list[str]]:
         """Each indicator that the tables have every input of, with its periods."""
-        rows = self.observations.groupby("measure")["period"].unique().map(set).to_dict()
-        periods = {i: set.intersection(*(rows.get(m, set()) for m in self.formula(i).measures)) for i in self._indicators}
-        return {i: sorted(p) for i, p in periods.items() if p}
+        rows = {m: set(p) for m, p in self.observations.groupby("measure")["period"]}
+        inputs = {i: [rows.get(m, set()) for m in self.formula(i).measures] for i in self._indicators}
+        periods = {i: sorted(set.intersection(*sets)) for i, sets in inputs.items()}
+        return {i: p for i, p in periods.items() if p}
 
     @cache
     def panel(self, indicator: str, period: str, territory: str) -> Panel:
@@ -367,18 +378,22 @@ class Oracle:
         reasons = pd.DataFrame({m: t["missing"] for m, t in inputs.items()})
         first = [next((r for r in (INCLUDED, *row) if r and r in row), "") for row in reasons.to_numpy().tolist()]
         table["missing"] = pd.Series(first, index=table.index).mask(table["value"].notna(), "")
+        if formula.mainland:
+            table.loc[table.index.isin(self.outside_mainland), "missing"] = OUT_OF_SCOPE
         table["status"] = table["status"].mask(table["value"].isna(), "")
         listed = [(host, area) for host, areas in units.items() for area in sorted(areas)]
         return Panel(formula, period, date, table, pd.DataFrame(listed, columns=["host", "area"], dtype=str))
 
     # Ranks and groups, in SQL ----------------------------------------------------------------------------------
 
-    @staticmethod
-    def _sql(query: str, tables: dict[str, pd.DataFrame], **parameters: Any) -> pd.DataFrame:
-        with duckdb.connect() as connection:
-            for name, table in tables.items():
-                connection.register(name, table)
-            return connection.execute(query, parameters or None).df()
+    @cached_property
+    def _connection(self) -> duckdb.DuckDBPyConnection:
+        return duckdb.connect(config={"threads": 1})
+
+    def _sql(self, query: str, tables: dict[str, pd.DataFrame], **parameters: Any) -> pd.DataFrame:
+        for name, table in tables.items():
+            self._connection.register(name, table)
+        return self._connection.execute(query, parameters or None).df()
 
     @cache
     def ranks(self, indicator: str, period: str, territory: str, order: str = "desc") -> pd.DataFrame:
@@ -395,7 +410,7 @@ class Oracle:
         if grouping == "size":
             people = self.measure("population.year_end", period, date)["value"].dropna()
             bounds = [-1, *self.territory["size"]["bounds"], float("inf")]
-            return pd.cut(people, bounds, labels=False).astype(str)
+            return (pd.cut(people, bounds, labels=False) + 1).astype(str)
         m = self.memberships[self.memberships["grouping"] == grouping]
         lasting = (m["last_year"] == "") | (m["last_year"] >= period)
         m = m[(m["first_year"] <= period) & lasting]
@@ -414,9 +429,7 @@ class Oracle:
         """value, n, members and both coverages of every group of a grouping."""
         panel = self.panel(indicator, period, territory)
         members = self.membership(by, period, panel.date)
-        if panel.formula.mainland:
-            region = self.membership("region", period, panel.date)
-            members = members[~members.index.isin(region.index[region == "21"])]
+        members = members[(panel.table["missing"] != OUT_OF_SCOPE).reindex(members.index)]
         tables = {
             "panel": panel.table.reset_index(),
             "units": panel.units,

@@ -1,1 +1,63 @@
-//! x
+//! The command line as its users run it: real processes, real data, exit codes.
+
+mod formats;
+mod people;
+mod questions;
+mod releases;
+
+use serde_json::Value;
+use std::process::{Command, Output};
+
+/// The program, with an environment that decides nothing.
+fn kultti(args: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_kultti"));
+    command.args(args);
+    for name in [
+        "KULTTI_LANG",
+        "KULTTI_RELEASE",
+        "KULTTI_FORMAT",
+        "LC_ALL",
+        "LC_MESSAGES",
+        "LANG",
+        "COLUMNS",
+    ] {
+        command.env_remove(name);
+    }
+    command
+}
+
+fn run(args: &[&str]) -> Output {
+    kultti(args).output().expect("the program starts")
+}
+
+/// Standard output of a run that must succeed.
+fn stdout(args: &[&str]) -> String {
+    let output = run(args);
+    assert!(
+        output.status.success(),
+        "{args:?}: {}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    String::from_utf8(output.stdout).expect("UTF-8")
+}
+
+/// The JSON of a run that must succeed.
+fn json(args: &[&str]) -> Value {
+    let mut args = args.to_vec();
+    args.extend(["--format", "json"]);
+    serde_json::from_str(&stdout(&args)).expect("JSON")
+}
+
+/// Exit code and standard error of a run that must fail and print nothing.
+fn failure(args: &[&str]) -> (i32, String) {
+    let output = run(args);
+    assert!(
+        output.stdout.is_empty(),
+        "{args:?} printed {}",
+        String::from_utf8_lossy(&output.stdout)
+    );
+    (
+        output.status.code().expect("an exit code"),
+        String::from_utf8(output.stderr).expect("UTF-8"),
+    )
+}

@@ -10,6 +10,7 @@ mod content;
 mod open;
 mod provenance;
 mod rows;
+mod storage;
 mod verify;
 mod write;
 

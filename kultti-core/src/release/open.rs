@@ -3,6 +3,7 @@
 use super::content::{MeasureContent, PeriodContent, release_id};
 use super::key;
 use super::provenance::Provenance;
+use super::storage::Storage;
 use crate::catalogue::Catalogue;
 use crate::error::{Error, Result};
 use crate::model::{MeasureId, Period, observation_schema};
@@ -15,49 +16,6 @@ use parquet::file::metadata::PageIndexPolicy;
 use parquet::file::reader::{ChunkReader, Length};
 use std::fs::File;
 use std::path::Path;
-
-/// Where the bytes are.
-#[derive(Debug)]
-pub(super) enum Storage {
-    File(File),
-    Memory(Bytes),
-}
-
-impl Length for Storage {
-    fn len(&self) -> u64 {
-        match self {
-            Self::File(file) => file.len(),
-            Self::Memory(bytes) => bytes.len() as u64,
-        }
-    }
-}
-
-impl ChunkReader for Storage {
-    type T = Box<dyn std::io::Read>;
-
-    fn get_read(&self, start: u64) -> parquet::errors::Result<Self::T> {
-        match self {
-            Self::File(file) => Ok(Box::new(file.get_read(start)?)),
-            Self::Memory(bytes) => Ok(Box::new(bytes.get_read(start)?)),
-        }
-    }
-
-    fn get_bytes(&self, start: u64, length: usize) -> parquet::errors::Result<Bytes> {
-        match self {
-            Self::File(file) => file.get_bytes(start, length),
-            Self::Memory(bytes) => bytes.get_bytes(start, length),
-        }
-    }
-}
-
-impl Storage {
-    fn another(&self) -> std::io::Result<Self> {
-        match self {
-            Self::File(file) => file.try_clone().map(Self::File),
-            Self::Memory(bytes) => Ok(Self::Memory(bytes.clone())),
-        }
-    }
-}
 
 /// An open release.
 ///
@@ -91,7 +49,7 @@ impl Release {
                 reason: "a folder".into(),
             });
         }
-        Self::from_storage(name, Storage::File(file))
+        Self::from_storage(name, Storage::file(file))
     }
 
     /// Opens a release that is compiled into the program.
@@ -264,15 +222,8 @@ impl Release {
             .any(|content| content.period == period)
     }
 
-    pub(super) fn reader(&self) -> Result<ParquetRecordBatchReaderBuilder<Storage>> {
-        let storage = self
-            .storage
-            .another()
-            .map_err(|cause| Error::io(&self.name, &cause))?;
-        Ok(ParquetRecordBatchReaderBuilder::new_with_metadata(
-            storage,
-            self.metadata.clone(),
-        ))
+    pub(super) fn reader(&self) -> ParquetRecordBatchReaderBuilder<Storage> {
+        ParquetRecordBatchReaderBuilder::new_with_metadata(self.storage.clone(), self.metadata.clone())
     }
 
     pub(super) fn altered(&self, part: &str, expected: &str, found: &str) -> Error {

@@ -37,7 +37,7 @@ impl Release {
         }
         let selection = RowSelection::from(vec![RowSelector::skip(before), RowSelector::select(count)]);
         let reader = self
-            .reader()?
+            .reader()
             .with_row_selection(selection)
             .with_batch_size(count)
             .build();

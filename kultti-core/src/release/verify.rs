@@ -28,7 +28,7 @@ impl Release {
     /// # Ok::<(), kultti_core::Error>(())
     /// ```
     pub fn verify(&self) -> Result<Verification> {
-        let reader = self.reader()?.with_batch_size(65_536).build();
+        let reader = self.reader().with_batch_size(65_536).build();
         let reader = reader.map_err(|cause| self.altered("rows", "readable pages", &cause.to_string()))?;
         let mut content = ContentBuilder::new();
         let mut rows = Vec::new();

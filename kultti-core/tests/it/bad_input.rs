@@ -375,41 +375,43 @@ fn malformed_toml() {
 
 #[test]
 fn another_schema_is_not_read_as_this_one() {
+    for file in ["release.toml", "territory/territory.toml"] {
+        let northland = Northland::new().with(file, "schema = 1", "schema = 2");
+        refused(&northland, file, "K0309", &["schema", "expected 1", "\"2\""]);
+    }
+}
+
+#[test]
+fn another_schema_of_the_catalogue_is_not_read_as_this_one() {
     let northland = Northland::new().with(CATALOGUE, "schema = 1", "schema = 2");
-    let text = refused(&northland, CATALOGUE, "K0309", &["schema", "2"]).to_string();
-    assert!(text.contains("expected 1"), "{text}");
-    let northland = Northland::new().with("release.toml", "schema = 1", "schema = 2");
-    refused(
+    refused(&northland, CATALOGUE, "K0309", &["schema", "expected 1", "\"2\""]);
+}
+
+/// The label of `cost.a` is replaced by one that lacks a language.
+fn bad_label(language: &str, gap: &str) {
+    let whole = "{ fi = \"cost.a fi\", sv = \"cost.a sv\", en = \"cost.a en\" }";
+    let northland = Northland::new().with(CATALOGUE, &format!("label = {whole}"), &format!("label = {gap}"));
+    let lacks = format!("label lacks the language {language}");
+    refused_at(
         &northland,
-        "release.toml",
-        "K0309",
-        &["schema", "expected 1", "\"2\""],
-    );
-    let northland = Northland::new().with("territory/territory.toml", "schema = 1", "schema = 2");
-    refused(
-        &northland,
-        "territory/territory.toml",
-        "K0309",
-        &["schema", "expected 1", "\"2\""],
+        (CATALOGUE, "[[measure]]\nid = \"cost.a\""),
+        "K0302",
+        &["cost.a", &lacks],
     );
 }
 
 #[test]
 fn a_label_without_a_language() {
-    let whole = "{ fi = \"cost.a fi\", sv = \"cost.a sv\", en = \"cost.a en\" }";
-    for (language, gap) in [
-        ("fi", "{ fi = \" \", sv = \"cost.a sv\", en = \"cost.a en\" }"),
-        ("sv", "{ fi = \"cost.a fi\", sv = \"\", en = \"cost.a en\" }"),
-        ("en", "{ fi = \"cost.a fi\", sv = \"cost.a sv\", en = \"\" }"),
-        ("fi", "{ sv = \"cost.a sv\", en = \"cost.a en\" }"),
-        ("sv", "{ fi = \"cost.a fi\", en = \"cost.a en\" }"),
-        ("en", "{ fi = \"cost.a fi\", sv = \"cost.a sv\" }"),
-    ] {
-        let northland =
-            Northland::new().with(CATALOGUE, &format!("label = {whole}"), &format!("label = {gap}"));
-        let text = refused(&northland, CATALOGUE, "K0302", &["cost.a", "label", language]).to_string();
-        assert!(text.contains(&format!("lacks the language {language}")), "{text}");
-    }
+    bad_label("fi", "{ fi = \" \", sv = \"cost.a sv\", en = \"cost.a en\" }");
+    bad_label("sv", "{ fi = \"cost.a fi\", sv = \"\", en = \"cost.a en\" }");
+    bad_label("en", "{ fi = \"cost.a fi\", sv = \"cost.a sv\", en = \"\" }");
+    bad_label("sv", "{ fi = \"cost.a fi\", en = \"cost.a en\" }");
+    bad_label("en", "{ fi = \"cost.a fi\", sv = \"cost.a sv\" }");
+}
+
+#[test]
+fn a_label_without_any_finnish() {
+    bad_label("fi", "{ sv = \"cost.a sv\", en = \"cost.a en\" }");
 }
 
 #[test]
@@ -439,35 +441,28 @@ fn a_definition_and_a_symbol_need_every_language_too() {
 
 #[test]
 fn references_to_what_is_not_declared() {
-    let measure = "id = \"cost.b\"\n";
-    let cases = [
-        (
-            "kind = \"flow\"\nadditivity = { areas = \"sum\", time = \"none\" }\ndirection = \"none\"\nsource = \"office\"\ncounted_at = \"payer\"\ntheme = \"economy\"\nfunction = \"a\"",
-            "function",
-            "c",
-        ),
-        ("", "source", "ofice"),
-        ("", "theme", "econmy"),
-        ("", "unit", "crwn"),
-    ];
-    for (_, field, reference) in cases {
-        let text = Northland::new().text(CATALOGUE);
-        let start = text.find(measure).expect("cost.b");
-        let end = start + text[start..].find("\n[[").expect("another measure");
-        let block = &text[start..end];
+    let text = Northland::new().text(CATALOGUE);
+    let heading = "[[measure]]\nid = \"cost.b\"";
+    let start = text.find(heading).expect("cost.b");
+    let end = start + text[start..].find("\n\n").expect("its end");
+    let block = &text[start..end];
+    for (field, reference) in [
+        ("function", "c"),
+        ("source", "ofice"),
+        ("theme", "econmy"),
+        ("unit", "crwn"),
+    ] {
         let line = block
             .lines()
             .find(|line| line.starts_with(&format!("{field} = ")))
             .expect("the field");
         let changed = block.replace(line, &format!("{field} = \"{reference}\""));
-        let northland =
-            Northland::new().written(CATALOGUE, format!("{}{changed}{}", &text[..start], &text[end..]));
-        let at = format!(":{}:", line_of(&text, measure) - 1);
-        refused(
+        let northland = Northland::new().with(CATALOGUE, block, &changed);
+        refused_at(
             &northland,
-            CATALOGUE,
+            (CATALOGUE, heading),
             "K0304",
-            &["cost.b", field, &format!("\"{reference}\""), &at],
+            &["cost.b", field, &format!("\"{reference}\"")],
         );
     }
 }
@@ -532,7 +527,6 @@ fn a_formula_points_at_its_mistake() {
             "person",
         ),
         ("(cost.a + cost.b) / budget.net", 12 + 10, "K0307", "cost.b"),
-        ("(cost.a + cost.a) / budget.net", 12 + 10, "K0307", "cost.a"),
     ];
     for (formula, column, code, found) in cases {
         let northland = Northland::new().with(CATALOGUE, original, &format!("formula = \"{formula}\""));
@@ -545,6 +539,23 @@ fn a_formula_points_at_its_mistake() {
             &["cost_a.share_of_budget", found, &place],
         );
     }
+}
+
+#[test]
+fn a_function_that_is_counted_twice_is_pointed_at_the_second_time() {
+    let twice = "formula = \"(cost.a + cost.a) / budget.net\"";
+    let northland = Northland::new().with(CATALOGUE, "formula = \"cost.a / budget.net\"", twice);
+    let place = format!(
+        "catalogue.toml:{}:{}:",
+        line_of(&northland.text(CATALOGUE), twice),
+        12 + 10
+    );
+    refused(
+        &northland,
+        CATALOGUE,
+        "K0307",
+        &["cost_a.share_of_budget", "cost.a", &place],
+    );
 }
 
 #[test]
@@ -669,37 +680,66 @@ fn indicators_do_not_go_in_circles() {
     );
 }
 
-#[test]
-fn an_id_declared_twice() {
+/// An item of the catalogue is declared once more at its end; the later one is named, at its heading or its id.
+fn declared_twice(table: &str, id: &str) {
     let text = Northland::new().text(CATALOGUE);
-    let items = [
-        ("[[measure]]", "cost.a"),
-        ("[[indicator]]", "cost_a.total"),
-        ("[[unit]]", "km"),
-        ("[[function]]", "a"),
-        ("[[scope]]", "both"),
-        ("[[source]]", "office"),
-        ("[[theme]]", "economy"),
+    let start = text.find(&format!("{table}\nid = \"{id}\"")).expect("the item");
+    let length = text[start..]
+        .find("\n\n")
+        .map_or(text.len() - start, |end| end + 1);
+    let northland = Northland::new().and(CATALOGUE, &format!("\n{}", &text[start..start + length]));
+    let heading = text.lines().count() + 2;
+    let error = refused(&northland, CATALOGUE, "K0303", &[&format!("\"{id}\"")]);
+    let Error::DuplicateId { line, .. } = error else {
+        panic!("{error}")
+    };
+    assert!(
+        (heading..=heading + 1).contains(&line),
+        "{id}: line {line} instead of {heading}"
+    );
+}
+
+#[test]
+fn a_measure_or_indicator_declared_twice() {
+    declared_twice("[[measure]]", "cost.a");
+    declared_twice("[[indicator]]", "cost_a.total");
+}
+
+#[test]
+fn a_unit_function_scope_source_or_theme_declared_twice() {
+    let ids = [
+        ("unit", "km"),
+        ("function", "a"),
+        ("scope", "both"),
+        ("source", "office"),
+        ("theme", "economy"),
     ];
-    for (table, id) in items {
-        let start = text.find(&format!("{table}\nid = \"{id}\"")).expect("the item");
-        let length = text[start + 1..]
-            .find("\n[[")
-            .map_or(text.len() - start, |end| end + 1);
-        let again = format!("\n{}", &text[start..start + length]);
-        let northland = Northland::new().and(CATALOGUE, &again);
-        let whole = northland.text(CATALOGUE);
-        // The later of the two: at its heading or its id.
-        let line = 1 + whole[..whole.len() - again.len() + 1].matches('\n').count();
-        let error = refused(&northland, CATALOGUE, "K0303", &[&format!("\"{id}\"")]);
-        let Error::DuplicateId { line: found, .. } = error else {
-            panic!("{error}")
-        };
-        assert!(
-            found == line || found == line + 1,
-            "{id}: line {found} instead of {line}"
-        );
+    for (table, id) in ids {
+        declared_twice(&format!("[[{table}]]"), id);
     }
+}
+
+/// A second catalogue file that declares one item.
+fn with_second_catalogue(item: &str) -> Northland {
+    let text = Northland::new().text(CATALOGUE);
+    let header = &text[..text.find("[[theme]]").expect("the end of the header")];
+    Northland::new()
+        .with(
+            "release.toml",
+            "[\"catalogue.toml\"]",
+            "[\"catalogue.toml\", \"second.toml\"]",
+        )
+        .written("second.toml", format!("{header}{item}"))
+}
+
+#[test]
+fn an_id_declared_in_two_catalogues() {
+    let label = "{ fi = \"x\", sv = \"x\", en = \"x\" }";
+    let fresh = format!("[[unit]]\nid = \"ton\"\nlabel = {label}\nsymbol = {label}\n");
+    assert!(with_second_catalogue(&fresh).build().is_ok());
+    let again = format!("[[unit]]\nid = \"km\"\nlabel = {label}\nsymbol = {label}\n");
+    let northland = with_second_catalogue(&again);
+    refused(&northland, "second.toml", "K0303", &["\"km\""]);
 }
 
 #[test]
@@ -836,48 +876,62 @@ fn groupings_and_groups_declared_twice() {
 }
 
 #[test]
-fn joint_units_of_what_does_not_exist() {
-    let file = "joint_units.csv";
-    let northland = Northland::new().and(file, "swim.cost,03,9,2019,,swim,,made up\n");
+fn joint_units_of_unknown_areas() {
+    let northland = Northland::new().and("joint_units.csv", "swim.cost,03,9,2019,,swim,,made up\n");
     refused_at(
         &northland,
-        (file, "swim.cost,03,9"),
+        ("joint_units.csv", "swim.cost,03,9"),
         "K0201",
         &["column member", "found \"9\""],
     );
-    let northland = Northland::new().and(file, "swim.cots,03,04,2019,,swim,,made up\n");
-    refused(&northland, file, "K0206", &["swim.cots", "swim.cost"]);
 }
 
 #[test]
-fn a_territory_that_refers_to_what_does_not_exist() {
-    let file = "territory/territory.toml";
-    for (from, to, found) in [
-        ("grouping = \"shore\"", "grouping = \"shoar\"", "shoar"),
-        ("exclude = [\"isle\"]", "exclude = [\"island\"]", "island"),
-        (
-            "measure = \"population.year_end\"",
-            "measure = \"population.yearend\"",
-            "population.yearend",
-        ),
-    ] {
-        let northland = Northland::new().with(file, from, to);
-        let error = northland.refusal();
-        assert!(
-            error.to_string().contains(found) && error.to_string().contains(file),
-            "{error}"
-        );
-    }
-}
-
-#[test]
-fn an_area_scope_that_the_territory_does_not_have() {
-    let northland = Northland::new().with(CATALOGUE, "area_scope = \"core\"", "area_scope = \"cor\"");
+fn joint_units_of_unknown_measures() {
+    let northland = Northland::new().and("joint_units.csv", "swim.cots,03,04,2019,,swim,,made up\n");
     let error = northland.refusal();
     assert!(
-        error.to_string().contains("\"cor\"") || error.to_string().contains("cor"),
+        error.to_string().contains("swim.cots") && error.to_string().contains("joint_units.csv"),
         "{error}"
     );
+}
+
+/// Something in `territory.toml` refers to what is not there.
+fn bad_territory(from: &str, to: &str, found: &str) {
+    let error = Northland::new()
+        .with("territory/territory.toml", from, to)
+        .refusal();
+    assert!(
+        error.to_string().contains(found) && error.to_string().contains("territory.toml"),
+        "{error}"
+    );
+}
+
+#[test]
+fn a_part_of_the_country_by_an_unknown_grouping() {
+    bad_territory("grouping = \"shore\"", "grouping = \"shoar\"", "shoar");
+}
+
+#[test]
+fn a_part_of_the_country_without_an_unknown_group() {
+    bad_territory("exclude = [\"isle\"]", "exclude = [\"island\"]", "island");
+}
+
+#[test]
+fn size_classes_of_an_unknown_measure() {
+    bad_territory(
+        "measure = \"population.year_end\"",
+        "measure = \"population.yearend\"",
+        "population.yearend",
+    );
+}
+
+#[test]
+fn a_measure_of_an_unknown_part_of_the_country() {
+    let error = Northland::new()
+        .with(CATALOGUE, "area_scope = \"core\"", "area_scope = \"cor\"")
+        .refusal();
+    assert!(error.to_string().contains("\"cor\""), "{error}");
 }
 
 // The recipe.

@@ -1,6 +1,8 @@
 //! Integration tests of `kultti-core`: the rules of the house, a made-up country that can be worked out by hand, bad
 //! input, damaged releases, and the example release against its sources.
 
+#![allow(clippy::expect_used, clippy::panic, reason = "helpers of tests fail the test")]
+
 mod bad_input;
 mod country;
 mod data;

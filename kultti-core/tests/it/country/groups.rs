@@ -288,10 +288,11 @@ fn merged_parts_of_different_groups_go_with_the_successor() {
 
 #[test]
 fn an_unknown_denominator_leaves_its_coverage_open() {
-    // The figures of 2021 stand on the borders of 2021; on those of 2020 nobody knows 01 and 02. 03 has 44,000 and 05
-    // 150,000 over 5,000 inhabitants: two of three areas.
+    // The figures of 2021 stand on the borders of 2021; on those of 2020 nobody knows 01, and 03 and 05 have 44,000 and
+    // 150,000 over 5,000 inhabitants: two of the three areas of N as it was in 2020.
     let options = GroupsOptions {
         borders: on("2020-01-01"),
+        as_of_year: Some(2020),
         ..groups_of("province", 2021)
     };
     let found = groups(&northland(), "cost_a.per_inhabitant", options);

@@ -1,0 +1,153 @@
+//! What people read: three languages, narrow terminals, searches, the next command.
+
+use super::{kultti, run, stdout};
+
+const CULTURE: &str = "culture.net_operating_cost_per_inhabitant";
+
+fn table(language: &str) -> String {
+    stdout(&[
+        "compare", CULTURE, "--area", "Karleby", "--period", "2019", "--format", "table", "--lang", language,
+    ])
+}
+
+#[test]
+fn numbers_and_names_follow_the_language() {
+    // 7,371,000 / 47,681 = 154.58988 is shown with the indicator's two decimals.
+    for (language, name, number) in [
+        ("fi", "Kokkola (Karleby) 272", "154,59"),
+        ("sv", "Karleby (Kokkola) 272", "154,59"),
+        ("en", "Kokkola (Karleby) 272", "154.59"),
+    ] {
+        let text = table(language);
+        assert!(text.contains(name) && text.contains(number), "{language}: {text}");
+    }
+    // 7,371,000 / 47,681 − region's value is negative somewhere: a true minus sign, never a hyphen before a digit.
+    let text = table("sv");
+    assert!(text.contains('\u{2212}'), "{text}");
+    let hyphenated = text
+        .split_whitespace()
+        .any(|word| word.starts_with('-') && word[1..].starts_with(|c: char| c.is_ascii_digit()));
+    assert!(!hyphenated, "{text}");
+}
+
+#[test]
+fn the_language_comes_from_the_environment_unless_it_is_given() {
+    let title = |variables: &[(&str, &str)], args: &[&str]| {
+        let mut command = kultti(&["compare", CULTURE, "--area", "272", "--format", "table"]);
+        command.args(args).envs(variables.iter().copied());
+        String::from_utf8(command.output().unwrap().stdout)
+            .unwrap()
+            .lines()
+            .next()
+            .unwrap()
+            .to_owned()
+    };
+    assert!(title(&[], &[]).contains("asukasta kohti"));
+    assert!(title(&[("LANG", "C.UTF-8")], &[]).contains("asukasta kohti"));
+    assert!(title(&[("LANG", "sv_FI.UTF-8")], &[]).contains("per invånare"));
+    assert!(title(&[("LANG", "sv_FI.UTF-8"), ("KULTTI_LANG", "en")], &[]).contains("per inhabitant"));
+    assert!(title(&[("KULTTI_LANG", "en")], &["--lang", "sv"]).contains("per invånare"));
+}
+
+#[test]
+fn a_narrow_terminal_still_reads() {
+    for width in [30, 44, 60, 100] {
+        let output = kultti(&[
+            "compare", CULTURE, "--area", "272", "--format", "table", "--lang", "en",
+        ])
+        .env("COLUMNS", width.to_string())
+        .output()
+        .unwrap();
+        let text = String::from_utf8(output.stdout).unwrap();
+        for line in text.lines().filter(|line| line.chars().count() > width) {
+            // Only an id or a command's word is longer than the line, for it cannot be broken.
+            assert_eq!(
+                line.split_whitespace()
+                    .filter(|word| word.len() > width / 2)
+                    .count(),
+                1,
+                "{width}: {line}"
+            );
+        }
+        assert!(text.contains("154.59") && text.contains("138.66"), "{text}");
+    }
+}
+
+#[test]
+fn no_colour_is_written_where_it_is_not_wanted() {
+    let output = kultti(&["compare", CULTURE, "--area", "272", "--format", "table"])
+        .env("NO_COLOR", "1")
+        .output()
+        .unwrap();
+    assert!(!output.stdout.contains(&0x1b));
+    let output = kultti(&["compare", CULTURE, "--area", "272", "--format", "table"])
+        .env("CLICOLOR_FORCE", "1")
+        .output()
+        .unwrap();
+    assert!(output.stdout.contains(&0x1b));
+}
+
+#[test]
+fn the_answer_names_a_command_that_runs() {
+    let text = table("en");
+    let hint = text.split("kultti explain ").nth(1).expect("a next command");
+    let args: Vec<&str> = std::iter::once("explain")
+        .chain(hint.split_whitespace())
+        .collect();
+    let next = run(&args);
+    assert!(
+        next.status.success(),
+        "{args:?}: {}",
+        String::from_utf8_lossy(&next.stderr)
+    );
+}
+
+#[test]
+fn search_forgives_and_speaks_three_languages() {
+    for words in ["kirjasto", "bibliotek", "library", "KIRJASTO", "biblioteks lån"] {
+        let found = stdout(&["indicators", words, "--format", "tsv", "--lang", "en"]);
+        assert!(found.contains("library.loans_per_inhabitant"), "{words}: {found}");
+    }
+    let found = stdout(&["areas", "karleby", "--format", "tsv"]);
+    assert!(found.lines().any(|line| line.starts_with("272\t")), "{found}");
+    let declared = stdout(&["indicators", "museum.visits_per_site", "--format", "md", "--lang", "en"]);
+    assert!(declared.contains("no data in this release"), "{declared}");
+}
+
+#[test]
+fn help_shows_examples_that_run() {
+    let help = stdout(&["--help"]);
+    let examples: Vec<&str> = help
+        .lines()
+        .filter_map(|line| line.trim().strip_prefix("kultti "))
+        .collect();
+    assert!(examples.len() >= 5, "{help}");
+    for example in examples {
+        let output = run(&example.split_whitespace().collect::<Vec<_>>());
+        assert!(
+            output.status.success(),
+            "{example}: {}",
+            String::from_utf8_lossy(&output.stderr)
+        );
+    }
+}
+
+#[test]
+fn markdown_has_a_table() {
+    let text = stdout(&[
+        "groups",
+        CULTURE,
+        "--by",
+        "urban_rural",
+        "--format",
+        "md",
+        "--lang",
+        "en",
+    ]);
+    assert!(text.starts_with("## "), "{text}");
+    assert_eq!(
+        text.lines().filter(|line| line.starts_with("| ")).count(),
+        5,
+        "{text}"
+    );
+}
