@@ -1,9 +1,10 @@
 //! Writing answers to standard output and errors to standard error.
 
 use crate::args::{ErrorFormat, Format};
-use crate::run::{format_or_default, with_hint};
 use kultti_core::Error;
-use kultti_core::export::{Export, TextOptions, to_markdown, to_text, write_delimited, write_json_lines};
+use kultti_core::export::{
+    Block, Document, Export, TextOptions, to_markdown, to_text, write_delimited, write_json_lines,
+};
 use kultti_core::language::{Language, Message, word};
 use serde_json::json;
 use std::io::{self, IsTerminal, Write};
@@ -150,4 +151,18 @@ impl Output {
             }
         };
     }
+}
+
+/// Adds a line to the small print of a document.
+fn with_hint(mut document: Document, line: String) -> Document {
+    match document.blocks.last_mut() {
+        Some(Block::Footer(lines)) => lines.push(line),
+        _ => document.blocks.push(Block::Footer(vec![line])),
+    }
+    document
+}
+
+/// The format asked for, or the one that fits where the output goes.
+fn format_or_default(asked: Option<Format>, terminal: bool) -> Format {
+    asked.unwrap_or(if terminal { Format::Table } else { Format::Tsv })
 }

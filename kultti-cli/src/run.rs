@@ -1,9 +1,9 @@
 //! From arguments to an answer.
 
-use crate::args::{self, Cli, Format, Lang, ReleaseVerb, Verb};
+use crate::args::{self, Cli, Lang, ReleaseVerb, Verb};
 use crate::output::{Failure, Output};
 use kultti_core::compare::{CompareOptions, ExplainOptions, GroupsOptions, RankOptions, TrendOptions};
-use kultti_core::export::{Block, Document, ReleaseCard};
+use kultti_core::export::ReleaseCard;
 use kultti_core::language::{Language, Message};
 use kultti_core::model::Period;
 use kultti_core::release::{Release, build};
@@ -188,18 +188,4 @@ fn write_whole(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
         let _ = std::fs::remove_file(&partial);
     }
     written
-}
-
-/// Adds a line to the small print of a document.
-pub(crate) fn with_hint(mut document: Document, line: String) -> Document {
-    match document.blocks.last_mut() {
-        Some(Block::Footer(lines)) => lines.push(line),
-        _ => document.blocks.push(Block::Footer(vec![line])),
-    }
-    document
-}
-
-/// The format asked for, or the one that fits where the output goes.
-pub(crate) fn format_or_default(asked: Option<Format>, terminal: bool) -> Format {
-    asked.unwrap_or(if terminal { Format::Table } else { Format::Tsv })
 }

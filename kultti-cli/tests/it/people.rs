@@ -110,7 +110,14 @@ fn search_forgives_and_speaks_three_languages() {
     }
     let found = stdout(&["areas", "karleby", "--format", "tsv"]);
     assert!(found.lines().any(|line| line.starts_with("272\t")), "{found}");
-    let declared = stdout(&["indicators", "museum.visits_per_site", "--format", "md", "--lang", "en"]);
+    let declared = stdout(&[
+        "indicators",
+        "museum.visits_per_site",
+        "--format",
+        "md",
+        "--lang",
+        "en",
+    ]);
     assert!(declared.contains("no data in this release"), "{declared}");
 }
 

@@ -1,26 +1,12 @@
 //! The nested JSON of a comparison and an explanation.
 
-use super::table::{number_json, order_name};
+use super::scalar::{missing_json, note_json, number_json, order_name};
 use crate::compare::{Comparison, Context, Explanation, MeasureUse, Note, PeerGroup, Unranked};
-use crate::language::{Language, word};
-use crate::model::Missing;
+use crate::language::Language;
 use serde_json::{Value as Json, json};
 
 /// Version of the JSON schema.
 const SCHEMA: u32 = 1;
-
-/// A note as JSON: `code`, `severity`, `text`.
-pub fn note_json(note: &Note, language: Language) -> Json {
-    json!({ "code": note.code(), "severity": note.severity.name(), "text": note.message.render(language) })
-}
-
-/// A reason as JSON: null, or `code` and `text`.
-pub(super) fn missing_json(missing: Option<Missing>, language: Language) -> Json {
-    missing.map_or(
-        Json::Null,
-        |reason| json!({ "code": reason.code(), "text": word(reason.message_code(), language) }),
-    )
-}
 
 fn notes(notes: &[Note], language: Language) -> Json {
     notes.iter().map(|note| note_json(note, language)).collect()

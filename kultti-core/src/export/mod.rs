@@ -10,6 +10,7 @@ mod html;
 mod json;
 mod markdown;
 mod people;
+mod scalar;
 mod table;
 mod text;
 
@@ -17,9 +18,9 @@ pub use arrow::to_record_batch;
 pub use delimited::{write_delimited, write_json_lines};
 pub use document::{Align, Block, Document, Grid};
 pub use html::to_html;
-pub use json::note_json;
 pub use markdown::to_markdown;
 pub use people::ReleaseCard;
+pub use scalar::note_json;
 pub use table::{Table, Value};
 pub use text::{TextOptions, to_text};
 

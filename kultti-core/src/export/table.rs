@@ -1,8 +1,7 @@
 //! The flat machine form of a result: locale-free, with codes and ids as text.
 
-use crate::compare::{
-    Comparison, Context, Explanation, GroupRow, Groups, MeasureUse, Note, Order, Ranking, Trend,
-};
+use super::scalar::{missing_json, note_json, number_json, order_name};
+use crate::compare::{Comparison, Context, Explanation, GroupRow, Groups, MeasureUse, Note, Ranking, Trend};
 use crate::language::Language;
 use crate::model::{Missing, Period};
 use crate::panel::{Cell, UsedPart};
@@ -60,11 +59,11 @@ impl Table {
             Value::Number(number) => number_json(*number),
             Value::Count(count) => json!(count),
             Value::Flag(flag) => json!(flag),
-            Value::Missing(missing) => super::json::missing_json(*missing, self.language),
+            Value::Missing(missing) => missing_json(*missing, self.language),
             Value::Notes => self
                 .notes
                 .iter()
-                .map(|note| super::note_json(note, self.language))
+                .map(|note| note_json(note, self.language))
                 .collect(),
         }
     }
@@ -77,26 +76,8 @@ impl Table {
     }
 }
 
-/// A number as JSON: whole numbers without a fraction, impossible ones null.
-pub(super) fn number_json(number: Option<f64>) -> Json {
-    match number {
-        #[expect(clippy::cast_possible_truncation, reason = "whole and below 2^53")]
-        Some(whole) if whole.fract() == 0.0 && whole.abs() < 9_007_199_254_740_992.0 => json!(whole as i64),
-        Some(number) if number.is_finite() => json!(number),
-        _ => Json::Null,
-    }
-}
-
 pub(super) fn text(text: impl ToString) -> Value {
     Value::Text(Some(text.to_string()))
-}
-
-/// The name of an order in results.
-pub(super) fn order_name(order: Order) -> &'static str {
-    match order {
-        Order::Ascending => "ascending",
-        Order::Descending => "descending",
-    }
 }
 
 /// Columns that every record carries.

@@ -34,7 +34,10 @@ impl ChunkReader for Storage {
 
     fn get_read(&self, start: u64) -> Result<Self::T> {
         match self {
-            Self::File(file) => Ok(Box::new(BufReader::new(Positioned { file: Arc::clone(file), offset: start }))),
+            Self::File(file) => Ok(Box::new(BufReader::new(Positioned {
+                file: Arc::clone(file),
+                offset: start,
+            }))),
             Self::Memory(bytes) => Ok(Box::new(bytes.get_read(start)?)),
         }
     }
@@ -42,13 +45,19 @@ impl ChunkReader for Storage {
     fn get_bytes(&self, start: u64, length: usize) -> Result<Bytes> {
         match self {
             Self::File(file) => {
-                let mut reader = Positioned { file: Arc::clone(file), offset: start }.take(length as u64);
+                let mut reader = Positioned {
+                    file: Arc::clone(file),
+                    offset: start,
+                }
+                .take(length as u64);
                 let mut bytes = Vec::with_capacity(length);
                 let read = reader.read_to_end(&mut bytes)?;
                 if read == length {
                     return Ok(bytes.into());
                 }
-                Err(ParquetError::EOF(format!("{length} bytes at {start}, {read} there")))
+                Err(ParquetError::EOF(format!(
+                    "{length} bytes at {start}, {read} there"
+                )))
             }
             Self::Memory(bytes) => bytes.get_bytes(start, length),
         }
