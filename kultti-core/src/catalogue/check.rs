@@ -5,7 +5,7 @@ use super::{Catalogue, IndicatorDeclaration, resolve};
 use crate::error::{Error, Result};
 use crate::language::{Text, near_matches};
 use crate::model::{Measure, Unit};
-use crate::source::{parse_toml, position};
+use crate::source::{line_declaring, parse_toml, position};
 use std::collections::HashMap;
 use toml::Spanned;
 
@@ -27,6 +27,16 @@ pub(super) fn load(path: &str, text: &str) -> Result<Catalogue> {
         .map(|item| item.get_ref().formula.span().start)
         .collect();
     let document = plain(positioned);
+    if document.schema != 1 {
+        return Err(Error::InvalidField {
+            path: path.to_owned(),
+            line: file.line_of(text.find("schema").unwrap_or(0)),
+            id: document.id,
+            field: "schema".into(),
+            expected: "1".into(),
+            found: document.schema.to_string(),
+        });
+    }
     file.check_ids(&document, &lines)?;
     file.check_texts(&document, &lines)?;
     file.check_references(&document, &lines)?;
@@ -132,7 +142,7 @@ impl File<'_> {
             document.sources.iter().map(|item| item.id.clone()).collect(),
             document.scopes.iter().map(|item| item.id.to_string()).collect(),
         ] {
-            self.unique(ids.iter().map(|id| (id.as_str(), self.line_with(id))))?;
+            self.unique(ids.iter().map(|id| (id.as_str(), line_declaring(self.text, id))))?;
         }
         let all = document
             .measures
@@ -321,14 +331,7 @@ impl File<'_> {
         offset: usize,
     ) -> Error {
         let (line, quote) = position(self.text, offset);
-        let within = match (&problem, problem.culprit()) {
-            (resolve::Problem::Syntax(syntax), _) => syntax.column,
-            (_, Some(id)) => declared
-                .formula
-                .find(id)
-                .map_or(1, |byte| 1 + declared.formula[..byte].chars().count()),
-            (_, None) => 1,
-        };
+        let within = problem.column(&declared.formula);
         problem.at(self.path, declared.id.as_str(), line, quote + within)
     }
 }

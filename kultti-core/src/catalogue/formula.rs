@@ -39,8 +39,8 @@ pub fn parse_formula(text: &str) -> Result<Expression, FormulaProblem> {
     let dialect = GenericDialect {};
     let mut parser = Parser::new(&dialect)
         .try_with_sql(text)
-        .map_err(|error| problem_of(&error))?;
-    let expression = parser.parse_expr().map_err(|error| problem_of(&error))?;
+        .map_err(|error| problem_of(&error, text))?;
+    let expression = parser.parse_expr().map_err(|error| problem_of(&error, text))?;
     let rest = parser.peek_token();
     if rest.token != Token::EOF {
         return Err(FormulaProblem {
@@ -56,8 +56,8 @@ fn column(column: u64) -> usize {
     usize::try_from(column).unwrap_or(1).max(1)
 }
 
-/// The parser's error holds its place only in its text: `Expected: x, found: y at Line: 1, Column: 7`.
-fn problem_of(error: &ParserError) -> FormulaProblem {
+/// The parser's error holds its place, if any, only in its text: `Expected: x, found: y at Line: 1, Column: 7`.
+fn problem_of(error: &ParserError, formula: &str) -> FormulaProblem {
     let text = match error {
         ParserError::TokenizerError(text) | ParserError::ParserError(text) => text.as_str(),
         ParserError::RecursionLimitExceeded => "too many levels",
@@ -66,7 +66,8 @@ fn problem_of(error: &ParserError) -> FormulaProblem {
     let at = place
         .rsplit_once("Column: ")
         .and_then(|(_, column)| column.trim().parse().ok())
-        .unwrap_or(1);
+        // Without a place the formula ended too early.
+        .unwrap_or(formula.chars().count() + 1);
     let found = what.rsplit_once("found: ").map_or(what, |(_, found)| found);
     FormulaProblem {
         column: at,

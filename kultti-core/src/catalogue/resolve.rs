@@ -20,6 +20,8 @@ pub(super) enum Problem {
     },
     Scope {
         at: Option<String>,
+        /// Which of the occurrences of the id it is, from 0.
+        occurrence: usize,
         scope: String,
         found: String,
     },
@@ -29,14 +31,29 @@ pub(super) enum Problem {
 }
 
 impl Problem {
-    /// The id in the formula that the problem is about.
-    pub(super) fn culprit(&self) -> Option<&str> {
-        match self {
-            Self::Unknown { id, .. } => Some(id),
-            Self::Unit { at, .. } | Self::Scope { at, .. } => at.as_deref(),
-            Self::Cycle { ids } => ids.get(1).map(String::as_str),
-            Self::Syntax(_) => None,
-        }
+    /// The column of the formula that the problem is about, counted from 1.
+    pub(super) fn column(&self, formula: &str) -> usize {
+        let (id, occurrence) = match self {
+            Self::Syntax(syntax) => return syntax.column,
+            Self::Unknown { id, .. } => (Some(id.as_str()), 0),
+            Self::Unit { at, .. } => (at.as_deref(), 0),
+            Self::Scope { at, occurrence, .. } => (at.as_deref(), *occurrence),
+            Self::Cycle { ids } => (ids.get(1).map(String::as_str), 0),
+        };
+        let part_of_id =
+            |symbol: Option<char>| symbol.is_some_and(|c| c.is_alphanumeric() || c == '_' || c == '.');
+        let whole = |id: &str, at: usize| {
+            !part_of_id(formula[..at].chars().next_back())
+                && !part_of_id(formula[at + id.len()..].chars().next())
+        };
+        let found = id.and_then(|id| {
+            formula
+                .match_indices(id)
+                .map(|(at, _)| at)
+                .filter(|at| whole(id, *at))
+                .nth(occurrence)
+        });
+        found.map_or(1, |at| 1 + formula[..at].chars().count())
     }
 
     /// The error for a catalogue without positions, as a release holds it.
@@ -291,6 +308,7 @@ fn check_scope(catalogue: &Catalogue, side: &Expression, scope: Option<&Scope>) 
         if (!inside || again) && problem.is_none() {
             problem = Some(Problem::Scope {
                 at: Some(id.to_string()),
+                occurrence: usize::from(again),
                 scope: name.clone(),
                 found: id.to_string(),
             });
@@ -309,6 +327,7 @@ fn check_scope(catalogue: &Catalogue, side: &Expression, scope: Option<&Scope>) 
     absent.map_or(Ok(()), |function| {
         Err(Problem::Scope {
             at: None,
+            occurrence: 0,
             scope: name,
             found: format!("no measure of {function}"),
         })

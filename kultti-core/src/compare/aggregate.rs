@@ -5,7 +5,7 @@ use super::result::{GroupRow, Note};
 use crate::catalogue::Catalogue;
 use crate::error::{Error, Result};
 use crate::language::Message;
-use crate::model::{Additivity, Aggregate, Expression, GroupCode, Indicator, Missing, StatusSet};
+use crate::model::{Additivity, Aggregate, Expression, GroupCode, Indicator, Missing, Status, StatusSet};
 use crate::panel::{Cell, Slice};
 use crate::release::Release;
 use crate::stats::{
@@ -22,6 +22,8 @@ pub(super) struct Method<'a> {
     territory: &'a Territory,
     /// Decimals of numerator and denominator, in which their sums are exact.
     decimals: (u8, u8),
+    /// Whether a mean of several times enters, which has more decimals than its parts.
+    fractions: bool,
     /// Whether a zero of the numerator may mean a joint arrangement.
     zeros: bool,
 }
@@ -75,6 +77,17 @@ impl<'a> Method<'a> {
                     .and_then(decimals)
                     .unwrap_or_default(),
             ),
+            fractions: indicator
+                .formula
+                .measures()
+                .iter()
+                .filter_map(|id| catalogue.measure(id))
+                .any(|measure| {
+                    measure
+                        .derived
+                        .as_ref()
+                        .is_some_and(|derived| derived.lags.len() > 1)
+                }),
             zeros: numerator
                 .iter()
                 .filter_map(|id| catalogue.measure(id))
@@ -157,6 +170,15 @@ impl<'a> Entered<'a> {
         }
     }
 
+    /// Whether the member's figure is in the value: its own, or inside that of a host that entered.
+    fn holds(&self, member: usize) -> bool {
+        let inside = self
+            .slice
+            .host_of(member)
+            .is_some_and(|host| self.entered.contains(&host));
+        inside || self.entered.contains(&member)
+    }
+
     fn cells(&self) -> impl Iterator<Item = &'a Cell> + '_ {
         self.entered.iter().map(|index| &self.slice.cells[*index])
     }
@@ -168,11 +190,7 @@ impl<'a> Entered<'a> {
         let mut rest = Vec::new();
         let mut unknown = Vec::new();
         for index in self.members.iter().filter(|index| !self.entered.contains(index)) {
-            if self
-                .slice
-                .host_of(*index)
-                .is_some_and(|host| self.entered.contains(&host))
-            {
+            if self.holds(*index) {
                 continue;
             }
             match self.slice.cells[*index].own_denominator {
@@ -256,7 +274,7 @@ fn publishable(method: &Method, entered: &Entered, coverage: &Coverage) -> Resul
         return Err(Missing::NoMembers);
     }
     if method.aggregate == Aggregate::Total {
-        return if coverage.n == coverage.members {
+        return if entered.members.iter().all(|member| entered.holds(*member)) {
             Ok(())
         } else {
             Err(Missing::TotalIncomplete)
@@ -272,6 +290,9 @@ fn publishable(method: &Method, entered: &Entered, coverage: &Coverage) -> Resul
 fn value_of(method: &Method, slice: &Slice, cells: &[&Cell]) -> Option<f64> {
     let values: Vec<f64> = cells.iter().filter_map(|cell| cell.value).collect();
     let multiplier = method.indicator.multiplier;
+    // A share of a figure has more decimals than the figure was declared with: it is not rounded before it is added.
+    let estimated = cells.iter().any(|cell| cell.status.contains(Status::Estimated));
+    let fractions = estimated || method.fractions;
     let real = |nominal: f64| slice.factor.map_or(nominal, |factor| factor.apply(nominal));
     match method.aggregate {
         Aggregate::RatioOfSums => {
@@ -279,6 +300,12 @@ fn value_of(method: &Method, slice: &Slice, cells: &[&Cell]) -> Option<f64> {
                 .iter()
                 .filter_map(|cell| cell.numerator.zip(cell.denominator))
                 .collect();
+            if fractions {
+                let (numerators, denominators): (Vec<f64>, Vec<f64>) = pairs.into_iter().unzip();
+                let denominator = exact_sum(denominators);
+                let ratio = (multiplier * exact_sum(numerators)) / denominator;
+                return (denominator > 0.0).then(|| real(ratio));
+            }
             ratio_of_sums(&pairs, multiplier, method.decimals).map(real)
         }
         Aggregate::WeightedMean => {
@@ -293,7 +320,12 @@ fn value_of(method: &Method, slice: &Slice, cells: &[&Cell]) -> Option<f64> {
         Aggregate::Total if cells.is_empty() => None,
         Aggregate::Total => {
             let numerators = cells.iter().filter_map(|cell| cell.numerator);
-            Some(real(multiplier * decimal_sum(numerators, method.decimals.0)))
+            let sum = if fractions {
+                exact_sum(numerators)
+            } else {
+                decimal_sum(numerators, method.decimals.0)
+            };
+            Some(real(multiplier * sum))
         }
     }
 }

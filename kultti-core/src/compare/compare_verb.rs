@@ -76,8 +76,9 @@ impl Release {
         let (country, _) = grouper.within(None)?;
         let order = natural_order(indicator.direction).unwrap_or(Order::Descending);
         let position = position(self.territory(), indicator, &slice, &country, (index, order));
-        let names = peer_names(self.territory(), &options.peers);
+        let (names, skipped) = peer_names(self.territory(), &options.peers, year);
         let (peers, mut found) = grouper.peers(&names, index)?;
+        found.extend(skipped);
         let mut groups = Vec::new();
         for peer in peers {
             let (group, mut noted) = peer_group(&slicer, &method, &slice, peer, index)?;
@@ -114,9 +115,11 @@ fn mean_for_totals(indicator: &Indicator) -> Option<Aggregate> {
     (indicator.aggregate == Aggregate::Total).then_some(Aggregate::Mean)
 }
 
-fn peer_names(territory: &Territory, asked: &[String]) -> Vec<String> {
+/// The groups to compare with: those asked for, or the usual ones; of the usual ones, those not in force in the year are
+/// left out and named.
+fn peer_names(territory: &Territory, asked: &[String], year: i32) -> (Vec<String>, Vec<Note>) {
     if !asked.is_empty() {
-        return asked.to_vec();
+        return (asked.to_vec(), Vec::new());
     }
     let known = territory.grouping_ids();
     let usual: Vec<&str> = USUAL_PEERS
@@ -124,7 +127,19 @@ fn peer_names(territory: &Territory, asked: &[String]) -> Vec<String> {
         .filter(|name| known.contains(name))
         .collect();
     let chosen = if usual.len() > 1 { usual } else { known };
-    chosen.into_iter().map(str::to_owned).collect()
+    let (valid, invalid): (Vec<&str>, Vec<&str>) = chosen
+        .into_iter()
+        .partition(|name| territory.require_valid(name, year).is_ok());
+    let named = invalid
+        .into_iter()
+        .filter_map(|name| territory.grouping_name(name).ok());
+    let note = |name| {
+        Message::new("note.grouping-not-valid")
+            .with("grouping", name)
+            .with("year", year.to_string())
+    };
+    let notes = named.map(|name| notes::info(note(name))).collect();
+    (valid.into_iter().map(str::to_owned).collect(), notes)
 }
 
 /// The slice of a question, with its period.

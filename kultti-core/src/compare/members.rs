@@ -14,6 +14,8 @@ pub(super) struct Membership {
     pub(super) groups: Vec<GroupLabel>,
     /// The position in `groups` of each area's group; `None` for an area without one or outside the measures' scope.
     assigned: Vec<Option<usize>>,
+    /// The same for every area, also outside the measures' scope.
+    own: Vec<Option<usize>>,
     /// Areas put together from areas that belonged to different groups in the year.
     across: Vec<usize>,
 }
@@ -26,9 +28,9 @@ impl Membership {
             .collect()
     }
 
-    /// The group of an area.
+    /// The group of an area, even where it lies outside what the measures cover.
     pub(super) fn group_of(&self, area: usize) -> Option<usize> {
-        self.assigned.get(area).copied().flatten()
+        self.own.get(area).copied().flatten()
     }
 
     /// The position of a group by its code.
@@ -72,10 +74,14 @@ impl<'a, 'r> Grouper<'a, 'r> {
         let codes = self.codes(grouping)?;
         let within = |index: usize| self.slice.cells[index].missing != Some(Missing::OutOfScope);
         let position = |code: &GroupCode| groups.iter().position(|group| group.code == *code);
-        let assigned: Vec<Option<usize>> = codes
+        let own: Vec<Option<usize>> = codes
+            .iter()
+            .map(|code| code.as_ref().and_then(position))
+            .collect();
+        let assigned: Vec<Option<usize>> = own
             .iter()
             .enumerate()
-            .map(|(index, code)| code.as_ref().filter(|_| within(index)).and_then(position))
+            .map(|(index, group)| group.filter(|_| within(index)))
             .collect();
         let mut found = Vec::new();
         let unassigned: Vec<usize> = (0..codes.len())
@@ -90,6 +96,7 @@ impl<'a, 'r> Grouper<'a, 'r> {
                 grouping: grouping.to_owned(),
                 groups,
                 assigned,
+                own,
                 across,
             },
             found,

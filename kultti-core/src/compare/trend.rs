@@ -55,12 +55,7 @@ impl Release {
         let mut points = Vec::new();
         let mut all = Vec::new();
         for text in &options.areas {
-            let Some(last) = slices.last() else { continue };
-            let area = self.territory().resolve_on(text, last.date)?;
-            let area = AreaLabel {
-                code: area.code.clone(),
-                name: area.name.clone(),
-            };
+            let area = self.trend_area(text, &slices)?;
             points.extend(series(&slices, &area));
             all.extend(remarks(&slicer, indicator, &slices, &area));
         }
@@ -79,6 +74,26 @@ impl Release {
             points,
             notes: distinct(all),
         })
+    }
+
+    /// An area that existed on the borders of one of the slices.
+    fn trend_area(&self, text: &str, slices: &[Slice]) -> Result<AreaLabel> {
+        let mut last = None;
+        for slice in slices.iter().rev() {
+            match self.territory().resolve_on(text, slice.date) {
+                Ok(area) => {
+                    return Ok(AreaLabel {
+                        code: area.code.clone(),
+                        name: area.name.clone(),
+                    });
+                }
+                Err(error) => last = last.or(Some(error)),
+            }
+        }
+        Err(last.unwrap_or_else(|| Error::UnknownArea {
+            area: text.to_owned(),
+            near: Vec::new(),
+        }))
     }
 
     fn trend_periods(

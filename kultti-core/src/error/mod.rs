@@ -89,6 +89,13 @@ errors! {
         /// What was found.
         found: String,
     }
+    /// A text file that is not UTF-8.
+    NotUtf8, "K0104", InvalidData {
+        /// The file.
+        path: String,
+        /// The line with the first byte that is not, counted from 1.
+        line: usize,
+    }
     /// A cell of a table that is not what its column holds.
     Cell, "K0201", InvalidData {
         /// The file.
@@ -368,6 +375,15 @@ errors! {
         period: String,
         /// The periods there are.
         available: String,
+    }
+    /// An area that did not exist yet on the borders asked for.
+    AreaNotBegun, "K0410", NotFound {
+        /// The area.
+        area: String,
+        /// The date of the borders.
+        territory: String,
+        /// The first day it existed.
+        from: String,
     }
     /// An argument that cannot be read.
     InvalidArgument, "K0501", InvalidArgument {

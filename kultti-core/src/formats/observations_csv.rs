@@ -108,6 +108,14 @@ fn observation(
     }
     let area: AreaCode = row.required("area")?.into();
     let borders = row.parse_required("territory", "the date of the borders, YYYY-MM-DD")?;
+    if borders < territory.first() || borders > territory.now() {
+        let known = format!(
+            "borders that the territory knows, {}–{}",
+            territory.first(),
+            territory.now()
+        );
+        return Err(row.wrong("territory", &known));
+    }
     let exists = territory
         .area(area.as_str())
         .is_none_or(|known| known.exists_on(borders));
@@ -121,7 +129,7 @@ fn observation(
     }
     let letters = "an SDMX status: A B D E F I P U W with a value, K L M O Q without one";
     let status = Status::from_letter(row.required("status")?).ok_or_else(|| row.wrong("status", letters))?;
-    let value = value(row, status)?;
+    let value = value(row, status, measure.decimals)?;
     let missing = missing(row, status)?;
     Ok(Observation {
         measure: measure.id.clone(),
@@ -136,18 +144,38 @@ fn observation(
     })
 }
 
-fn value(row: &Row, status: Status) -> Result<Option<f64>> {
-    let value: Option<f64> = row.parse("value", "a number with a decimal point, or nothing")?;
-    match value {
-        Some(number) if !number.is_finite() => Err(row.wrong("value", "a finite number, or nothing")),
-        Some(_) if status.is_without_value() => {
-            Err(row.wrong("value", &format!("no value, for status {}", status.letter())))
-        }
-        None if !status.is_without_value() => {
-            Err(row.wrong("value", &format!("a value, for status {}", status.letter())))
-        }
-        value => Ok(value),
+fn value(row: &Row, status: Status, decimals: u8) -> Result<Option<f64>> {
+    let Some(cell) = row.optional("value") else {
+        let needed = || row.wrong("value", &format!("a value, for status {}", status.letter()));
+        return if status.is_without_value() {
+            Ok(None)
+        } else {
+            Err(needed())
+        };
+    };
+    if status.is_without_value() {
+        return Err(row.wrong("value", &format!("no value, for status {}", status.letter())));
     }
+    let (whole, fraction) = cell
+        .strip_prefix('-')
+        .unwrap_or(cell)
+        .split_once('.')
+        .unwrap_or((cell, "0"));
+    let whole = whole.strip_prefix('-').unwrap_or(whole);
+    let digits = |text: &str| !text.is_empty() && text.bytes().all(|digit| digit.is_ascii_digit());
+    if !digits(whole) || !digits(fraction) {
+        return Err(row.wrong(
+            "value",
+            "a finite number in plain digits with a decimal point, or nothing",
+        ));
+    }
+    if fraction.trim_end_matches('0').len() > usize::from(decimals) {
+        return Err(row.wrong(
+            "value",
+            &format!("at most {decimals} decimals, as the measure declares"),
+        ));
+    }
+    row.parse_required("value", "a number").map(Some)
 }
 
 fn missing(row: &Row, status: Status) -> Result<Option<Missing>> {

@@ -92,6 +92,7 @@ impl Language {
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Text {
+    #[serde(default)]
     fi: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     sv: Option<String>,

@@ -3,8 +3,8 @@
 use super::Slicer;
 use super::measure::MeasureCell;
 use crate::error::Result;
-use crate::model::{AreaCode, Date, Measure, MeasureId, Observation, Period};
-use crate::stats::decimal_sum;
+use crate::model::{AreaCode, Date, Measure, MeasureId, Missing, Observation, Period, StatusSet};
+use crate::stats::{decimal_sum, exact_sum};
 use std::collections::{BTreeMap, BTreeSet};
 
 impl Slicer<'_> {
@@ -18,38 +18,54 @@ impl Slicer<'_> {
     }
 
     /// The joint values of a measure on the borders of `date`, by position. A unit whose areas have all become one is
-    /// none any more.
+    /// none any more; where a split has torn the host apart, nobody knows whose share the joint value is, and it is taken
+    /// from `cells`.
     pub(super) fn joint_on(
         &self,
         measure: &Measure,
         period: Period,
         date: Date,
-        cells: &[MeasureCell],
+        cells: &mut [MeasureCell],
     ) -> BTreeMap<usize, Vec<usize>> {
         let territory = self.release.territory();
         let areas = territory.areas_on(date);
-        let position = |code: &AreaCode| areas.iter().position(|area| area.code == *code);
         let mut joint: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
         let units = &territory.document().joint_units;
         for unit in units
             .iter()
             .filter(|unit| unit.measure == measure.id && unit.covers(period))
         {
-            let holds = |cell: &MeasureCell| {
+            let holds = |cell: &MeasureCell, code: &AreaCode, with_value: bool| {
                 cell.parts
                     .iter()
-                    .any(|part| part.area == unit.host && part.value.is_some())
+                    .any(|part| part.area == *code && (part.value.is_some() || !with_value))
             };
-            let Some(host) = cells.iter().position(holds) else {
-                continue;
+            let at = |code: &AreaCode, with_value: bool, cells: &[MeasureCell]| -> Vec<usize> {
+                (0..cells.len())
+                    .filter(|index| holds(&cells[*index], code, with_value))
+                    .collect()
             };
-            // A member stands where its own row went, else under its own code.
-            let member = cells
-                .iter()
-                .position(|cell| cell.parts.iter().any(|part| part.area == unit.member))
-                .or_else(|| position(&unit.member));
-            if let Some(member) = member.filter(|member| *member != host) {
-                joint.entry(host).or_default().push(member);
+            let hosts = at(&unit.host, true, cells);
+            // Members stand where their own rows went, else under their own code.
+            let mut members = at(&unit.member, false, cells);
+            if members.is_empty() {
+                members.extend(areas.iter().position(|area| area.code == unit.member));
+            }
+            match hosts.as_slice() {
+                [] => {}
+                [host] => {
+                    members.retain(|member| member != host);
+                    if !members.is_empty() {
+                        joint.entry(*host).or_default().append(&mut members);
+                    }
+                }
+                torn => {
+                    for host in torn {
+                        cells[*host].value = None;
+                        cells[*host].status = StatusSet::default();
+                        cells[*host].missing = Some(Missing::NotKnownOnBorders);
+                    }
+                }
             }
         }
         for members in joint.values_mut() {
@@ -79,8 +95,7 @@ impl Slicer<'_> {
             let values = derived.lags.iter().map(at).collect::<Result<Vec<_>>>()?;
             let known: Option<Vec<f64>> = values.into_iter().collect();
             #[expect(clippy::cast_precision_loss, reason = "a handful of lags")]
-            return Ok(known
-                .map(|values| decimal_sum(values.iter().copied(), measure.decimals) / values.len() as f64));
+            return Ok(known.map(|values| exact_sum(values.iter().copied()) / values.len() as f64));
         }
         let slice = self.measure(measure, period, date)?;
         let areas = self.release.territory().areas_on(date);

@@ -6,7 +6,7 @@ use crate::error::Result;
 use crate::model::{
     Additivity, AreaCode, Date, Measure, MeasureId, Missing, Observation, Period, Status, StatusSet,
 };
-use crate::stats::decimal_sum;
+use crate::stats::{decimal_sum, exact_sum};
 use crate::territory::{Basis, Origin, Part, Weights};
 use std::collections::{BTreeMap, HashMap};
 
@@ -122,7 +122,7 @@ impl Slicer<'_> {
             tables.entry(row.territory).or_default().insert(&row.area, row);
         }
         let areas = self.release.territory().areas_on(date);
-        let cells = areas
+        let mut cells = areas
             .iter()
             .map(|area| {
                 let scope = &measure.area_scope;
@@ -137,7 +137,7 @@ impl Slicer<'_> {
                 }
             })
             .collect::<Result<Vec<_>>>()?;
-        let joint = self.joint_on(measure, period, date, &cells);
+        let joint = self.joint_on(measure, period, date, &mut cells);
         Ok(MeasureSlice {
             measure: measure.id.clone(),
             cells,
@@ -169,7 +169,7 @@ impl Slicer<'_> {
                 let cells: Vec<&MeasureCell> =
                     slices.iter().filter_map(|slice| slice.cells.get(index)).collect();
                 let missing = cells.iter().filter_map(|cell| cell.missing).min();
-                let sum = decimal_sum(cells.iter().filter_map(|cell| cell.value), measure.decimals);
+                let sum = exact_sum(cells.iter().filter_map(|cell| cell.value));
                 MeasureCell {
                     value: missing.is_none().then(|| sum / cells.len() as f64),
                     status: cells
@@ -330,7 +330,7 @@ impl Slicer<'_> {
         }
         Ok(match measure.additivity.areas {
             Additivity::Sum if whole => Ok(decimal_sum(values(), measure.decimals)),
-            Additivity::Sum => Ok(crate::stats::exact_sum(values())),
+            Additivity::Sum => Ok(exact_sum(values())),
             Additivity::Max => values().reduce(f64::max).ok_or(Missing::NotReported),
             Additivity::WeightedMean => self.weighted(measure, &present, borders)?,
             Additivity::Ratio | Additivity::None => Err(Missing::NotAdditive),

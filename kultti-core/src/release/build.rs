@@ -6,9 +6,9 @@ use super::write::write;
 use crate::catalogue::{Catalogue, Document};
 use crate::error::{Error, Result};
 use crate::formats::{ReadObservation, read_observations};
-use crate::language::Text;
-use crate::model::{Date, Observation};
-use crate::source::{parse_toml, read_text};
+use crate::language::{Text, near_matches};
+use crate::model::{Date, MeasureId, Observation};
+use crate::source::{line_declaring, parse_toml, read_text};
 use crate::territory::Territory;
 use serde::Deserialize;
 use std::path::Path;
@@ -52,6 +52,7 @@ pub fn build(folder: &Path) -> Result<Vec<u8>> {
     let catalogue = catalogue(folder, &name, &recipe)?;
     let joint_units = recipe.joint_units.as_ref().map(|file| folder.join(file));
     let territory = Territory::load(&folder.join(&recipe.territory), joint_units.as_deref())?;
+    check_references(folder, &recipe, &catalogue, &territory)?;
     let mut rows: Vec<(Observation, String, usize)> = Vec::new();
     let mut tables = Vec::new();
     for table in recipe.table {
@@ -96,6 +97,85 @@ pub fn build(folder: &Path) -> Result<Vec<u8>> {
     )
 }
 
+/// What catalogue and territory say of one another must exist on the other side.
+fn check_references(
+    folder: &Path,
+    recipe: &Recipe,
+    catalogue: &Catalogue,
+    territory: &Territory,
+) -> Result<()> {
+    let document = territory.document();
+    let parts = || {
+        document
+            .scopes
+            .iter()
+            .map(|scope| scope.id.as_str())
+            .collect::<Vec<_>>()
+    };
+    let measures = || {
+        catalogue
+            .measures()
+            .map(|measure| measure.id.as_str())
+            .collect::<Vec<_>>()
+    };
+    for measure in catalogue.measures() {
+        if let Some(part) = measure.area_scope.part().filter(|part| !parts().contains(part)) {
+            let file = recipe
+                .catalogues
+                .first()
+                .map(|file| folder.join(file))
+                .unwrap_or_default();
+            return Err(unknown(&file, (measure.id.as_str(), "area_scope"), part, parts()));
+        }
+    }
+    let unknown_measure = |id: &&MeasureId| catalogue.measure(id).is_none();
+    if let Some(measure) = document
+        .size
+        .as_ref()
+        .map(|size| &size.measure)
+        .filter(unknown_measure)
+    {
+        let file = folder.join(&recipe.territory).join("territory.toml");
+        return Err(unknown(&file, ("size", "measure"), measure.as_str(), measures()));
+    }
+    let mut joint = document.joint_units.iter().map(|unit| &unit.measure);
+    joint.find(unknown_measure).map_or(Ok(()), |measure| {
+        let file = recipe
+            .joint_units
+            .as_ref()
+            .map(|file| folder.join(file))
+            .unwrap_or_default();
+        Err(unknown(
+            &file,
+            ("joint_units", "measure"),
+            measure.as_str(),
+            measures(),
+        ))
+    })
+}
+
+fn unknown(file: &Path, (id, field): (&str, &str), reference: &str, known: Vec<&str>) -> Error {
+    Error::UnknownReference {
+        path: file.display().to_string(),
+        line: read_text(file).map_or(1, |text| line_with(&text, reference)),
+        column: 1,
+        id: id.to_owned(),
+        field: field.to_owned(),
+        reference: reference.to_owned(),
+        near: near_matches(reference, known, 3)
+            .into_iter()
+            .map(str::to_owned)
+            .collect(),
+    }
+}
+
+/// The first line that holds a text; 1 where none does.
+fn line_with(text: &str, needle: &str) -> usize {
+    text.lines()
+        .position(|line| line.contains(needle))
+        .map_or(1, |index| index + 1)
+}
+
 fn check(path: &str, recipe: &Recipe) -> Result<()> {
     if recipe.schema != 1 {
         return Err(invalid(
@@ -135,21 +215,28 @@ fn invalid(path: &str, id: &str, field: &str, expected: &str, found: &str) -> Er
     }
 }
 
-/// One catalogue of several files: their items one after another.
+/// One catalogue of several files: their items one after another. What two of them declare alike is the same item; what
+/// they declare differently is an error.
 fn catalogue(folder: &Path, recipe_path: &str, recipe: &Recipe) -> Result<Catalogue> {
     let mut merged: Option<Document> = None;
     for file in &recipe.catalogues {
-        let document = Catalogue::load(&folder.join(file))?.document().clone();
+        let path = folder.join(file);
+        let document = Catalogue::load(&path)?.document().clone();
+        let path = path.display().to_string();
         merged = Some(match merged {
             None => document,
             Some(mut whole) => {
-                whole.themes.extend(document.themes);
-                whole.sources.extend(document.sources);
-                whole.units.extend(document.units);
-                whole.functions.extend(document.functions);
-                whole.scopes.extend(document.scopes);
-                whole.measures.extend(document.measures);
-                whole.indicators.extend(document.indicators);
+                merge(&path, &mut whole.themes, document.themes, |item| &item.id)?;
+                merge(&path, &mut whole.sources, document.sources, |item| &item.id)?;
+                merge(&path, &mut whole.units, document.units, |item| &item.id)?;
+                merge(&path, &mut whole.functions, document.functions, |item| &item.id)?;
+                merge(&path, &mut whole.scopes, document.scopes, |item| item.id.as_str())?;
+                merge(&path, &mut whole.measures, document.measures, |item| {
+                    item.id.as_str()
+                })?;
+                merge(&path, &mut whole.indicators, document.indicators, |item| {
+                    item.id.as_str()
+                })?;
                 whole
             }
         });
@@ -166,12 +253,43 @@ fn catalogue(folder: &Path, recipe_path: &str, recipe: &Recipe) -> Result<Catalo
     Catalogue::from_document(document)
 }
 
+fn merge<T: PartialEq>(path: &str, whole: &mut Vec<T>, items: Vec<T>, id: impl Fn(&T) -> &str) -> Result<()> {
+    for item in items {
+        match whole.iter().find(|known| id(known) == id(&item)) {
+            Some(known) if *known == item => {}
+            Some(_) => {
+                let text = read_text(Path::new(path))?;
+                let line = line_declaring(&text, id(&item));
+                return Err(Error::DuplicateId {
+                    path: path.to_owned(),
+                    line,
+                    id: id(&item).to_owned(),
+                });
+            }
+            None => whole.push(item),
+        }
+    }
+    Ok(())
+}
+
 fn sorted(mut rows: Vec<(Observation, String, usize)>) -> Result<Vec<Observation>> {
     rows.sort_by(|left, right| left.0.key().cmp(&right.0.key()));
     for pair in rows.windows(2) {
         let [(first, first_path, first_line), (second, path, line)] = pair else {
             continue;
         };
+        if first.measure == second.measure && first.period.frequency() != second.period.frequency() {
+            return Err(Error::Cell {
+                path: path.clone(),
+                line: *line,
+                column: "period".into(),
+                expected: format!(
+                    "one frequency per measure; {} has {} too",
+                    first.measure, first.period
+                ),
+                found: second.period.to_string(),
+            });
+        }
         if first.key() == second.key() {
             let (measure, period, area, territory) = second.key();
             return Err(Error::DuplicateObservation {

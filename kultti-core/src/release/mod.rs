@@ -7,6 +7,7 @@
 
 mod build;
 mod content;
+mod guard;
 mod open;
 mod provenance;
 mod rows;

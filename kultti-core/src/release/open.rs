@@ -1,6 +1,7 @@
 //! Opening a release: what can be checked without reading its rows is checked.
 
 use super::content::{MeasureContent, PeriodContent, release_id};
+use super::guard::guarded;
 use super::key;
 use super::provenance::Provenance;
 use super::storage::Storage;
@@ -12,10 +13,11 @@ use bytes::Bytes;
 use parquet::arrow::arrow_reader::{
     ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReaderBuilder,
 };
-use parquet::file::metadata::PageIndexPolicy;
+use parquet::file::metadata::{ColumnChunkMetaData, PageIndexPolicy};
 use parquet::file::reader::{ChunkReader, Length};
 use std::fs::File;
 use std::path::Path;
+use std::sync::Arc;
 
 /// An open release.
 ///
@@ -69,10 +71,17 @@ impl Release {
     }
 
     fn from_storage(name: String, storage: Storage) -> Result<Self> {
-        let options = ArrowReaderOptions::new().with_page_index_policy(PageIndexPolicy::Optional);
-        let metadata = ArrowReaderMetadata::load(&storage, options)
-            .map_err(|cause| not_parquet(&name, &storage, &cause))?;
-        let entries = metadata.metadata().file_metadata().key_value_metadata();
+        let options = || {
+            // The embedded Arrow schema is not trusted: the schema of observations is ours.
+            ArrowReaderOptions::new()
+                .with_page_index_policy(PageIndexPolicy::Optional)
+                .with_skip_arrow_metadata(true)
+        };
+        let plain = guarded(&name, "footer", || {
+            ArrowReaderMetadata::load(&storage, options())
+                .map_err(|cause| not_parquet(&name, &storage, &cause))
+        })?;
+        let entries = plain.metadata().file_metadata().key_value_metadata();
         let text = |key: &str| {
             let entry = entries.and_then(|entries| entries.iter().find(|entry| entry.key == key));
             entry
@@ -99,6 +108,11 @@ impl Release {
         let catalogue = Catalogue::from_document(serde_json::from_str(parts[1]).map_err(unreadable)?)?;
         let territory = Territory::from_document(serde_json::from_str(parts[2]).map_err(unreadable)?);
         let provenance = serde_json::from_str(parts[3]).map_err(unreadable)?;
+        let metadata = guarded(&name, "schema", || {
+            let options = options().with_schema(observation_schema());
+            ArrowReaderMetadata::try_new(Arc::clone(plain.metadata()), options)
+                .map_err(|cause| altered(&name, "schema", "the schema of observations", &cause.to_string()))
+        })?;
         let release = Self {
             name,
             storage,
@@ -109,7 +123,7 @@ impl Release {
             territory,
             provenance,
         };
-        release.check_layout()?;
+        guarded(&release.name, "footer", || release.check_layout())?;
         Ok(release)
     }
 
@@ -154,6 +168,15 @@ impl Release {
         let length = self.storage.len();
         let mut previous: Option<Vec<u8>> = None;
         for group in self.metadata.metadata().row_groups() {
+            let negative = |column: &ColumnChunkMetaData| {
+                let first = column
+                    .dictionary_page_offset()
+                    .unwrap_or(column.data_page_offset());
+                first < 0 || column.data_page_offset() < 0 || column.compressed_size() < 0
+            };
+            if group.columns().iter().any(negative) {
+                return Err(self.altered("row group", "offsets of the file", "< 0"));
+            }
             let ends = group.columns().iter().map(|column| {
                 let (start, length) = column.byte_range();
                 start + length
@@ -231,7 +254,7 @@ impl Release {
     }
 }
 
-fn altered(path: &str, part: &str, expected: &str, found: &str) -> Error {
+pub(super) fn altered(path: &str, part: &str, expected: &str, found: &str) -> Error {
     Error::ReleaseAltered {
         path: path.to_owned(),
         part: part.to_owned(),

@@ -1,5 +1,6 @@
 //! Reading the rows of one measure, for some periods, through row ranges: nothing else is decoded.
 
+use super::guard::guarded;
 use super::open::Release;
 use crate::error::Result;
 use crate::model::{AreaCode, Date, MeasureId, Missing, Observation, Period, Status};
@@ -22,6 +23,10 @@ impl Release {
         measure: &MeasureId,
         periods: &RangeInclusive<Period>,
     ) -> Result<Vec<Observation>> {
+        guarded(self.name(), "rows", || self.read(measure, periods))
+    }
+
+    fn read(&self, measure: &MeasureId, periods: &RangeInclusive<Period>) -> Result<Vec<Observation>> {
         let mut before = 0;
         let mut count = 0;
         for content in self.content() {

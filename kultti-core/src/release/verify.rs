@@ -1,6 +1,7 @@
 //! Verifying a release: every row is read and every hash made anew.
 
 use super::content::ContentBuilder;
+use super::guard::guarded;
 use super::open::Release;
 use crate::error::Result;
 
@@ -28,6 +29,10 @@ impl Release {
     /// # Ok::<(), kultti_core::Error>(())
     /// ```
     pub fn verify(&self) -> Result<Verification> {
+        guarded(self.name(), "rows", || self.read_all())
+    }
+
+    fn read_all(&self) -> Result<Verification> {
         let reader = self.reader().with_batch_size(65_536).build();
         let reader = reader.map_err(|cause| self.altered("rows", "readable pages", &cause.to_string()))?;
         let mut content = ContentBuilder::new();

@@ -6,7 +6,7 @@ mod table;
 mod toml_document;
 
 pub use table::{Row, read_table};
-pub use toml_document::{parse_toml, position};
+pub use toml_document::{line_declaring, parse_toml, position};
 
 use crate::error::{Error, Result};
 use std::path::Path;
@@ -14,7 +14,7 @@ use std::path::Path;
 /// Reads a whole file as UTF-8 text, without a byte order mark.
 ///
 /// # Errors
-/// [`Error::Io`] when the system cannot read it, [`Error::MalformedTable`] when it is not UTF-8.
+/// [`Error::Io`] when the system cannot read it, [`Error::NotUtf8`] when it is not UTF-8.
 pub fn read_text(path: &Path) -> Result<String> {
     let name = path.display().to_string();
     let bytes = std::fs::read(path).map_err(|cause| Error::io(&name, &cause))?;
@@ -24,11 +24,7 @@ pub fn read_text(path: &Path) -> Result<String> {
             .iter()
             .filter(|byte| **byte == b'\n')
             .count();
-        Error::MalformedTable {
-            path: name,
-            line,
-            cause: "not UTF-8".into(),
-        }
+        Error::NotUtf8 { path: name, line }
     })?;
     Ok(text.strip_prefix('\u{feff}').map_or(text.clone(), str::to_owned))
 }

@@ -27,6 +27,12 @@ pub fn parse_toml<T: DeserializeOwned>(path: &str, text: &str) -> Result<T> {
     })
 }
 
+/// The last line on which `id = "…"` declares that id; 1 where none does.
+pub fn line_declaring(text: &str, id: &str) -> usize {
+    let declared = text.rfind(&format!("id = \"{id}\""));
+    declared.map_or(1, |offset| position(text, offset).0)
+}
+
 /// Line and column, both from 1, of a byte offset; the column counts characters.
 pub fn position(text: &str, offset: usize) -> (usize, usize) {
     let before = text.get(..offset.min(text.len())).unwrap_or(text);

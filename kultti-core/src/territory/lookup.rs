@@ -57,11 +57,18 @@ impl Territory {
     ///
     /// # Errors
     /// Those of [`Territory::resolve`]; [`Error::AreaNotInTerritory`] with the last day and the successor of an area
-    /// that had ended.
+    /// that had ended, [`Error::AreaNotBegun`] with the first day of one that did not exist yet.
     pub fn resolve_on(&self, text: &str, date: Date) -> Result<&Area> {
         let area = self.resolve(text)?;
         if area.exists_on(date) {
             return Ok(area);
+        }
+        if let Some(from) = area.from.filter(|from| *from > date) {
+            return Err(Error::AreaNotBegun {
+                area: described(area),
+                territory: date.to_string(),
+                from: from.to_string(),
+            });
         }
         let successor = self
             .successor(area)
@@ -70,11 +77,7 @@ impl Territory {
         Err(Error::AreaNotInTerritory {
             area: described(area),
             territory: date.to_string(),
-            until: area
-                .to
-                .or(area.from)
-                .map(|day| day.to_string())
-                .unwrap_or_default(),
+            until: area.to.map(|day| day.to_string()).unwrap_or_default(),
             successor: successor.unwrap_or_default(),
         })
     }

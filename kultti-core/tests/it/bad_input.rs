@@ -74,7 +74,7 @@ fn a_table_that_is_not_utf8() {
     bytes.extend_from_slice(b"cost.a,2019,03,2019-01-01,1,A,,\xe4\n");
     let northland = Northland::new().written(COSTS, &bytes);
     let line = bytes.iter().filter(|byte| **byte == b'\n').count();
-    refused(&northland, COSTS, "K0203", &["UTF-8", &format!(":{line}:")]);
+    refused(&northland, COSTS, "K0104", &["UTF-8", &format!(":{line}:")]);
 }
 
 #[test]

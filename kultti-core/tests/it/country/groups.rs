@@ -129,8 +129,8 @@ fn aggregates_that_do_not_fit_are_refused_with_the_reason() {
             Aggregate::Total,
             "ratios cannot be summed",
         ),
-        ("loans.published", Aggregate::RatioOfSums, "published as a ratio"),
-        ("loans.published", Aggregate::Total, "published as a ratio"),
+        ("loans.published", Aggregate::RatioOfSums, "published as a"),
+        ("loans.published", Aggregate::Total, "published as a"),
         ("cost_a.total", Aggregate::RatioOfSums, ""),
         ("survey.grade", Aggregate::Total, ""),
     ];

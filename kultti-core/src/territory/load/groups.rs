@@ -1,0 +1,188 @@
+//! Groupings, groups, memberships, and the parts of the country that are drawn by groups.
+
+use super::{Header, Table, known_area, name};
+use crate::error::{Error, Result};
+use crate::language::near_matches;
+use crate::source::line_declaring;
+use crate::territory::document::{Area, Group, Grouping, Membership};
+use std::collections::HashMap;
+
+pub(super) fn groupings(table: &Table) -> Result<Vec<Grouping>> {
+    let columns = [
+        "grouping",
+        "name_fi",
+        "name_sv",
+        "name_en",
+        "first_year",
+        "last_year",
+    ];
+    let mut groupings = Vec::new();
+    table.rows(&columns, |row| {
+        let id = row.required("grouping")?;
+        if groupings.iter().any(|known: &Grouping| known.id.as_str() == id) {
+            return Err(Error::DuplicateId {
+                path: table.path.clone(),
+                line: row.line,
+                id: id.into(),
+            });
+        }
+        groupings.push(Grouping {
+            id: id.into(),
+            name: name(row)?,
+            first_year: row.parse("first_year", "a year")?,
+            last_year: row.parse("last_year", "a year")?,
+        });
+        Ok(())
+    })?;
+    Ok(groupings)
+}
+
+pub(super) fn groups(table: &Table, groupings: &[Grouping]) -> Result<Vec<Group>> {
+    let columns = [
+        "grouping",
+        "group",
+        "name_fi",
+        "name_sv",
+        "name_en",
+        "first_year",
+        "last_year",
+    ];
+    let mut groups: Vec<Group> = Vec::new();
+    table.rows(&columns, |row| {
+        let grouping = row.required("grouping")?;
+        if !groupings.iter().any(|known| known.id.as_str() == grouping) {
+            return Err(row.wrong("grouping", "a grouping of groupings.csv"));
+        }
+        let group = Group {
+            grouping: grouping.into(),
+            code: row.required("group")?.into(),
+            name: name(row)?,
+            first_year: row.parse("first_year", "a year")?,
+            last_year: row.parse("last_year", "a year")?,
+        };
+        let years = |group: &Group| {
+            (
+                group.first_year.unwrap_or(i32::MIN),
+                group.last_year.unwrap_or(i32::MAX),
+            )
+        };
+        let overlaps = |known: &Group| years(known).0 <= years(&group).1 && years(&group).0 <= years(known).1;
+        let same = |known: &&Group| known.grouping == group.grouping && known.code == group.code;
+        if groups.iter().filter(same).any(overlaps) {
+            return Err(Error::DuplicateId {
+                path: table.path.clone(),
+                line: row.line,
+                id: group.code.to_string(),
+            });
+        }
+        groups.push(group);
+        Ok(())
+    })?;
+    Ok(groups)
+}
+
+pub(super) fn memberships(
+    table: &Table,
+    known: &HashMap<&str, &Area>,
+    groups: &[Group],
+) -> Result<Vec<Membership>> {
+    let columns = ["grouping", "area", "group", "first_year", "last_year"];
+    let mut memberships: Vec<Membership> = Vec::new();
+    let mut intervals: HashMap<(String, String), Vec<(i32, i32)>> = HashMap::new();
+    table.rows(&columns, |row| {
+        let (grouping, group) = (row.required("grouping")?, row.required("group")?);
+        if !groups
+            .iter()
+            .any(|known| known.grouping.as_str() == grouping && known.code.as_str() == group)
+        {
+            return Err(row.wrong("group", &format!("a group of {grouping} in groups.csv")));
+        }
+        let membership = Membership {
+            grouping: grouping.into(),
+            area: known_area(row, "area", known)?,
+            group: group.into(),
+            first_year: row.parse("first_year", "a year")?,
+            last_year: row.parse("last_year", "a year")?,
+        };
+        let span = (
+            membership.first_year.unwrap_or(i32::MIN),
+            membership.last_year.unwrap_or(i32::MAX),
+        );
+        let others = intervals
+            .entry((grouping.to_owned(), membership.area.to_string()))
+            .or_default();
+        if others
+            .iter()
+            .any(|(first, last)| span.0 <= *last && *first <= span.1)
+        {
+            return Err(row.wrong("first_year", "years that no other group of the grouping covers"));
+        }
+        others.push(span);
+        memberships.push(membership);
+        Ok(())
+    })?;
+    memberships.sort_by(|left, right| {
+        (&left.grouping, &left.area, left.first_year).cmp(&(&right.grouping, &right.area, right.first_year))
+    });
+    Ok(memberships)
+}
+
+/// Labels in three languages, and parts of the country that are drawn by groups there are.
+pub(super) fn check_parts(
+    toml: &Table,
+    header: &Header,
+    groupings: &[Grouping],
+    groups: &[Group],
+) -> Result<()> {
+    let labels = header
+        .scope
+        .iter()
+        .map(|scope| (scope.id.as_str(), "label", &scope.label));
+    let size = header
+        .size
+        .iter()
+        .map(|size| (size.grouping.as_str(), "label", &size.label));
+    let names = [
+        (header.id.as_str(), "name", &header.name),
+        (header.id.as_str(), "country", &header.country.name),
+    ];
+    for (id, field, text) in names.into_iter().chain(labels).chain(size) {
+        if let Some(language) = text.gap() {
+            return Err(Error::MissingText {
+                path: toml.path.clone(),
+                line: line_declaring(&toml.text, id),
+                id: id.to_owned(),
+                field: field.to_owned(),
+                language: language.code().to_owned(),
+            });
+        }
+    }
+    for scope in &header.scope {
+        let unknown = |field: &str, reference: &str, known: Vec<&str>| Error::UnknownReference {
+            path: toml.path.clone(),
+            line: line_declaring(&toml.text, &scope.id),
+            column: 1,
+            id: scope.id.clone(),
+            field: field.to_owned(),
+            reference: reference.to_owned(),
+            near: near_matches(reference, known, 3)
+                .into_iter()
+                .map(str::to_owned)
+                .collect(),
+        };
+        if !groupings.iter().any(|grouping| grouping.id == scope.grouping) {
+            let known = groupings.iter().map(|grouping| grouping.id.as_str()).collect();
+            return Err(unknown("grouping", scope.grouping.as_str(), known));
+        }
+        let of_grouping = || groups.iter().filter(|group| group.grouping == scope.grouping);
+        let absent = scope
+            .exclude
+            .iter()
+            .find(|code| of_grouping().all(|group| group.code != **code));
+        if let Some(code) = absent {
+            let known = of_grouping().map(|group| group.code.as_str()).collect();
+            return Err(unknown("exclude", code.as_str(), known));
+        }
+    }
+    Ok(())
+}
