@@ -1,5 +1,11 @@
 //! The command line as its users run it: real processes, real data, exit codes.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "helpers of tests fail the test"
+)]
+
 mod formats;
 mod people;
 mod questions;

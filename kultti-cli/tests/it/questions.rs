@@ -107,7 +107,7 @@ fn areas_that_are_named_form_a_group_of_their_own() {
 }
 
 #[test]
-fn rank_and_groups_are_arrays_of_flat_records() {
+fn a_ranking_is_an_array_of_flat_records() {
     let rows = json(&[
         "rank",
         CULTURE,
@@ -156,7 +156,10 @@ fn rank_and_groups_are_arrays_of_flat_records() {
         (Some("K"), Some("included"))
     );
     assert!(rows.iter().all(|row| row["n"] == 308));
+}
 
+#[test]
+fn groups_are_an_array_of_flat_records() {
     let groups = json(&["groups", CULTURE, "--by", "region", "--aggregate", "median"]);
     let groups = groups.as_array().unwrap();
     assert_eq!(groups.len(), 19);
@@ -268,67 +271,70 @@ fn what_does_not_exist_exits_4_with_near_matches() {
     assert!(text.contains("no data"), "{text}");
 }
 
+/// Arguments that cannot be used, and what the message must name.
+const WRONG: &[(&[&str], &str)] = &[
+    (&["rank", CULTURE], "--order desc"),
+    (
+        &["compare", CULTURE, "--area", "272", "--period", "19"],
+        "2019-Q1",
+    ),
+    (
+        &["compare", CULTURE, "--area", "272", "--territory", "1812-01-01"],
+        "2013-01-01",
+    ),
+    (
+        &["groups", CULTURE, "--by", "avi", "--as-of-year", "2026"],
+        "2013–2025",
+    ),
+    (
+        &[
+            "groups",
+            "library.loans_per_inhabitant",
+            "--by",
+            "region",
+            "--aggregate",
+            "ratio-of-sums",
+        ],
+        "published",
+    ),
+    (
+        &[
+            "trend",
+            "library.loans_per_inhabitant",
+            "--area",
+            "272",
+            "--real",
+            "cpi@2018",
+        ],
+        "euros",
+    ),
+    (
+        &["trend", CULTURE, "--area", "272", "--real", "cpi@1999"],
+        "2010–2020",
+    ),
+    (
+        &[
+            "compare",
+            "library.loans_per_inhabitant",
+            "--area",
+            "272",
+            "--period",
+            "2012",
+            "--territory",
+            "then",
+        ],
+        "2013",
+    ),
+    (&["compare", CULTURE], "--area"),
+    (
+        &["groups", CULTURE, "--by", "region", "--aggregate", "sum"],
+        "median",
+    ),
+];
+
 #[test]
 fn wrong_arguments_exit_2_and_say_what_is_expected() {
-    for (args, part) in [
-        (&["rank", CULTURE][..], "--order desc"),
-        (
-            &["compare", CULTURE, "--area", "272", "--period", "19"],
-            "2019-Q1",
-        ),
-        (
-            &["compare", CULTURE, "--area", "272", "--territory", "1812-01-01"],
-            "2013-01-01",
-        ),
-        (
-            &["groups", CULTURE, "--by", "avi", "--as-of-year", "2026"],
-            "2013–2025",
-        ),
-        (
-            &[
-                "groups",
-                "library.loans_per_inhabitant",
-                "--by",
-                "region",
-                "--aggregate",
-                "ratio-of-sums",
-            ],
-            "published",
-        ),
-        (
-            &[
-                "trend",
-                "library.loans_per_inhabitant",
-                "--area",
-                "272",
-                "--real",
-                "cpi@2018",
-            ],
-            "euros",
-        ),
-        (
-            &["trend", CULTURE, "--area", "272", "--real", "cpi@1999"],
-            "2010–2020",
-        ),
-        (
-            &[
-                "compare",
-                "library.loans_per_inhabitant",
-                "--area",
-                "272",
-                "--period",
-                "2012",
-                "--territory",
-                "then",
-            ],
-            "2013",
-        ),
-        (&["compare", CULTURE], "--area"),
-        (
-            &["groups", CULTURE, "--by", "region", "--aggregate", "sum"],
-            "median",
-        ),
-    ] {
+    for (args, part) in WRONG {
         let mut args = args.to_vec();
         args.extend(["--lang", "en"]);
         let (code, text) = failure(&args);

@@ -245,6 +245,10 @@ impl<'a, 'r> Notes<'a, 'r> {
         if remark("before-register") {
             notes.push(warning(Message::new("note.before-register")));
         }
+        if remark("published-zero-means-missing") {
+            let message = Message::new("note.published-zero-means-missing").with("areas", &self.name(index));
+            notes.push(warning(message));
+        }
         if self.slice.is_split(index) {
             notes.push(warning(
                 Message::new("note.split").with("areas", &self.name(index)),

@@ -99,11 +99,18 @@ impl Slicer<'_> {
         }
         let slice = self.measure(measure, period, date)?;
         let areas = self.release.territory().areas_on(date);
-        let own: Option<Vec<f64>> = areas
+        // A member that is inside the value of another area of the unit is in the sum already.
+        let positions: Vec<usize> = (0..areas.len())
+            .filter(|index| unit.contains(&areas[*index].code))
+            .collect();
+        let inside = |index: &usize| {
+            let mut hosts = slice.joint.iter().filter(|(host, _)| positions.contains(*host));
+            hosts.any(|(_, members)| members.contains(index))
+        };
+        let own: Option<Vec<f64>> = positions
             .iter()
-            .zip(&slice.cells)
-            .filter(|(area, _)| unit.contains(&area.code))
-            .map(|(_, cell)| cell.value)
+            .filter(|index| !inside(index) || slice.cells[**index].value.is_some())
+            .map(|index| slice.cells[*index].value)
             .collect();
         if let Some(values) = own {
             return Ok(Some(decimal_sum(values, measure.decimals)));

@@ -162,7 +162,7 @@ impl Slicer<'_> {
         Ok(slice)
     }
 
-    /// The joint units of the numerator by host; `None` for a host whose parts are joint with different areas.
+    /// The joint units of the formula by host; `None` for a host whose parts are joint with different areas.
     fn units(&self, indicator: &Indicator, slice: &Slice) -> BTreeMap<usize, Option<Vec<usize>>> {
         let numerator: Vec<&MeasureSlice> = indicator
             .formula
@@ -171,19 +171,38 @@ impl Slicer<'_> {
             .into_iter()
             .filter_map(|id| slice.measure(id))
             .collect();
-        let hosts: BTreeSet<usize> = numerator
+        let below = indicator
+            .formula
+            .denominator
             .iter()
-            .flat_map(|measure| measure.joint.keys().copied())
-            .collect();
+            .flat_map(Expression::measures);
+        let below: Vec<&MeasureSlice> = below.filter_map(|id| slice.measure(id)).collect();
+        let hosts = numerator
+            .iter()
+            .chain(&below)
+            .flat_map(|measure| measure.joint.keys().copied());
+        let hosts: BTreeSet<usize> = hosts.collect();
         hosts
             .into_iter()
             .map(|host| {
+                // A denominator that is joint needs a numerator that is joint in the same way.
                 let mut members = numerator.iter().map(|measure| measure.joint.get(&host));
                 let first = members.next().flatten();
                 let same = first.is_some() && members.all(|other| other == first);
                 (host, first.filter(|_| same).cloned())
             })
             .collect()
+    }
+
+    /// Whether the area's denominator holds that of other areas, so that it is not its own.
+    fn denominator_is_joint(&self, indicator: &Indicator, slice: &Slice, index: usize) -> bool {
+        let ids = indicator
+            .formula
+            .denominator
+            .iter()
+            .flat_map(Expression::measures);
+        ids.filter_map(|id| slice.measure(id))
+            .any(|measure| measure.joint.contains_key(&index))
     }
 
     fn evaluate(
@@ -229,7 +248,9 @@ impl Slicer<'_> {
         });
         let cell = finish(indicator.multiplier, numerator, denominator, status, euros);
         Ok(Cell {
-            own_denominator: own.and_then(Side::ok),
+            own_denominator: own
+                .filter(|_| !self.denominator_is_joint(indicator, slice, index))
+                .and_then(Side::ok),
             ..cell
         })
     }

@@ -2,7 +2,7 @@
 
 use super::{Grouping, Territory};
 use crate::error::{Error, Result};
-use crate::language::{Language, Text, format_number, near_matches};
+use crate::language::{Language, Message, Text, format_number, near_matches};
 use crate::model::{AreaCode, AreaScope, Date, GroupCode, GroupingId};
 
 /// The name of the grouping that has the whole country as its only group.
@@ -246,16 +246,16 @@ fn size_label(bounds: &[u64], class: usize) -> GroupLabel {
     let number = |value: u64, language: Language| format_number(value as f64, 0, language);
     let text = |language: Language| {
         let lower = class.checked_sub(1).and_then(|before| bounds.get(before));
-        let range = match (lower, bounds.get(class)) {
+        let message = match (lower, bounds.get(class)) {
             (Some(lower), Some(upper)) => {
-                format!("{}–{}", number(lower + 1, language), number(*upper, language))
+                let range = format!("{}–{}", number(lower + 1, language), number(*upper, language));
+                Message::new("word.size-range").with("range", range)
             }
-            (None, Some(upper)) => format!("–{}", number(*upper, language)),
-            (Some(lower), None) => format!("{}–", number(lower + 1, language)),
-            (None, None) => "–".to_owned(),
+            (None, Some(upper)) => Message::new("word.size-up-to").with("bound", number(*upper, language)),
+            (Some(lower), None) => Message::new("word.size-above").with("bound", number(*lower, language)),
+            (None, None) => Message::new("word.size-range").with("range", "–"),
         };
-        let inhabitants = crate::language::word("word.inhabitants", language);
-        format!("{range} {inhabitants}")
+        message.render(language)
     };
     GroupLabel {
         code: GroupCode::new((class + 1).to_string()),

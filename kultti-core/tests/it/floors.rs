@@ -428,3 +428,19 @@ fn every_file_says_what_it_is() {
         );
     }
 }
+
+/// A text that nothing shows is a promise that nobody keeps.
+#[test]
+fn every_message_is_used() {
+    let cli = Path::new(env!("CARGO_MANIFEST_DIR")).join("../kultti-cli/src");
+    let read = |file| fs::read_to_string(cli.join(file)).expect("a file of the command line");
+    let mut code = read("run.rs") + &read("output.rs");
+    source_files().iter().for_each(|(_, text)| code.push_str(text));
+    let errors = kultti_core::Error::CODES;
+    for message in kultti_core::language::all_codes().filter(|message| !errors.contains(message)) {
+        assert!(
+            code.contains(&format!("\"{message}\"")),
+            "{message} is shown nowhere"
+        );
+    }
+}
