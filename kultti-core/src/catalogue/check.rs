@@ -192,6 +192,10 @@ impl File<'_> {
         }
         for unit in &document.units {
             let texts = [("label", &unit.label), ("symbol", &unit.symbol)];
+            let texts: Vec<_> = texts
+                .into_iter()
+                .chain(unit.per.iter().map(|per| ("per", per)))
+                .collect();
             self.complete(&unit.id, self.line_with(&unit.id), &texts)?;
         }
         for source in &document.sources {

@@ -91,8 +91,11 @@ pub struct BaseUnit {
     pub kind: Option<UnitKind>,
     /// Name.
     pub label: Text,
-    /// As it is written after or under a number.
+    /// As it is written after a number: `loans`.
     pub symbol: Text,
+    /// As it is written after a slash, where that is another word: `loan`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub per: Option<Text>,
 }
 
 /// An indicator as declared; [`super::Catalogue::indicator`] resolves its formula.

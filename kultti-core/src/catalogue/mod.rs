@@ -239,19 +239,19 @@ impl Catalogue {
         if unit.is_percent() {
             return "%".to_owned();
         }
+        let written = |base: &str, sign: i32| {
+            let Some(known) = self.document.units.iter().find(|known| known.id == base) else {
+                return base.to_owned();
+            };
+            let text = known.per.as_ref().filter(|_| sign < 0).unwrap_or(&known.symbol);
+            text.get(language).to_owned()
+        };
         let side = |sign: i32| {
-            let symbols: Vec<&str> = unit
-                .bases()
-                .filter(|base| unit.power(base).signum() == sign)
-                .map(|base| {
-                    self.document
-                        .units
-                        .iter()
-                        .find(|known| known.id == base)
-                        .map_or(base, |known| known.symbol.get(language))
-                })
-                .collect();
-            symbols.join(" · ")
+            let bases = unit.bases().filter(|base| unit.power(base).signum() == sign);
+            bases
+                .map(|base| written(base, sign))
+                .collect::<Vec<_>>()
+                .join(" · ")
         };
         match (side(1), side(-1)) {
             (above, below) if below.is_empty() => above,
