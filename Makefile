@@ -27,19 +27,21 @@ test-rust: venv ## the Rust tests: units, integration, documentation
 	cargo test --locked --workspace --quiet
 
 python: venv ## the Python package, in the virtual environment
-	$(VENV)/bin/maturin develop --locked --quiet --manifest-path kultti-py/Cargo.toml
+	VIRTUAL_ENV=$(VENV) $(VENV)/bin/maturin develop --locked --quiet --manifest-path kultti-py/Cargo.toml
 
 test-python: python ## the tests of the Python package, the oracle among them
 	$(VENV)/bin/python -m pytest --quiet kultti-py/tests
 
 # The virtual environment with exactly the packages of kultti-py's extra `test`.
+TEST_PACKAGES := import tomllib; print("\n".join(tomllib.load(open("kultti-py/pyproject.toml", "rb"))["project"]["optional-dependencies"]["test"]))
 venv: $(VENV)/.ready
 
-$(VENV)/.ready: kultti-py/requirements-test.txt
+$(VENV)/.ready: kultti-py/pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo 'make test needs Python 3.11 or newer; found:'; $(PYTHON) --version; exit 1; }
 	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { echo 'make test needs the venv module of Python. On Debian and Ubuntu: sudo apt install python3-venv'; exit 1; }
 	$(PYTHON) -m venv $(VENV)
-	$(VENV)/bin/pip install --quiet --disable-pip-version-check --requirement kultti-py/requirements-test.txt
+	$(VENV)/bin/python -c '$(TEST_PACKAGES)' > $(VENV)/packages.txt
+	$(VENV)/bin/pip install --quiet --disable-pip-version-check --requirement $(VENV)/packages.txt
 	@touch $@
 
 format: ## format the Rust code

@@ -18,14 +18,20 @@ fn example() -> Option<Release> {
 fn questions(criterion: &mut Criterion) {
     let Some(release) = example() else { return };
     criterion.bench_function("open", |bencher| bencher.iter(|| black_box(example())));
-    criterion.bench_function("compare", |bencher| bencher.iter(|| black_box(release.compare(INDICATOR, "272"))));
-    criterion.bench_function("rank", |bencher| bencher.iter(|| black_box(release.rank(INDICATOR, Order::Descending))));
+    criterion.bench_function("compare", |bencher| {
+        bencher.iter(|| black_box(release.compare(INDICATOR, "272")))
+    });
+    criterion.bench_function("rank", |bencher| {
+        bencher.iter(|| black_box(release.rank(INDICATOR, Order::Descending)))
+    });
     criterion.bench_function("verify", |bencher| bencher.iter(|| black_box(release.verify())));
 }
 
 /// A slice of 308 areas with ties and gaps.
 fn kernels(criterion: &mut Criterion) {
-    let values: Vec<Option<f64>> = (0..308_u32).map(|i| (i % 13 != 0).then(|| f64::from((i * 7_919) % 101))).collect();
+    let values: Vec<Option<f64>> = (0..308_u32)
+        .map(|i| (i % 13 != 0).then(|| f64::from((i * 7_919) % 101)))
+        .collect();
     criterion.bench_function("kernel rank, 308 areas", |bencher| {
         bencher.iter(|| black_box(rank(black_box(&values), Order::Descending, Ties::Min)));
     });

@@ -39,8 +39,16 @@ impl<'py> FromPyObject<'_, 'py> for Texts {
     type Error = PyErr;
 
     fn extract(value: Borrowed<'_, 'py, PyAny>) -> PyResult<Self> {
-        let items = || value.try_iter()?.map(|item| item?.extract()).collect::<PyResult<_>>();
-        let texts = value.extract().map(Self::One).or_else(|_: PyErr| items().map(Self::Several));
+        let items = || {
+            value
+                .try_iter()?
+                .map(|item| item?.extract())
+                .collect::<PyResult<_>>()
+        };
+        let texts = value
+            .extract()
+            .map(Self::One)
+            .or_else(|_: PyErr| items().map(Self::Several));
         texts.map_err(|_| expected("a str or a list of str", value))
     }
 }
@@ -81,7 +89,10 @@ impl<'py> FromPyObject<'_, 'py> for BordersArgument {
                 u32::from(day.get_month()),
                 u32::from(day.get_day()),
             )),
-            _ => value.extract().map(Self::Text).map_err(|_| expected("a str or a date", value)),
+            _ => value
+                .extract()
+                .map(Self::Text)
+                .map_err(|_| expected("a str or a date", value)),
         }
     }
 }
@@ -136,9 +147,12 @@ pub(crate) fn language(code: Option<&str>) -> Result<Language> {
     }
 }
 
-/// A `TypeError`; PyO3 puts the argument's name before it.
+/// A `TypeError`; PyO3 adds a note with the argument's name.
 fn expected(what: &str, value: Borrowed<'_, '_, PyAny>) -> PyErr {
-    let found = value.get_type().name().map_or_else(|_| String::new(), |name| name.to_string());
+    let found = value
+        .get_type()
+        .name()
+        .map_or_else(|_| String::new(), |name| name.to_string());
     PyTypeError::new_err(format!("expected {what}, found {found}"))
 }
 

@@ -106,7 +106,7 @@ impl Table {
     ///     >>> release = kultti.example()
     ///     >>> c = release.compare("culture.net_operating_cost_per_inhabitant", "Kokkola", period=2019)
     ///     >>> c.to_json()[:60]
-    ///     '{"schema":1,"indicator":"culture.net_operating_cost_per_inhab'
+    ///     '{"schema":1,"indicator":"culture.net_operating_cost_per_inha'
     fn to_json(&self, py: Python<'_>) -> PyResult<String> {
         let text = py.detach(|| serde_json::to_string(&self.source.json(self.language)));
         text.map_err(|cause| PyRuntimeError::new_err(cause.to_string()))

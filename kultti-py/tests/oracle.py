@@ -302,16 +302,16 @@ class Oracle:
         own = self.measure(measure, period, date)
         for host, areas in self.units((measure,), period, date).items():
             if areas == unit:
-                return own["value"][host]
+                return float(own["value"][host])
         total = own["value"].reindex(sorted(unit)).sum(skipna=False)
         if pd.notna(total):
-            return total
+            return float(total)
         for stands_on, table in sorted(self._rows(measure, period).groupby("territory"), reverse=True):
             if stands_on > date:
                 held = self.successors(date, stands_on)
                 whole = held[sorted(unit)].unique()
                 if len(whole) == 1 and frozenset(held.index[held == whole[0]]) == unit:
-                    return table.set_index("area")["value"].get(whole[0], float("nan"))
+                    return float(table.set_index("area")["value"].get(whole[0], float("nan")))
         return float("nan")
 
     # Indicators ------------------------------------------------------------------------------------------------
@@ -331,12 +331,12 @@ class Oracle:
         """The indicator as numerator and denominator: the last division of its formula."""
         entry = self._indicators[indicator]
         body = ast.parse(self._written_out(entry["formula"]), mode="eval").body
-        ratio = isinstance(body, ast.BinOp) and isinstance(body.op, ast.Div)
+        ratio = body if isinstance(body, ast.BinOp) and isinstance(body.op, ast.Div) else None
         measures = tuple(dict.fromkeys(_names(body)))
         return Formula(
             id=indicator,
-            numerator=body.left if ratio else body,
-            denominator=body.right if ratio else None,
+            numerator=ratio.left if ratio else body,
+            denominator=ratio.right if ratio else None,
             multiplier=entry.get("multiplier", 1),
             direction=entry["direction"],
             aggregator=entry.get("aggregate", "ratio-of-sums" if ratio else "total"),

@@ -15,7 +15,6 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 import pytest
-
 from oracle import COUNTRY, INCLUDED, NOT_KNOWN, OUT_OF_SCOPE, Oracle
 
 SEED = 20_190_272

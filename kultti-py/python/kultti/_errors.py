@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 
 class KulttiError(Exception):
     """Everything that Kultti raises.
@@ -24,7 +22,7 @@ class KulttiError(Exception):
     def __str__(self) -> str:
         return self.message
 
-    def __reduce__(self) -> tuple[Any, ...]:
+    def __reduce__(self) -> tuple[object, ...]:
         return type(self), (self.message, self.code)
 
 
@@ -48,7 +46,7 @@ class FileError(KulttiError, OSError):
         self.message = message
         self.code = code
 
-    def __reduce__(self) -> tuple[Any, ...]:
+    def __reduce__(self) -> tuple[object, ...]:
         return type(self), (self.message, self.code, self.errno, self.filename)
 
 

@@ -5,6 +5,39 @@ from typing import Any, ClassVar, Literal, SupportsIndex, final, overload
 
 from typing_extensions import CapsuleType, disjoint_base
 
+__all__ = [
+    "Area",
+    "AreaList",
+    "AreaRow",
+    "Comparison",
+    "Deflator",
+    "Explanation",
+    "GroupRow",
+    "Groups",
+    "IndicatorList",
+    "IndicatorRow",
+    "MeasureUse",
+    "Missing",
+    "Note",
+    "Observation",
+    "PeerGroup",
+    "PeerGroups",
+    "Position",
+    "RankRow",
+    "Ranking",
+    "Release",
+    "Result",
+    "Table",
+    "Trend",
+    "TrendPoint",
+    "Unranked",
+    "Verification",
+    "__version__",
+    "cli_main",
+    "example",
+    "open",
+]
+
 _Aggregate = Literal["ratio-of-sums", "mean", "median", "weighted-mean", "total"]
 _Language = Literal["fi", "sv", "en"]
 _Order = Literal["asc", "desc", "ascending", "descending"]
