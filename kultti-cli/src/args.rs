@@ -80,7 +80,7 @@ pub(crate) enum Lang {
 
 /// Which end comes first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Direction {
+pub(crate) enum RankOrder {
     /// Smallest first
     #[value(alias = "ascending")]
     Asc,
@@ -89,11 +89,11 @@ pub(crate) enum Direction {
     Desc,
 }
 
-impl From<Direction> for Order {
-    fn from(direction: Direction) -> Self {
+impl From<RankOrder> for Order {
+    fn from(direction: RankOrder) -> Self {
         match direction {
-            Direction::Asc => Self::Ascending,
-            Direction::Desc => Self::Descending,
+            RankOrder::Asc => Self::Ascending,
+            RankOrder::Desc => Self::Descending,
         }
     }
 }
@@ -170,7 +170,7 @@ pub(crate) struct Rank {
     pub(crate) within: Option<String>,
     /// Which end comes first; needed where the indicator has no direction
     #[arg(long, value_enum)]
-    pub(crate) order: Option<Direction>,
+    pub(crate) order: Option<RankOrder>,
     /// Year whose groups are used [default: that of the period]
     #[arg(long, value_name = "YEAR")]
     pub(crate) as_of_year: Option<i32>,

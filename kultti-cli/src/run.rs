@@ -2,7 +2,10 @@
 
 use crate::args::{self, Cli, Lang, ReleaseVerb, Verb};
 use crate::output::{Failure, Output};
-use kultti_core::compare::{CompareOptions, ExplainOptions, GroupsOptions, RankOptions, TrendOptions};
+use kultti_core::compare::{
+    CompareOptions, ExplainOptions, Explanation, Groups, GroupsOptions, RankOptions, Ranking, Trend,
+    TrendOptions,
+};
 use kultti_core::export::ReleaseCard;
 use kultti_core::language::{Language, Message};
 use kultti_core::model::Period;
@@ -58,49 +61,81 @@ fn answer(cli: &Cli, output: &Output) -> Result<(), Failure> {
     let release = open(file)?;
     match &cli.verb {
         Verb::Compare(asked) => compare(&release, asked, cli, output),
-        Verb::Rank(asked) => {
-            let options = RankOptions {
-                period: asked.period,
-                within: asked.within.clone(),
-                order: asked.order.map(Into::into),
-                borders: asked.question.territory,
-                as_of_year: asked.as_of_year,
+        Verb::Rank(asked) => output.result(&rank(&release, asked)?, None),
+        Verb::Groups(asked) => output.result(&groups(&release, asked)?, None),
+        Verb::Trend(asked) => output.result(&trend(&release, asked)?, None),
+        Verb::Explain(asked) => output.result(&explain(&release, asked)?, None),
+        Verb::Indicators(search) => {
+            let words = search.search.join(" ");
+            let found = release.indicators(&words);
+            let none = || Error::UnknownIndicator {
+                indicator: words.clone(),
+                near: Vec::new(),
             };
-            output.result(&release.rank(&asked.question.indicator, options)?, None)
+            if found.rows.is_empty() {
+                Err(none().into())
+            } else {
+                output.result(&found, None)
+            }
         }
-        Verb::Groups(asked) => {
-            let options = GroupsOptions {
-                by: asked.by.clone(),
-                period: asked.period,
-                aggregate: asked.aggregate,
-                borders: asked.question.territory,
-                as_of_year: asked.as_of_year,
+        Verb::Areas(search) => {
+            let words = search.search.join(" ");
+            let found = release.areas(&words);
+            let none = || Error::UnknownArea {
+                area: words.clone(),
+                near: Vec::new(),
             };
-            output.result(&release.groups(&asked.question.indicator, options)?, None)
+            if found.rows.is_empty() {
+                Err(none().into())
+            } else {
+                output.result(&found, None)
+            }
         }
-        Verb::Trend(asked) => {
-            let options = TrendOptions {
-                areas: asked.area.clone(),
-                from: asked.from,
-                to: asked.to,
-                borders: asked.question.territory,
-                real: asked.real.clone(),
-            };
-            output.result(&release.trend(&asked.question.indicator, options)?, None)
-        }
-        Verb::Explain(asked) => {
-            let options = ExplainOptions {
-                area: asked.area.clone(),
-                period: asked.period,
-                borders: asked.question.territory,
-                real: asked.real.clone(),
-            };
-            output.result(&release.explain(&asked.question.indicator, options)?, None)
-        }
-        Verb::Indicators(search) => output.result(&release.indicators(&search.search.join(" ")), None),
-        Verb::Areas(search) => output.result(&release.areas(&search.search.join(" ")), None),
         Verb::Release { .. } => Ok(()),
     }
+}
+
+fn rank(release: &Release, asked: &args::Rank) -> Result<Ranking, Error> {
+    let options = RankOptions {
+        period: asked.period,
+        within: asked.within.clone(),
+        order: asked.order.map(Into::into),
+        borders: asked.question.territory,
+        as_of_year: asked.as_of_year,
+    };
+    release.rank(&asked.question.indicator, options)
+}
+
+fn groups(release: &Release, asked: &args::Groups) -> Result<Groups, Error> {
+    let options = GroupsOptions {
+        by: asked.by.clone(),
+        period: asked.period,
+        aggregate: asked.aggregate,
+        borders: asked.question.territory,
+        as_of_year: asked.as_of_year,
+    };
+    release.groups(&asked.question.indicator, options)
+}
+
+fn trend(release: &Release, asked: &args::Trend) -> Result<Trend, Error> {
+    let options = TrendOptions {
+        areas: asked.area.clone(),
+        from: asked.from,
+        to: asked.to,
+        borders: asked.question.territory,
+        real: asked.real.clone(),
+    };
+    release.trend(&asked.question.indicator, options)
+}
+
+fn explain(release: &Release, asked: &args::Explain) -> Result<Explanation, Error> {
+    let options = ExplainOptions {
+        area: asked.area.clone(),
+        period: asked.period,
+        borders: asked.question.territory,
+        real: asked.real.clone(),
+    };
+    release.explain(&asked.question.indicator, options)
 }
 
 fn compare(release: &Release, asked: &args::Compare, cli: &Cli, output: &Output) -> Result<(), Failure> {
@@ -150,8 +185,9 @@ fn release(verb: &ReleaseVerb, file: Option<&Path>, output: &Output) -> Result<(
         ReleaseVerb::Build { folder, output: path } => {
             let bytes = build(folder)?;
             let name = path.display().to_string();
-            write_whole(path, &bytes).map_err(|cause| Error::io(&name, &cause))?;
+            // What does not open never takes the place of a release that does.
             let built = Release::from_bytes(&name, bytes.clone())?;
+            write_whole(path, &bytes).map_err(|cause| Error::io(&name, &cause))?;
             let rows: usize = built
                 .content()
                 .iter()

@@ -87,6 +87,10 @@ impl IndicatorList {
         self.search(py, text)
     }
 
+    fn __contains__(&self, key: &str) -> bool {
+        self.position(key).is_ok()
+    }
+
     fn __len__(&self, py: Python<'_>) -> usize {
         self.rows.bind(py).len()
     }
@@ -201,6 +205,10 @@ impl AreaList {
     #[pyo3(signature = (text=""))]
     fn __call__(&self, py: Python<'_>, text: &str) -> PyResult<Py<Self>> {
         self.search(py, text)
+    }
+
+    fn __contains__(&self, key: &str) -> bool {
+        self.position(key).is_ok()
     }
 
     fn __len__(&self, py: Python<'_>) -> usize {

@@ -277,7 +277,7 @@ records! {
         indicator: String,
         /// Its name.
         label: String,
-        /// Its unit, such as ``"EUR/person"``.
+        /// Its unit, such as ``"EUR/inhabitant"``.
         unit: String,
         /// Which end is better: ``"higher"``, ``"lower"`` or ``"none"``.
         direction: &'static str,

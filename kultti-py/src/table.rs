@@ -213,7 +213,7 @@ impl Answer {
         self.context.description.get(self.language)
     }
 
-    /// The unit, such as ``"EUR/person"``.
+    /// The unit, such as ``"EUR/inhabitant"``.
     #[getter]
     fn unit(&self) -> String {
         self.context.unit.to_string()

@@ -4,7 +4,7 @@ use super::document::{Document, Entry};
 use super::{Catalogue, IndicatorDeclaration, resolve};
 use crate::error::{Error, Result};
 use crate::language::{Text, near_matches};
-use crate::model::{Measure, Unit};
+use crate::model::{Additivity, Measure, MeasureId, Unit};
 use crate::source::{line_declaring, parse_toml, position};
 use std::collections::HashMap;
 use toml::Spanned;
@@ -40,6 +40,7 @@ pub(super) fn load(path: &str, text: &str) -> Result<Catalogue> {
     file.check_ids(&document, &lines)?;
     file.check_texts(&document, &lines)?;
     file.check_references(&document, &lines)?;
+    file.check_numbers(&document, &lines)?;
     let catalogue = Catalogue::from_document(document)?;
     for (index, declared) in catalogue.document.indicators.iter().enumerate() {
         let resolved = resolve::indicator(&catalogue, declared)
@@ -297,6 +298,76 @@ impl File<'_> {
             }
         }
         Ok(())
+    }
+
+    fn check_numbers(&self, document: &Document, lines: &Lines) -> Result<()> {
+        let measures = document.measures.iter().zip(&lines.measures);
+        measures
+            .into_iter()
+            .try_for_each(|(item, line)| self.check_derived(document, item, *line))?;
+        for (item, line) in document.indicators.iter().zip(&lines.indicators) {
+            let id = item.id.as_str();
+            if !item.multiplier.is_finite() || item.multiplier == 0.0 {
+                let expected = ("a finite number other than 0", item.multiplier.to_string());
+                return Err(self.invalid((*line, id), "multiplier", expected));
+            }
+            if let Some(minimum) = item.minimum_denominator.filter(|minimum| !minimum.is_finite()) {
+                let expected = ("a finite number", minimum.to_string());
+                return Err(self.invalid((*line, id), "minimum_denominator", expected));
+            }
+        }
+        Ok(())
+    }
+
+    /// A derived measure stands on an observed one, some years back; a weight adds up over areas.
+    fn check_derived(&self, document: &Document, item: &Measure, line: usize) -> Result<()> {
+        const LAGS: std::ops::RangeInclusive<i32> = 0..=100;
+        let measure = |id: &MeasureId| document.measures.iter().find(|measure| measure.id == *id);
+        let place = (line, item.id.as_str());
+        if let Some(derived) = &item.derived {
+            if measure(&derived.measure).is_some_and(|base| base.derived.is_some()) {
+                let expected = (
+                    "a measure that is observed, not derived",
+                    derived.measure.to_string(),
+                );
+                return Err(self.invalid(place, "derived", expected));
+            }
+            if derived.lags.is_empty() || !derived.lags.iter().all(|lag| LAGS.contains(lag)) {
+                let expected = (
+                    "one or more lags of 0 to 100 years",
+                    format!("{:?}", derived.lags),
+                );
+                return Err(self.invalid(place, "derived", expected));
+            }
+        }
+        let sums = |weight: &&Measure| weight.additivity.areas == Additivity::Sum && weight.derived.is_none();
+        match item
+            .weight
+            .as_ref()
+            .and_then(measure)
+            .filter(|weight| !sums(weight))
+        {
+            Some(weight) => {
+                let expected = (
+                    "an observed measure that adds up over areas",
+                    weight.id.to_string(),
+                );
+                Err(self.invalid(place, "weight", expected))
+            }
+            None => Ok(()),
+        }
+    }
+
+    fn invalid(&self, (line, id): (usize, &str), field: &str, (expected, found): (&str, String)) -> Error {
+        let (path, id, field) = (self.path.to_owned(), id.to_owned(), field.to_owned());
+        Error::InvalidField {
+            path,
+            line,
+            id,
+            field,
+            expected: expected.to_owned(),
+            found,
+        }
     }
 
     fn units(&self, line: usize, id: &str, known: &[String], unit: &Unit) -> Result<()> {

@@ -3,7 +3,7 @@
 use super::{Catalogue, FormulaProblem, IndicatorDeclaration, parse_formula};
 use crate::error::Error;
 use crate::language::near_matches;
-use crate::model::{Aggregate, Expression, Formula, FunctionId, Indicator, Scope, Unit};
+use crate::model::{Aggregate, Expression, Formula, FunctionId, Indicator, MeasureId, Scope, Unit};
 
 /// A mistake in an indicator; `column` counts within the formula.
 #[derive(Debug, Clone, PartialEq)]
@@ -114,13 +114,12 @@ pub(super) fn indicator(
     declared: &IndicatorDeclaration,
 ) -> Result<Indicator, Problem> {
     let mut trail = vec![declared.id.to_string()];
-    let whole = parse(&declared.formula)?;
+    let (whole, multiplier) = unaliased(catalogue, declared, &mut trail)?;
     let formula = match whole {
         Expression::Divide(left, right) => Formula {
             numerator: expand(catalogue, *left, &mut trail)?,
             denominator: Some(expand(catalogue, *right, &mut trail)?),
         },
-        Expression::Measure(_) => split(expand(catalogue, whole, &mut trail)?),
         other => Formula {
             numerator: expand(catalogue, other, &mut trail)?,
             denominator: None,
@@ -141,7 +140,7 @@ pub(super) fn indicator(
         theme: declared.theme.clone(),
         formula_text: declared.formula.clone(),
         formula,
-        multiplier: declared.multiplier,
+        multiplier,
         unit: declared.unit.clone(),
         decimals: declared.decimals,
         direction: declared.direction,
@@ -158,18 +157,47 @@ fn parse(text: &str) -> Result<Expression, Problem> {
     parse_formula(text).map_err(Problem::Syntax)
 }
 
-/// A formula that is only another indicator's name takes over its top-level division.
-fn split(expression: Expression) -> Formula {
-    match expression {
-        Expression::Divide(left, right) => Formula {
-            numerator: *left,
-            denominator: Some(*right),
-        },
-        other => Formula {
-            numerator: other,
-            denominator: None,
-        },
+/// A formula that is only another indicator's name takes over that indicator's formula, top-level division and
+/// multiplier included, so that it stays the ratio that it names.
+fn unaliased(
+    catalogue: &Catalogue,
+    declared: &IndicatorDeclaration,
+    trail: &mut Vec<String>,
+) -> Result<(Expression, f64), Problem> {
+    let mut whole = parse(&declared.formula)?;
+    let mut multiplier = declared.multiplier;
+    while let Expression::Measure(id) = &whole {
+        let Some(inner) = alias(catalogue, id, trail)? else {
+            break;
+        };
+        trail.push(id.to_string());
+        multiplier *= inner.multiplier;
+        whole = parse(&inner.formula)?;
     }
+    Ok((whole, multiplier))
+}
+
+/// The indicator behind an id, where it is not a measure.
+fn alias<'a>(
+    catalogue: &'a Catalogue,
+    id: &MeasureId,
+    trail: &[String],
+) -> Result<Option<&'a IndicatorDeclaration>, Problem> {
+    if catalogue.measure(id).is_some() {
+        return Ok(None);
+    }
+    let Some(&index) = catalogue.indicators.get(id.as_str()) else {
+        return Err(Problem::Unknown {
+            near: near_ids(catalogue, id.as_str()),
+            id: id.to_string(),
+        });
+    };
+    if trail.iter().any(|seen| seen == id.as_str()) {
+        let mut ids = trail.to_vec();
+        ids.push(id.to_string());
+        return Err(Problem::Cycle { ids });
+    }
+    Ok(Some(&catalogue.document.indicators[index]))
 }
 
 /// Writes other indicators out. A published ratio is a measure and an indicator of the same id: the measure wins.
@@ -186,20 +214,10 @@ fn expand(
     };
     match expression {
         Expression::Number(_) => Ok(expression),
-        Expression::Measure(ref id) if catalogue.measure(id).is_some() => Ok(expression),
-        Expression::Measure(id) => {
-            let Some(&index) = catalogue.indicators.get(id.as_str()) else {
-                return Err(Problem::Unknown {
-                    near: near_ids(catalogue, id.as_str()),
-                    id: id.to_string(),
-                });
+        Expression::Measure(ref id) => {
+            let Some(inner) = alias(catalogue, id, trail)? else {
+                return Ok(expression);
             };
-            if trail.iter().any(|seen| seen == id.as_str()) {
-                let mut ids = trail.clone();
-                ids.push(id.to_string());
-                return Err(Problem::Cycle { ids });
-            }
-            let inner = &catalogue.document.indicators[index];
             trail.push(id.to_string());
             let expanded = expand(catalogue, parse(&inner.formula)?, trail)?;
             trail.pop();

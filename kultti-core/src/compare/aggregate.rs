@@ -19,6 +19,8 @@ use std::collections::BTreeSet;
 pub(super) struct Method<'a> {
     pub(super) indicator: &'a Indicator,
     pub(super) aggregate: Aggregate,
+    /// Whether the aggregate was asked for, rather than being the indicator's own way.
+    pub(super) asked: bool,
     territory: &'a Territory,
     /// Decimals of numerator and denominator, in which their sums are exact.
     decimals: (u8, u8),
@@ -67,6 +69,7 @@ impl<'a> Method<'a> {
         Ok(Self {
             indicator,
             aggregate,
+            asked: asked.is_some(),
             territory: release.territory(),
             decimals: (
                 decimals(&indicator.formula.numerator).unwrap_or_default(),
@@ -93,6 +96,13 @@ impl<'a> Method<'a> {
                 .filter_map(|id| catalogue.measure(id))
                 .any(|measure| measure.zero_may_mean_joint),
         })
+    }
+}
+
+impl Method<'_> {
+    /// The same method, said to be asked for or not.
+    pub(super) fn asked(self, asked: bool) -> Self {
+        Self { asked, ..self }
     }
 }
 
@@ -123,6 +133,9 @@ fn adds_up(catalogue: &Catalogue, side: &Expression) -> bool {
 /// A group's figures with the notes that they call for.
 pub(super) struct Summary {
     pub(super) row: GroupRow,
+    /// Areas of the group that are not part of its value: those where the datum cannot exist, and hosts whose joint unit
+    /// reaches beyond it.
+    pub(super) outside: Vec<usize>,
     pub(super) notes: Vec<Note>,
 }
 
@@ -234,18 +247,7 @@ pub(super) fn summarise(method: &Method, slice: &Slice, group: &[usize], label: 
     let status = entered
         .cells()
         .fold(StatusSet::default(), |all, cell| all.union(cell.status));
-    let mut found = Vec::new();
-    if !entered.left_out.is_empty() {
-        found.push(notes::joint_left_out(
-            method.territory,
-            &label,
-            slice,
-            &entered.left_out,
-        ));
-    }
-    if ratio && !unknown.is_empty() {
-        found.push(notes::coverage_unknown(method.territory, &label, slice, &unknown));
-    }
+    let found = remarks(method, &entered, &label, if ratio { &unknown } else { &[] });
     let row = GroupRow {
         group: label.code,
         name: label.name,
@@ -266,7 +268,35 @@ pub(super) fn summarise(method: &Method, slice: &Slice, group: &[usize], label: 
             None
         },
     };
-    Summary { row, notes: found }
+    let mut outside = entered.left_out;
+    outside.extend(group.iter().filter(|index| !entered.members.contains(index)));
+    Summary {
+        row,
+        outside,
+        notes: found,
+    }
+}
+
+/// What must be said of who entered: hosts that were left out, members whose denominator is unknown.
+fn remarks(method: &Method, entered: &Entered, label: &GroupLabel, unknown: &[usize]) -> Vec<Note> {
+    let mut found = Vec::new();
+    if !entered.left_out.is_empty() {
+        found.push(notes::joint_left_out(
+            method.territory,
+            label,
+            entered.slice,
+            &entered.left_out,
+        ));
+    }
+    if !unknown.is_empty() {
+        found.push(notes::coverage_unknown(
+            method.territory,
+            label,
+            entered.slice,
+            unknown,
+        ));
+    }
+    found
 }
 
 fn publishable(method: &Method, entered: &Entered, coverage: &Coverage) -> Result<(), Missing> {
@@ -330,14 +360,21 @@ fn value_of(method: &Method, slice: &Slice, cells: &[&Cell]) -> Option<f64> {
     }
 }
 
-/// The country's row as the source publishes it, in the place of one computed.
-pub(super) fn published(row: GroupRow, value: f64, code: GroupCode) -> GroupRow {
+/// A figure that the source publishes for the whole country.
+pub(super) struct PublishedFigure {
+    pub(super) value: f64,
+    pub(super) status: char,
+}
+
+/// The country's row as the source publishes it, in the place of one computed; n and coverage stay those of the areas.
+pub(super) fn published(row: GroupRow, figure: PublishedFigure, code: GroupCode) -> GroupRow {
     GroupRow {
         group: code,
         aggregate: Aggregate::Published,
-        value: Some(value),
-        status: 'A',
+        value: Some(figure.value),
+        status: figure.status,
         missing: None,
+        zeros: 0,
         value_without_zeros: None,
         ..row
     }

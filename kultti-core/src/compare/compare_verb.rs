@@ -1,22 +1,21 @@
 //! `compare`: one area among all, and against the groups it belongs to.
 
-use super::aggregate::{Method, published, summarise};
+use super::aggregate::{Method, PublishedFigure, published, summarise};
 use super::members::{Grouper, Peer};
 use super::notes::{self, Notes};
 use super::options::CompareOptions;
-use super::position::{natural_order, positions, unranked};
+use super::position::{is_too_small, natural_order, positions, unranked};
 use super::result::{AreaLabel, Comparison, Context, Note, PeerGroup, Position};
 use crate::catalogue::UnitKind;
 use crate::error::Result;
 use crate::language::{Language, Message, Param, Text};
-use crate::model::{Additivity, Aggregate, Direction, Expression, Indicator, Period};
-use crate::panel::{Borders, PriceBasis, Slice, Slicer};
+use crate::model::{
+    Additivity, Aggregate, Direction, Expression, Indicator, Measure, Period, Status, StatusSet,
+};
+use crate::panel::{Borders, Cell, PriceBasis, Slice, Slicer};
 use crate::release::Release;
 use crate::stats::{Order, absolute_change, relative_change};
 use crate::territory::{COUNTRY, Territory};
-
-/// The groupings an area is compared with unless others are asked for, where the territory has them.
-const USUAL_PEERS: [&str; 5] = ["region", "urban_rural", "language", "size", COUNTRY];
 
 impl Release {
     /// Compares an area with all others and with the groups it belongs to.
@@ -57,7 +56,7 @@ impl Release {
         let slicer = Slicer::new(self);
         let indicator = self.catalogue().indicator(indicator)?;
         let asked = options.aggregate.or_else(|| mean_for_totals(indicator));
-        let method = Method::new(self, indicator, asked)?;
+        let method = Method::new(self, indicator, asked)?.asked(options.aggregate.is_some());
         let (slice, period) = slice(
             &slicer,
             indicator,
@@ -71,7 +70,7 @@ impl Release {
             name: area.name.clone(),
         };
         let index = slice.position(&area.code).unwrap_or_default();
-        let year = options.as_of_year.unwrap_or(period.calendar_year());
+        let year = reference_year(options.as_of_year, period)?;
         let grouper = Grouper::new(&slicer, indicator, &slice, year);
         let (country, _) = grouper.within(None)?;
         let order = natural_order(indicator.direction).unwrap_or(Order::Descending);
@@ -87,13 +86,15 @@ impl Release {
         }
         let gathered = Notes::new(&slicer, indicator, &slice);
         let mut notes = Vec::new();
-        if groups.iter().any(|group| group.includes_area) {
+        if groups.iter().any(|group| group.includes_area) && slice.cells[index].value.is_some() {
             notes.push(notes::groups_include(method.aggregate, &area.name));
         }
         notes.extend(gather(&gathered, &method, index, &country, (&groups, found)));
-        let notes = with_choices(notes, &options);
+        let notes = with_choices(&slicer, notes, &options);
+        let ranked = |index: &&usize| !is_too_small(indicator, &slice, **index);
         let mut distribution: Vec<f64> = country
             .iter()
+            .filter(ranked)
             .filter_map(|index| slice.cells[*index].value)
             .collect();
         distribution.sort_by(f64::total_cmp);
@@ -101,7 +102,7 @@ impl Release {
             context: context(&slicer, indicator, options.borders, options.real.as_ref()),
             period,
             area,
-            cell: slice.cells[index].clone(),
+            cell: reliable(indicator, &slice, index),
             position,
             peers: groups,
             distribution,
@@ -110,23 +111,50 @@ impl Release {
     }
 }
 
+/// The cell of an area; below the indicator's minimum denominator its reliability is low.
+pub(super) fn reliable(indicator: &Indicator, slice: &Slice, index: usize) -> Cell {
+    let mut cell = slice.cells[index].clone();
+    if is_too_small(indicator, slice, index) {
+        cell.status = cell.status.union(Status::LowReliability.into());
+    }
+    cell
+}
+
+/// The year whose groups are used.
+pub(super) fn reference_year(asked: Option<i32>, period: Period) -> Result<i32> {
+    let year = asked.unwrap_or(period.calendar_year());
+    if (1000..=9999).contains(&year) {
+        return Ok(year);
+    }
+    Err(crate::Error::InvalidArgument {
+        name: "as_of_year".into(),
+        expected: "1000–9999".into(),
+        found: year.to_string(),
+    })
+}
+
 /// A municipality's total beside a group's total says nothing: the mean of the members does.
 fn mean_for_totals(indicator: &Indicator) -> Option<Aggregate> {
     (indicator.aggregate == Aggregate::Total).then_some(Aggregate::Mean)
 }
 
-/// The groups to compare with: those asked for, or the usual ones; of the usual ones, those not in force in the year are
-/// left out and named.
+/// The groups to compare with: those asked for, or the usual ones of the territory; of the usual ones, those not in force
+/// in the year are left out and named.
 fn peer_names(territory: &Territory, asked: &[String], year: i32) -> (Vec<String>, Vec<Note>) {
-    if !asked.is_empty() {
-        return (asked.to_vec(), Vec::new());
-    }
-    let known = territory.grouping_ids();
-    let usual: Vec<&str> = USUAL_PEERS
-        .into_iter()
-        .filter(|name| known.contains(name))
+    let named: Vec<String> = asked
+        .iter()
+        .map(|peer| peer.trim().to_owned())
+        .filter(|peer| !peer.is_empty())
         .collect();
-    let chosen = if usual.len() > 1 { usual } else { known };
+    if !named.is_empty() {
+        return (named, Vec::new());
+    }
+    let usual = &territory.document().peers;
+    let chosen = if usual.is_empty() {
+        territory.grouping_ids()
+    } else {
+        usual.iter().map(String::as_str).collect()
+    };
     let (valid, invalid): (Vec<&str>, Vec<&str>) = chosen
         .into_iter()
         .partition(|name| territory.require_valid(name, year).is_ok());
@@ -206,15 +234,16 @@ fn peer_group(
     let code = peer.label.code.clone();
     let mut summary = summarise(method, slice, &peer.areas, peer.label);
     if peer.grouping == COUNTRY
-        && let Some(value) = published_value(slicer, method.indicator, slice.period)?
+        && !method.asked
+        && let Some(figure) = published_value(slicer, method.indicator, slice)?
     {
-        summary.row = published(summary.row, value, code);
+        summary.row = published(summary.row, figure, code);
     }
     let own = slice.cells[area].value;
     let pair = own.zip(summary.row.value);
     Ok((
         PeerGroup {
-            includes_area: peer.areas.contains(&area),
+            includes_area: peer.areas.contains(&area) && !summary.outside.contains(&area),
             difference: pair.map(|(own, group)| absolute_change(group, own)),
             difference_relative: pair.and_then(|(own, group)| relative_change(group, own).ok()),
             grouping: peer.grouping,
@@ -224,27 +253,38 @@ fn peer_group(
     ))
 }
 
-/// The figure that the source publishes for the whole country, for a ratio that cannot be made anew.
-pub(super) fn published_value(slicer: &Slicer, indicator: &Indicator, period: Period) -> Result<Option<f64>> {
+/// The figure that the source publishes for the whole country, for a ratio that cannot be made anew: the row of the
+/// latest borders, in the prices asked for.
+pub(super) fn published_value(
+    slicer: &Slicer,
+    indicator: &Indicator,
+    slice: &Slice,
+) -> Result<Option<PublishedFigure>> {
     let (Expression::Measure(id), None) = (&indicator.formula.numerator, &indicator.formula.denominator)
     else {
         return Ok(None);
     };
     let release = slicer.release();
-    let ratio = release
-        .catalogue()
-        .measure(id)
-        .is_some_and(|measure| measure.additivity.areas != Additivity::Sum);
-    if !ratio || !release.has(id, period) {
+    let measure = release.catalogue().measure(id);
+    let ratio = measure.is_some_and(|measure| measure.additivity.areas != Additivity::Sum);
+    if !ratio || !release.has(id, slice.period) {
         return Ok(None);
     }
-    let rows = slicer.observations(id, period)?;
+    let rows = slicer.observations(id, slice.period)?;
     let country = &release.territory().document().country.code;
-    Ok(rows
+    let row = rows
         .iter()
-        .find(|row| row.area == *country)
-        .and_then(|row| row.value)
-        .map(|value| indicator.multiplier * value))
+        .filter(|row| row.area == *country)
+        .max_by_key(|row| row.territory);
+    let real = |nominal: f64| slice.factor.map_or(nominal, |factor| factor.apply(nominal));
+    Ok(row.and_then(|row| {
+        let value = real(indicator.multiplier * row.value?);
+        let prices = slice.factor.map_or(StatusSet::default(), |factor| factor.status);
+        Some(PublishedFigure {
+            value,
+            status: StatusSet::from(row.status).union(prices).letter(),
+        })
+    }))
 }
 
 fn gather(
@@ -261,7 +301,8 @@ fn gather(
     {
         all.push(notes::info(Message::new("note.published-country")));
     }
-    if method.aggregate == Aggregate::Median && method.indicator.formula.denominator.is_none() {
+    let computed = groups.iter().any(|group| group.row.aggregate == method.aggregate);
+    if computed && method.aggregate == Aggregate::Median && method.indicator.formula.denominator.is_none() {
         let aggregate = Param::Word(method.aggregate.word_code().to_owned());
         all.push(notes::info(
             Message::new("note.published-ratio").with("aggregate", aggregate),
@@ -274,7 +315,8 @@ fn gather(
         all.push(notes::info(Message::new("note.direction-none")));
     }
     all.extend(notes.of_area(index));
-    all.extend(notes.zeros());
+    all.extend(notes.below_minimum(country));
+    all.extend(notes.zeros(country));
     let whole = groups.iter().find(|group| group.grouping == COUNTRY);
     all.extend(
         whole.and_then(|group| notes.value_without_zeros(group.row.zeros, group.row.value_without_zeros)),
@@ -287,15 +329,26 @@ fn gather(
 }
 
 /// Notes on what was chosen: frozen groups, real prices.
-fn with_choices(mut notes: Vec<Note>, options: &CompareOptions) -> Vec<Note> {
+fn with_choices(slicer: &Slicer, mut notes: Vec<Note>, options: &CompareOptions) -> Vec<Note> {
     notes.extend(options.as_of_year.map(notes::frozen_groups));
-    notes.extend(options.real.as_ref().map(real_prices));
+    notes.extend(options.real.as_ref().map(|basis| real_prices(slicer, basis)));
     notes
 }
 
-pub(super) fn real_prices(basis: &PriceBasis) -> Note {
-    let message = Message::new("note.real-prices").with("index", basis.index.clone());
+/// Real prices, with the series that was used.
+pub(super) fn real_prices(slicer: &Slicer, basis: &PriceBasis) -> Note {
+    let index = price_series(slicer, basis).map_or_else(
+        || Param::from(&basis.index),
+        |measure| Param::from(&measure.label),
+    );
+    let message = Message::new("note.real-prices").with("index", index);
     notes::info(message.with("year", basis.year.to_string()))
+}
+
+/// The measure that holds the numbers of a price index.
+fn price_series<'r>(slicer: &Slicer<'r>, basis: &PriceBasis) -> Option<&'r Measure> {
+    let deflator = slicer.deflator(basis).ok()?;
+    slicer.release().catalogue().measure(deflator.measure())
 }
 
 /// What every figure of a result has in common.
@@ -308,12 +361,9 @@ pub(super) fn context(
     let release = slicer.release();
     let catalogue = release.catalogue();
     let symbol = |language| catalogue.unit_symbol(&indicator.unit, language);
-    let mut ids: Vec<&str> = slicer
-        .measures_of(indicator)
-        .iter()
-        .map(|measure| measure.source.as_str())
-        .collect();
-    ids.dedup();
+    let prices = real.and_then(|basis| price_series(slicer, basis));
+    let measures = slicer.measures_of(indicator).into_iter().chain(prices);
+    let ids: Vec<&str> = measures.map(|measure| measure.source.as_str()).collect();
     let mut seen = std::collections::BTreeSet::new();
     let registers = ids
         .into_iter()

@@ -1,17 +1,18 @@
 //! `explain`: a figure walked back to the observations it was made of.
 
-use super::compare_verb::{context, real_prices, slice};
+use super::compare_verb::{context, real_prices, reliable, slice};
 use super::members::Grouper;
 use super::notes::Notes;
 use super::options::ExplainOptions;
-use super::position::{positions, unranked};
-use super::result::{AreaLabel, Explanation, MeasureUse};
+use super::position::{Positions, positions, unranked};
+use super::result::{AreaLabel, Explanation, MeasureUse, Unranked};
 use crate::error::Result;
 use crate::language::{Language, Text};
 use crate::model::{Expression, Indicator, MeasureId};
 use crate::panel::{Slice, Slicer};
 use crate::release::Release;
 use crate::stats::Order;
+use crate::territory::Territory;
 
 impl Release {
     /// Walks a figure back: the formula with its numbers, every measure with its value, the observations behind it with
@@ -55,7 +56,7 @@ impl Release {
         let gathered = Notes::new(&slicer, indicator, &slice);
         let mut notes = gathered.of_area(index);
         notes.extend(gathered.status(&slice.cells[index]));
-        notes.extend(options.real.as_ref().map(real_prices));
+        notes.extend(options.real.as_ref().map(|basis| real_prices(&slicer, basis)));
         notes.extend(gathered.of_indicator());
         let measures = measure_uses(&slicer, indicator, &slice, index);
         let value = |id: &MeasureId| {
@@ -69,16 +70,22 @@ impl Release {
             context: context(&slicer, indicator, options.borders, options.real.as_ref()),
             period,
             area,
-            cell: slice.cells[index].clone(),
+            cell: reliable(indicator, &slice, index),
             formula: written(indicator, &|id| id.to_string()),
             formula_with_numbers: written(indicator, &|id| value(id).unwrap_or_else(|| "?".to_owned())),
             multiplier: indicator.multiplier,
             factor: slice.factor,
-            left_out: unranked(self.territory(), &slice, &country, &positions),
+            left_out: left_out(self.territory(), &slice, &country, &positions),
             notes,
             measures,
         })
     }
+}
+
+/// Areas without a value; one that is only too small to be ranked has one.
+fn left_out(territory: &Territory, slice: &Slice, country: &[usize], positions: &Positions) -> Vec<Unranked> {
+    let areas = unranked(territory, slice, country, positions);
+    areas.into_iter().filter(|area| area.missing.is_some()).collect()
 }
 
 fn measure_uses(slicer: &Slicer, indicator: &Indicator, slice: &Slice, index: usize) -> Vec<MeasureUse> {
@@ -93,16 +100,17 @@ fn measure_uses(slicer: &Slicer, indicator: &Indicator, slice: &Slice, index: us
         let cell = slice.measure(&measure.id)?.cells.get(index)?;
         let denominator = below.contains(&&measure.id);
         let symbol = |language| catalogue.unit_symbol(&measure.unit, language);
-        // The denominator of a joint unit is that of all its areas.
-        let joint = slice.joint.iter().any(|joint| joint.host == index);
-        let value = if denominator && joint {
-            slice.cells[index].denominator
-        } else {
-            cell.value
-        };
+        // What stands below a joint value is the figure of all its areas.
+        let joint = slice
+            .joint
+            .iter()
+            .find(|joint| joint.host == index)
+            .filter(|_| denominator);
+        let value = joint.map_or(cell.value, |joint| slicer.joint_figure(measure, slice, joint));
         Some(MeasureUse {
             measure: measure.id.clone(),
             label: measure.label.clone(),
+            unit: measure.unit.clone(),
             unit_symbol: Text::new(symbol(Language::Fi), symbol(Language::Sv), symbol(Language::En)),
             decimals: usize::from(measure.decimals),
             denominator,

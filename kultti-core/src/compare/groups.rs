@@ -1,7 +1,7 @@
 //! `groups`: the value of every group of a grouping.
 
 use super::aggregate::{Method, published, summarise};
-use super::compare_verb::{context, published_value, slice};
+use super::compare_verb::{context, published_value, reference_year, slice};
 use super::members::Grouper;
 use super::notes::{self, Notes};
 use super::options::GroupsOptions;
@@ -44,7 +44,7 @@ impl Release {
         let grouping_name = self.territory().grouping_name(&options.by)?.clone();
         let method = Method::new(self, indicator, options.aggregate)?;
         let (slice, period) = slice(&slicer, indicator, options.period, options.borders, None)?;
-        let year = options.as_of_year.unwrap_or(period.calendar_year());
+        let year = reference_year(options.as_of_year, period)?;
         let grouper = Grouper::new(&slicer, indicator, &slice, year);
         let (membership, mut found) = grouper.membership(&options.by)?;
         let mut rows = Vec::new();
@@ -53,9 +53,9 @@ impl Release {
             found.append(&mut summary.notes);
             if options.by == COUNTRY
                 && options.aggregate.is_none()
-                && let Some(value) = published_value(&slicer, indicator, period)?
+                && let Some(figure) = published_value(&slicer, indicator, &slice)?
             {
-                summary.row = published(summary.row, value, label.code.clone());
+                summary.row = published(summary.row, figure, label.code.clone());
                 found.push(notes::info(Message::new("note.published-country")));
             }
             rows.push(summary.row);
@@ -65,13 +65,14 @@ impl Release {
         let gathered = Notes::new(&slicer, indicator, &slice);
         let (members, _) = grouper.within(None)?;
         let mut all = Vec::new();
-        if method.aggregate == Aggregate::Median && options.aggregate.is_none() {
+        let computed = rows.iter().any(|row| row.aggregate == Aggregate::Median);
+        if computed && indicator.formula.denominator.is_none() && options.aggregate.is_none() {
             let aggregate = Param::Word(method.aggregate.word_code().to_owned());
             all.push(notes::info(
                 Message::new("note.published-ratio").with("aggregate", aggregate),
             ));
         }
-        all.extend(gathered.zeros());
+        all.extend(gathered.zeros(&members));
         all.extend(found);
         all.extend(options.as_of_year.map(notes::frozen_groups));
         all.extend(gathered.without_value(&members));

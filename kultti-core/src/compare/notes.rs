@@ -1,11 +1,12 @@
 //! What must be kept in mind about a result, gathered from the data it was made of.
 
+use super::position::is_too_small;
 use super::result::{Note, Severity};
 use crate::catalogue::UnitKind;
 use crate::language::{Language, Message, Param, Text, word};
 use crate::model::{Aggregate, AreaCode, Indicator, Measure, Missing, Status};
-use crate::panel::{Cell, Slice, Slicer};
-use crate::territory::{GroupLabel, Territory};
+use crate::panel::{Cell, JointGroup, Slice, Slicer};
+use crate::territory::{GroupLabel, JointArrangement, Territory};
 use std::collections::BTreeMap;
 
 /// Below this denominator in persons a yearly figure carries a note.
@@ -99,17 +100,6 @@ fn grouping_name(territory: &Territory, grouping: &str) -> Param {
         .map_or_else(|_| Param::from(grouping), Param::from)
 }
 
-pub(super) fn below_minimum(
-    territory: &Territory,
-    indicator: &Indicator,
-    slice: &Slice,
-    indices: &[usize],
-) -> Note {
-    let minimum = Param::Number(indicator.minimum_denominator.unwrap_or_default(), 0);
-    let message = Message::new("note.below-minimum").with("minimum", minimum);
-    warning(message.with("areas", areas(territory, slice, indices)))
-}
-
 pub(super) fn frozen_groups(year: i32) -> Note {
     info(Message::new("note.frozen-groups").with("year", year.to_string()))
 }
@@ -170,7 +160,7 @@ impl<'a, 'r> Notes<'a, 'r> {
     }
 
     /// How many areas report zero, function by function.
-    pub(super) fn zeros(&self) -> Option<Note> {
+    pub(super) fn zeros(&self, members: &[usize]) -> Option<Note> {
         let mut counts = Vec::new();
         for measure in self.zero_measures() {
             let cells = self
@@ -178,7 +168,8 @@ impl<'a, 'r> Notes<'a, 'r> {
                 .measure(&measure.id)
                 .map(|slice| slice.cells.as_slice())
                 .unwrap_or_default();
-            let zeros = cells.iter().filter(|cell| cell.value == Some(0.0)).count();
+            let zero = |index: &&usize| cells.get(**index).is_some_and(|cell| cell.value == Some(0.0));
+            let zeros = members.iter().filter(zero).count();
             if zeros > 0 {
                 counts.push((zeros, self.function_name(measure)));
             }
@@ -192,11 +183,9 @@ impl<'a, 'r> Notes<'a, 'r> {
                 text(Language::En),
             ))
         };
-        let with_value = self
-            .slice
-            .cells
+        let with_value = members
             .iter()
-            .filter(|cell| cell.numerator.is_some())
+            .filter(|index| self.slice.cells[**index].numerator.is_some())
             .count();
         (!counts.is_empty()).then(|| {
             let message = Message::new("note.zero-may-mean-joint").with("n", with_value);
@@ -230,6 +219,9 @@ impl<'a, 'r> Notes<'a, 'r> {
         let mut notes = Vec::new();
         notes.extend(self.merged(index));
         notes.extend(self.joint(index));
+        if self.joint_is_derived(index) {
+            notes.push(info(Message::new("note.joint-derived")));
+        }
         notes.extend(self.zeros_of(index));
         notes.extend(self.small(index));
         let remark = |code: &str| {
@@ -243,7 +235,8 @@ impl<'a, 'r> Notes<'a, 'r> {
                 .any(|part| part.note.split(';').any(|note| note == code))
         };
         if remark("before-register") {
-            notes.push(warning(Message::new("note.before-register")));
+            let message = Message::new("note.before-register").with("area", &self.name(index));
+            notes.push(warning(message.with("period", self.slice.period.to_string())));
         }
         if remark("published-zero-means-missing") {
             let message = Message::new("note.published-zero-means-missing").with("areas", &self.name(index));
@@ -263,7 +256,7 @@ impl<'a, 'r> Notes<'a, 'r> {
             .measures
             .iter()
             .filter_map(|measure| measure.cells.get(index))
-            .find(|cell| cell.is_merged())?;
+            .find(|cell| cell.value.is_some() && cell.is_merged())?;
         let territory = self.territory();
         let changes = &territory.document().changes;
         let own = self.slice.areas.get(index)?;
@@ -286,10 +279,7 @@ impl<'a, 'r> Notes<'a, 'r> {
     fn joint(&self, index: usize) -> Option<Note> {
         let territory = self.territory();
         if let Some(joint) = self.slice.joint.iter().find(|joint| joint.host == index) {
-            let message = Message::new("note.joint-value").with("area", &self.name(index));
-            return Some(warning(
-                message.with("members", areas(territory, self.slice, &joint.members)),
-            ));
+            return Some(warning(self.joint_value(joint)));
         }
         if let Some(host) = self
             .slice
@@ -323,6 +313,46 @@ impl<'a, 'r> Notes<'a, 'r> {
         (!inside.is_empty()).then(|| {
             let message = Message::new("note.joint-inside").with("area", &self.name(index));
             info(message.with("members", names(territory, inside)))
+        })
+    }
+
+    /// A joint value and the areas that the register names as its members, under the codes that they had.
+    fn joint_value(&self, joint: &JointGroup) -> Message {
+        let territory = self.territory();
+        let numerator = self.indicator.formula.numerator.measures();
+        let hosted = |unit: &&JointArrangement| {
+            numerator.contains(&&unit.measure)
+                && self.slice.areas.get(joint.host) == Some(&unit.host)
+                && unit.covers(self.slice.period)
+        };
+        let units = territory.document().joint_units.iter().filter(hosted);
+        let mut members: Vec<&AreaCode> = units.map(|unit| &unit.member).collect();
+        members.sort();
+        members.dedup();
+        let message = Message::new("note.joint-value").with("area", &self.name(joint.host));
+        message.with("members", names(territory, members))
+    }
+
+    /// Whether the observations say that their joint arrangement was derived, not published.
+    fn joint_is_derived(&self, index: usize) -> bool {
+        let joint = self
+            .slice
+            .joint
+            .iter()
+            .find(|joint| joint.host == index || joint.members.contains(&index));
+        let positions = joint
+            .into_iter()
+            .flat_map(|joint| std::iter::once(&joint.host).chain(&joint.members));
+        let cells = positions.flat_map(|index| {
+            self.slice
+                .measures
+                .iter()
+                .filter_map(|measure| measure.cells.get(*index))
+        });
+        cells.flat_map(|cell| &cell.parts).any(|part| {
+            part.note
+                .split(';')
+                .any(|note| note == "derived-from-equal-values")
         })
     }
 
@@ -381,7 +411,7 @@ impl<'a, 'r> Notes<'a, 'r> {
                 .measures
                 .iter()
                 .filter_map(|measure| measure.cells.get(*index))
-                .any(|cell| cell.is_merged())
+                .any(|cell| cell.value.is_some() && cell.is_merged())
         };
         let indices: Vec<usize> = members
             .iter()
@@ -399,18 +429,43 @@ impl<'a, 'r> Notes<'a, 'r> {
 
     /// The joint values among the areas.
     pub(super) fn joint_values(&self, members: &[usize]) -> Vec<Note> {
-        let territory = self.territory();
         let joint = self
             .slice
             .joint
             .iter()
             .filter(|joint| members.contains(&joint.host));
-        joint
-            .map(|joint| {
-                let message = Message::new("note.joint-value").with("area", &self.name(joint.host));
-                info(message.with("members", areas(territory, self.slice, &joint.members)))
-            })
-            .collect()
+        joint.map(|joint| info(self.joint_value(joint))).collect()
+    }
+
+    /// The areas whose denominator in persons is so small that a yearly figure varies much.
+    pub(super) fn small_areas(&self, members: &[usize]) -> Option<Note> {
+        let small: Vec<usize> = members
+            .iter()
+            .copied()
+            .filter(|index| self.small(*index).is_some())
+            .collect();
+        (!small.is_empty()).then(|| {
+            let message =
+                Message::new("note.small-area").with("area", areas(self.territory(), self.slice, &small));
+            info(message.with("value", format!("< {}", SMALL_AREA)))
+        })
+    }
+
+    /// The areas whose denominator is below the indicator's minimum.
+    pub(super) fn below_minimum(&self, members: &[usize]) -> Option<Note> {
+        let small: Vec<usize> = members
+            .iter()
+            .copied()
+            .filter(|index| is_too_small(self.indicator, self.slice, *index))
+            .collect();
+        let minimum = Param::Number(
+            self.indicator.minimum_denominator.filter(|_| !small.is_empty())?,
+            0,
+        );
+        let message = Message::new("note.below-minimum").with("minimum", minimum);
+        Some(warning(
+            message.with("areas", areas(self.territory(), self.slice, &small)),
+        ))
     }
 
     /// How many areas have a value of zero, with the country's value without them.
@@ -420,6 +475,18 @@ impl<'a, 'r> Notes<'a, 'r> {
         Some(info(
             message.with("value", Param::Number(value, self.indicator.decimals)),
         ))
+    }
+
+    /// A break in the series at this period.
+    pub(super) fn broken(&self, index: usize) -> Option<Note> {
+        self.slice
+            .cells
+            .get(index)
+            .filter(|cell| cell.status.contains(Status::Break))
+            .map(|_| {
+                let message = Message::new("note.break").with("area", &self.name(index));
+                warning(message.with("period", self.slice.period.to_string()))
+            })
     }
 
     /// The status of a value that is not normal.

@@ -12,8 +12,6 @@ pub(super) struct Positions {
     pub(super) ranks: Vec<Option<f64>>,
     pub(super) percent_ranks: Vec<Option<f64>>,
     pub(super) n: usize,
-    /// Positions in the slice of areas whose denominator is below the indicator's minimum.
-    pub(super) too_small: Vec<usize>,
 }
 
 /// The order that an indicator's direction gives: the best first; `None` without a direction.
@@ -28,14 +26,13 @@ pub(super) fn natural_order(direction: Direction) -> Option<Order> {
 /// Ranks `members` of a slice: ties share the smallest rank; the percent rank counts from the worst by the indicator's
 /// direction, whatever the order.
 pub(super) fn positions(indicator: &Indicator, slice: &Slice, members: &[usize], order: Order) -> Positions {
-    let too_small: Vec<usize> = members
-        .iter()
-        .copied()
-        .filter(|index| is_too_small(indicator, slice, *index))
-        .collect();
     let values: Vec<Option<f64>> = members
         .iter()
-        .map(|index| slice.cells[*index].value.filter(|_| !too_small.contains(index)))
+        .map(|index| {
+            slice.cells[*index]
+                .value
+                .filter(|_| !is_too_small(indicator, slice, *index))
+        })
         .collect();
     let worst = match indicator.direction {
         Direction::Higher | Direction::None => Worst::Lowest,
@@ -45,11 +42,11 @@ pub(super) fn positions(indicator: &Indicator, slice: &Slice, members: &[usize],
         ranks: rank(&values, order, Ties::Min),
         percent_ranks: percent_rank(&values, worst),
         n: values.iter().flatten().count(),
-        too_small,
     }
 }
 
-fn is_too_small(indicator: &Indicator, slice: &Slice, index: usize) -> bool {
+/// Whether the area's denominator is below the indicator's minimum.
+pub(super) fn is_too_small(indicator: &Indicator, slice: &Slice, index: usize) -> bool {
     let cell = &slice.cells[index];
     indicator
         .minimum_denominator

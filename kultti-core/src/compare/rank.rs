@@ -1,6 +1,6 @@
 //! `rank`: all areas of the country or of a group in order.
 
-use super::compare_verb::{context, slice};
+use super::compare_verb::{context, reference_year, reliable, slice};
 use super::members::Grouper;
 use super::notes::{self, Notes, area_name};
 use super::options::RankOptions;
@@ -8,7 +8,7 @@ use super::position::{Positions, natural_order, positions};
 use super::result::{AreaLabel, RankRow, Ranking};
 use crate::error::{Error, Result};
 use crate::language::Message;
-use crate::model::{Direction, Status};
+use crate::model::{Direction, Indicator};
 use crate::panel::{Slice, Slicer};
 use crate::release::Release;
 use crate::territory::Territory;
@@ -48,27 +48,21 @@ impl Release {
             indicator: indicator.id.to_string(),
         })?;
         let (slice, period) = slice(&slicer, indicator, options.period, options.borders, None)?;
-        let year = options.as_of_year.unwrap_or(period.calendar_year());
+        let year = reference_year(options.as_of_year, period)?;
         let grouper = Grouper::new(&slicer, indicator, &slice, year);
         let (members, found) = grouper.within(options.within.as_deref())?;
         let positions = positions(indicator, &slice, &members, order);
-        let rows = rows(self.territory(), &slice, &members, &positions);
+        let rows = rows(self.territory(), (indicator, &slice), &members, &positions);
         let gathered = Notes::new(&slicer, indicator, &slice);
         let mut all = Vec::new();
         if indicator.direction == Direction::None {
             all.push(notes::info(Message::new("note.direction-none")));
         }
-        all.extend(gathered.zeros());
+        all.extend(gathered.zeros(&members));
         all.extend(found);
         all.extend(options.as_of_year.map(notes::frozen_groups));
-        if !positions.too_small.is_empty() {
-            all.push(notes::below_minimum(
-                self.territory(),
-                indicator,
-                &slice,
-                &positions.too_small,
-            ));
-        }
+        all.extend(gathered.small_areas(&members));
+        all.extend(gathered.below_minimum(&members));
         all.extend(gathered.without_value(&members));
         all.extend(gathered.merged_others(&members, None));
         all.extend(gathered.joint_values(&members));
@@ -85,13 +79,15 @@ impl Release {
 }
 
 /// By rank, then by code; areas without a rank at the end.
-fn rows(territory: &Territory, slice: &Slice, members: &[usize], positions: &Positions) -> Vec<RankRow> {
+fn rows(
+    territory: &Territory,
+    (indicator, slice): (&Indicator, &Slice),
+    members: &[usize],
+    positions: &Positions,
+) -> Vec<RankRow> {
     let row = |(at, index): (usize, &usize)| {
         let code = slice.areas[*index].clone();
-        let mut cell = slice.cells[*index].clone();
-        if positions.too_small.contains(index) {
-            cell.status = cell.status.union(Status::LowReliability.into());
-        }
+        let cell = reliable(indicator, slice, *index);
         RankRow {
             area: AreaLabel {
                 name: area_name(territory, &code),

@@ -256,6 +256,8 @@ pub struct MeasureUse {
     pub measure: MeasureId,
     /// Its name.
     pub label: Text,
+    /// Its unit.
+    pub unit: Unit,
     /// Its unit as people write it.
     pub unit_symbol: Text,
     /// Decimals of its figures.

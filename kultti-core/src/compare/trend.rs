@@ -6,7 +6,7 @@ use super::options::TrendOptions;
 use super::result::{AreaLabel, Note, Trend, TrendPoint};
 use crate::error::{Error, Result};
 use crate::language::Message;
-use crate::model::{Indicator, Missing, Period};
+use crate::model::{Indicator, Missing, Period, Status};
 use crate::panel::{Borders, Cell, Slice, Slicer, span};
 use crate::release::Release;
 use crate::stats::{absolute_change, index, relative_change};
@@ -17,7 +17,7 @@ impl Release {
     ///
     /// # Missing values
     /// A period without a value is a point with its reason; the change after it is missing too. Relative change and index
-    /// need a positive base.
+    /// need a positive base. Across a break (status B) there is no change, and the index begins anew at 100.
     ///
     /// # Errors
     /// [`Error::NoDataForPeriod`] for a range without data, [`Error::NotMoney`] and [`Error::PriceIndexYear`] for real
@@ -35,7 +35,15 @@ impl Release {
         let options = options.into();
         let slicer = Slicer::new(self);
         let indicator = self.catalogue().indicator(indicator)?;
+        if options.areas.is_empty() {
+            return Err(Error::InvalidArgument {
+                name: "area".into(),
+                expected: "one or more areas".into(),
+                found: String::new(),
+            });
+        }
         let periods = self.trend_periods(&slicer, indicator, &options)?;
+        slicer.read_ahead(indicator, &periods)?;
         let deflator = options
             .real
             .as_ref()
@@ -45,13 +53,6 @@ impl Release {
             .iter()
             .map(|period| slicer.slice(indicator, *period, options.borders, deflator.as_ref()))
             .collect::<Result<Vec<_>>>()?;
-        if options.areas.is_empty() {
-            return Err(Error::InvalidArgument {
-                name: "area".into(),
-                expected: "one or more areas".into(),
-                found: String::new(),
-            });
-        }
         let mut points = Vec::new();
         let mut all = Vec::new();
         for text in &options.areas {
@@ -62,7 +63,7 @@ impl Release {
         if options.borders == Borders::Then {
             all.push(notes::warning(Message::new("note.borders-of-each-period")));
         }
-        all.extend(options.real.as_ref().map(real_prices));
+        all.extend(options.real.as_ref().map(|basis| real_prices(&slicer, basis)));
         all.extend(
             slices
                 .last()
@@ -102,7 +103,21 @@ impl Release {
         indicator: &Indicator,
         options: &TrendOptions,
     ) -> Result<Vec<Period>> {
-        let known = slicer.periods(indicator)?;
+        if let (Some(from), Some(to)) = (options.from, options.to)
+            && to < from
+        {
+            return Err(Error::InvalidArgument {
+                name: "to".into(),
+                expected: format!("a period not before {from}"),
+                found: to.to_string(),
+            });
+        }
+        let mut known = slicer.periods(indicator)?;
+        if options.borders == Borders::Then && options.from.is_none() {
+            // Without a first period the series begins where borders are known.
+            let first = self.territory().first();
+            known.retain(|period| period.last_day() >= first);
+        }
         let inside = |period: &&Period| {
             options.from.is_none_or(|from| from <= **period) && options.to.is_none_or(|to| **period <= to)
         };
@@ -128,24 +143,18 @@ fn series(slices: &[Slice], area: &AreaLabel) -> Vec<TrendPoint> {
     let mut first: Option<f64> = None;
     for slice in slices {
         let cell = slice.cell(&area.code).cloned().unwrap_or_else(absent);
-        first = first.or(cell.value);
+        let broken = cell.status.contains(Status::Break);
+        // Nothing is compared across a break: the series begins anew.
+        first = if broken { cell.value } else { first.or(cell.value) };
         let before = points
             .last()
-            .filter(|point| point.period.shift(1) == slice.period)
+            .filter(|point| point.period.shift(1) == slice.period && !broken)
             .and_then(|point| point.cell.value);
         let pair = before.zip(cell.value);
-        let nominal = slice.factor.and_then(|factor| {
-            let undo = crate::panel::Factor {
-                index: factor.base,
-                base: factor.index,
-                ..factor
-            };
-            cell.value.map(|value| undo.apply(value))
-        });
         points.push(TrendPoint {
             area: area.clone(),
             period: slice.period,
-            nominal,
+            nominal: cell.nominal.filter(|_| slice.factor.is_some()),
             change: pair.map(|(before, now)| absolute_change(before, now)),
             change_relative: pair.and_then(|(before, now)| relative_change(before, now).ok()),
             index: first
@@ -161,9 +170,13 @@ fn series(slices: &[Slice], area: &AreaLabel) -> Vec<TrendPoint> {
 fn remarks(slicer: &Slicer, indicator: &Indicator, slices: &[Slice], area: &AreaLabel) -> Vec<Note> {
     let of_slice = |(at, slice): (usize, &Slice)| {
         let index = slice.position(&area.code);
-        let noted = index
-            .map(|index| Notes::new(slicer, indicator, slice).of_area(index))
-            .unwrap_or_default();
+        let gathered = Notes::new(slicer, indicator, slice);
+        let noted = index.map(|index| {
+            let mut notes = gathered.of_area(index);
+            notes.extend(gathered.broken(index));
+            notes
+        });
+        let noted = noted.unwrap_or_default();
         noted
             .into_iter()
             .filter(move |note| at == 0 || note.code() != "small-area")

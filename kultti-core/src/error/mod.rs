@@ -96,6 +96,13 @@ errors! {
         /// The line with the first byte that is not, counted from 1.
         line: usize,
     }
+    /// Rows handed to the writer of a release that are not in key order.
+    Unsorted, "K0105", InvalidData {
+        /// The row before.
+        before: String,
+        /// The row that should have stood earlier.
+        row: String,
+    }
     /// A cell of a table that is not what its column holds.
     Cell, "K0201", InvalidData {
         /// The file.

@@ -43,6 +43,12 @@ pub fn to_record_batch(table: &Table) -> Result<RecordBatch, ArrowError> {
                 cells()
                     .map(|cell| match cell {
                         Some(Value::Count(count)) => i64::try_from(*count).ok(),
+                        // Ties share the smallest rank, so ranks are whole.
+                        #[expect(
+                            clippy::cast_possible_truncation,
+                            reason = "a rank is at most the number of areas"
+                        )]
+                        Some(Value::Number(number)) => number.map(|number| number as i64),
                         _ => None,
                     })
                     .collect::<Int64Array>(),
@@ -78,7 +84,6 @@ fn data_type(column: &str) -> DataType {
         "value"
         | "area_value"
         | "measure_value"
-        | "rank"
         | "percent_rank"
         | "coverage_areas"
         | "coverage_denominator"
@@ -90,7 +95,7 @@ fn data_type(column: &str) -> DataType {
         | "value_nominal"
         | "value_without_zeros"
         | "share" => DataType::Float64,
-        "n" | "members" | "ranked" | "zeros" | "rows" => DataType::Int64,
+        "n" | "rank" | "members" | "ranked" | "zeros" | "rows" => DataType::Int64,
         "includes_area" => DataType::Boolean,
         _ => DataType::Utf8,
     }

@@ -70,8 +70,12 @@ impl Table {
 
     /// The codes of the notes, joined by `;`, as they stand in CSV and Arrow.
     pub(super) fn note_codes(&self) -> String {
-        let mut codes: Vec<&str> = self.notes.iter().map(Note::code).collect();
-        codes.dedup();
+        let mut codes: Vec<&str> = Vec::new();
+        for code in self.notes.iter().map(Note::code) {
+            if !codes.contains(&code) {
+                codes.push(code);
+            }
+        }
         codes.join(";")
     }
 }
@@ -322,7 +326,7 @@ impl super::Export for Explanation {
         ];
         let mut rows = Vec::new();
         for used in &self.measures {
-            for mut row in observed(used, language) {
+            for mut row in observed(used) {
                 row.extend(context(&self.context, self.period));
                 rows.push(row);
             }
@@ -345,7 +349,7 @@ impl super::Export for Explanation {
 }
 
 /// The rows of one measure: its figure, and each observation behind it.
-fn observed(used: &MeasureUse, language: Language) -> Vec<Vec<Value>> {
+fn observed(used: &MeasureUse) -> Vec<Vec<Value>> {
     let none = || Value::Text(None);
     let head = || {
         vec![
@@ -356,7 +360,7 @@ fn observed(used: &MeasureUse, language: Language) -> Vec<Vec<Value>> {
                 "numerator"
             }),
             Value::Number(used.value),
-            text(used.unit_symbol.get(language)),
+            text(&used.unit),
         ]
     };
     if used.parts.is_empty() {
@@ -372,11 +376,6 @@ fn observed(used: &MeasureUse, language: Language) -> Vec<Vec<Value>> {
         return vec![row];
     }
     let row = |part: &UsedPart| {
-        let missing = if part.value.is_none() {
-            used.missing.or(Some(Missing::Included))
-        } else {
-            None
-        };
         let mut row = head();
         row.extend([
             text(&part.area),
@@ -384,7 +383,7 @@ fn observed(used: &MeasureUse, language: Language) -> Vec<Vec<Value>> {
             Value::Number(part.value),
             Value::Number(Some(part.share)),
             text(part.status.letter()),
-            Value::Missing(missing),
+            Value::Missing(part.missing),
             text(part.territory),
             text(&part.origin),
             Value::Text(Some(part.note.clone()).filter(|note| !note.is_empty())),

@@ -1,6 +1,6 @@
 //! Observations as a CSV table in the columns of the observation schema, `origin` aside, which is the file itself.
 
-use crate::catalogue::Catalogue;
+use crate::catalogue::{Catalogue, UnitKind};
 use crate::error::{Error, Result};
 use crate::language::near_matches;
 use crate::model::{AreaCode, Measure, MeasureId, Missing, Observation, Status};
@@ -46,6 +46,12 @@ pub fn read_observations(
     territory: &Territory,
 ) -> Result<Vec<ReadObservation>> {
     let mut observations = Vec::new();
+    let place = Place {
+        path,
+        origin,
+        catalogue,
+        territory,
+    };
     let mut unknown: BTreeMap<String, usize> = BTreeMap::new();
     read_table(path, text, &COLUMNS, |row| {
         let area = row.required("area")?;
@@ -55,17 +61,18 @@ pub fn read_observations(
         }
         let measure = measure(path, row, catalogue)?;
         observations.push(ReadObservation {
-            observation: observation(path, row, measure, territory, origin)?,
+            observation: observation(row, measure, &place)?,
             line: row.line,
         });
         Ok(())
     })?;
     if let Some(line) = unknown.values().min() {
-        let near = unknown
-            .keys()
-            .flat_map(|code| territory.near_areas(code).into_iter().take(1))
-            .take(5)
-            .collect();
+        let mut near: Vec<String> = Vec::new();
+        for code in unknown.keys() {
+            let likely = territory.near_areas(code).into_iter().next();
+            near.extend(likely.filter(|area| !near.contains(area)));
+        }
+        near.truncate(5);
         return Err(Error::UnknownAreasInTable {
             path: path.to_owned(),
             line: *line,
@@ -89,17 +96,25 @@ fn measure<'a>(path: &str, row: &Row, catalogue: &'a Catalogue) -> Result<&'a Me
     })
 }
 
-fn observation(
-    path: &str,
-    row: &Row,
-    measure: &Measure,
-    territory: &Territory,
-    origin: &str,
-) -> Result<Observation> {
+/// What a row is read against.
+struct Place<'a> {
+    path: &'a str,
+    origin: &'a str,
+    catalogue: &'a Catalogue,
+    territory: &'a Territory,
+}
+
+fn observation(row: &Row, measure: &Measure, place: &Place) -> Result<Observation> {
+    let Place {
+        path,
+        origin,
+        catalogue,
+        territory,
+    } = place;
     let period = row.parse_required("period", "a period: 2019, 2019-Q1 or 2019-01")?;
     if !measure.valid.contains(period) {
         return Err(Error::OutsideValidity {
-            path: path.to_owned(),
+            path: (*path).to_owned(),
             line: row.line,
             measure: measure.id.to_string(),
             period: period.to_string(),
@@ -121,7 +136,7 @@ fn observation(
         .is_none_or(|known| known.exists_on(borders));
     if !exists {
         return Err(Error::AreaOutsideTerritory {
-            path: path.to_owned(),
+            path: (*path).to_owned(),
             line: row.line,
             area: area.to_string(),
             territory: borders.to_string(),
@@ -129,7 +144,7 @@ fn observation(
     }
     let letters = "an SDMX status: A B D E F I P U W with a value, K L M O Q without one";
     let status = Status::from_letter(row.required("status")?).ok_or_else(|| row.wrong("status", letters))?;
-    let value = value(row, status, measure.decimals)?;
+    let value = value(row, status, measure, catalogue)?;
     let missing = missing(row, status)?;
     Ok(Observation {
         measure: measure.id.clone(),
@@ -139,12 +154,12 @@ fn observation(
         status,
         missing,
         territory: borders,
-        origin: origin.to_owned(),
+        origin: (*origin).to_owned(),
         note: row.text("note").to_owned(),
     })
 }
 
-fn value(row: &Row, status: Status, decimals: u8) -> Result<Option<f64>> {
+fn value(row: &Row, status: Status, measure: &Measure, catalogue: &Catalogue) -> Result<Option<f64>> {
     let Some(cell) = row.optional("value") else {
         let needed = || row.wrong("value", &format!("a value, for status {}", status.letter()));
         return if status.is_without_value() {
@@ -169,11 +184,15 @@ fn value(row: &Row, status: Status, decimals: u8) -> Result<Option<f64>> {
             "a finite number in plain digits with a decimal point, or nothing",
         ));
     }
-    if fraction.trim_end_matches('0').len() > usize::from(decimals) {
+    if fraction.trim_end_matches('0').len() > usize::from(measure.decimals) {
         return Err(row.wrong(
             "value",
-            &format!("at most {decimals} decimals, as the measure declares"),
+            &format!("at most {} decimals, as the measure declares", measure.decimals),
         ));
+    }
+    let persons = catalogue.power_of(UnitKind::Persons, &measure.unit) > 0;
+    if persons && cell.starts_with('-') {
+        return Err(row.wrong("value", "a number of persons, which is not negative"));
     }
     row.parse_required("value", "a number").map(Some)
 }

@@ -103,8 +103,9 @@ impl From<usize> for Param {
 }
 
 impl From<&usize> for Param {
-    fn from(count: &usize) -> Self {
-        Self::from(*count)
+    /// A place in a file: a line or column is never grouped, so that an editor can jump to it.
+    fn from(place: &usize) -> Self {
+        Self::Plain(place.to_string())
     }
 }
 

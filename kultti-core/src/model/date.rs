@@ -65,7 +65,15 @@ impl FromStr for Date {
     type Err = Error;
 
     fn from_str(text: &str) -> Result<Self, Error> {
-        let exact = text.len() == 10;
+        // chrono forgives signs and missing zeros; ISO 8601 does not.
+        let exact = text.len() == 10
+            && text.bytes().enumerate().all(|(at, byte)| {
+                if at == 4 || at == 7 {
+                    byte == b'-'
+                } else {
+                    byte.is_ascii_digit()
+                }
+            });
         NaiveDate::parse_from_str(text, "%Y-%m-%d")
             .ok()
             .filter(|_| exact)

@@ -100,13 +100,11 @@ pub struct Validity {
 }
 
 impl Validity {
-    /// Whether the definition holds at the end of `period`.
+    /// Whether the definition holds throughout `period`.
     pub fn contains(&self, period: Period) -> bool {
         self.from
-            .is_none_or(|from| from.calendar_year() <= period.calendar_year())
-            && self
-                .to
-                .is_none_or(|to| period.calendar_year() <= to.calendar_year())
+            .is_none_or(|from| from.first_day() <= period.first_day())
+            && self.to.is_none_or(|to| period.last_day() <= to.last_day())
     }
 }
 

@@ -39,6 +39,14 @@ impl Observation {
             self.territory,
         )
     }
+
+    /// The key for a message: `library.loans, 2019, 005, 2018-01-01`.
+    pub fn key_text(&self) -> String {
+        format!(
+            "{}, {}, {}, {}",
+            self.measure, self.period, self.area, self.territory
+        )
+    }
 }
 
 /// The one Arrow schema of observations, in files and in memory.

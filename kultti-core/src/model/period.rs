@@ -56,6 +56,11 @@ impl Period {
         self.frequency
     }
 
+    /// The first day of the period.
+    pub fn first_day(self) -> Date {
+        self.shift(-1).last_day().next()
+    }
+
     /// The last day of the period.
     pub fn last_day(self) -> Date {
         let month = match self.frequency {

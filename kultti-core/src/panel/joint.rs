@@ -2,6 +2,7 @@
 
 use super::Slicer;
 use super::measure::MeasureCell;
+use super::slice::{JointGroup, Slice};
 use crate::error::Result;
 use crate::model::{AreaCode, Date, Measure, MeasureId, Missing, Observation, Period, StatusSet};
 use crate::stats::{decimal_sum, exact_sum};
@@ -73,6 +74,18 @@ impl Slicer<'_> {
             members.dedup();
         }
         joint
+    }
+
+    /// The figure of a measure for all areas of a joint value; `None` where it is not known.
+    pub fn joint_figure(&self, measure: &Measure, slice: &Slice, joint: &JointGroup) -> Option<f64> {
+        let positions = std::iter::once(&joint.host).chain(&joint.members);
+        let unit: BTreeSet<AreaCode> = positions
+            .filter_map(|index| slice.areas.get(*index))
+            .cloned()
+            .collect();
+        self.joint_total(measure, slice.period, slice.date, &unit)
+            .ok()
+            .flatten()
     }
 
     /// The sum of a measure over a set of areas of the borders of `date`, where it is known: from the areas' own figures,

@@ -19,6 +19,8 @@ pub struct UsedPart {
     pub value: Option<f64>,
     /// Its status.
     pub status: Status,
+    /// Why it has no value.
+    pub missing: Option<Missing>,
     /// The share of it that was used.
     pub share: f64,
     /// The table it came from.
@@ -92,6 +94,7 @@ impl UsedPart {
             area: row.area.clone(),
             value: row.value,
             status: row.status,
+            missing: row.missing,
             share,
             origin: row.origin.clone(),
             territory: row.territory,
@@ -180,10 +183,14 @@ impl Slicer<'_> {
                 }
             })
             .collect();
-        let joint = slices
-            .first()
-            .map(|slice| slice.joint.clone())
-            .unwrap_or_default();
+        let mut joint: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+        for (host, members) in slices.iter().flat_map(|slice| &slice.joint) {
+            joint.entry(*host).or_default().extend(members);
+        }
+        for members in joint.values_mut() {
+            members.sort_unstable();
+            members.dedup();
+        }
         MeasureSlice {
             measure: measure.id.clone(),
             cells,
@@ -331,9 +338,10 @@ impl Slicer<'_> {
         Ok(match measure.additivity.areas {
             Additivity::Sum if whole => Ok(decimal_sum(values(), measure.decimals)),
             Additivity::Sum => Ok(exact_sum(values())),
-            Additivity::Max => values().reduce(f64::max).ok_or(Missing::NotReported),
+            // The largest value of a part that was split may stand in its other half.
+            Additivity::Max if whole => values().reduce(f64::max).ok_or(Missing::NotReported),
             Additivity::WeightedMean => self.weighted(measure, &present, borders)?,
-            Additivity::Ratio | Additivity::None => Err(Missing::NotAdditive),
+            Additivity::Max | Additivity::Ratio | Additivity::None => Err(Missing::NotAdditive),
         })
     }
 

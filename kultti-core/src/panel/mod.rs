@@ -18,7 +18,7 @@ use crate::error::{Error, Result};
 use crate::model::{Date, Indicator, Measure, MeasureId, Observation, Period};
 use crate::release::Release;
 use std::cell::RefCell;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::rc::Rc;
 
 /// Observations by measure and period.
@@ -60,6 +60,42 @@ impl<'r> Slicer<'r> {
         let rows = Rc::new(self.release.observations(measure, &(period..=period))?);
         self.observations.borrow_mut().insert(key, Rc::clone(&rows));
         Ok(rows)
+    }
+
+    /// Reads the observations of an indicator's measures for a range of periods at once: one pass over the pages instead
+    /// of one per period.
+    ///
+    /// # Errors
+    /// [`Error::ReleaseAltered`] for a damaged release.
+    pub fn read_ahead(&self, indicator: &Indicator, periods: &[Period]) -> Result<()> {
+        let (Some(first), Some(last)) = (periods.first(), periods.last()) else {
+            return Ok(());
+        };
+        for measure in self.measures_of(indicator) {
+            let (id, earliest, latest) = match &measure.derived {
+                None => (&measure.id, *first, *last),
+                Some(derived) => {
+                    let year = |period: &Period, lag: Option<&i32>| {
+                        Period::year(period.calendar_year() - lag.unwrap_or(&0))
+                    };
+                    let lags = &derived.lags;
+                    (
+                        &derived.measure,
+                        year(first, lags.iter().max()),
+                        year(last, lags.iter().min()),
+                    )
+                }
+            };
+            let mut by_period: BTreeMap<Period, Vec<Observation>> = BTreeMap::new();
+            for row in self.release.observations(id, &(earliest..=latest))? {
+                by_period.entry(row.period).or_default().push(row);
+            }
+            let mut known = self.observations.borrow_mut();
+            for (period, rows) in by_period {
+                known.entry((id.clone(), period)).or_insert_with(|| Rc::new(rows));
+            }
+        }
+        Ok(())
     }
 
     /// One measure on the borders of a day, for every area that existed then.
@@ -106,7 +142,11 @@ impl<'r> Slicer<'r> {
                 Some(common) => common.intersection(&periods).copied().collect(),
             });
         }
-        let common = common.unwrap_or_default();
+        let common: Vec<Period> = common
+            .unwrap_or_default()
+            .into_iter()
+            .filter(|period| indicator.valid.contains(*period))
+            .collect();
         if !lacking.is_empty() || common.is_empty() {
             let measures = if lacking.is_empty() {
                 measures.iter().map(|m| m.id.to_string()).collect()
@@ -118,10 +158,7 @@ impl<'r> Slicer<'r> {
                 measures,
             });
         }
-        Ok(common
-            .into_iter()
-            .filter(|period| indicator.valid.contains(*period))
-            .collect())
+        Ok(common)
     }
 
     /// The periods for which a measure can be given: those observed, or those whose lagged base is observed.

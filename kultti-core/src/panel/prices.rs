@@ -2,7 +2,7 @@
 
 use super::Slicer;
 use crate::error::{Error, Result};
-use crate::model::{Period, Status, StatusSet};
+use crate::model::{Frequency, MeasureId, Period, Status, StatusSet};
 use crate::stats::real_value;
 use std::collections::BTreeMap;
 use std::fmt;
@@ -55,6 +55,7 @@ impl fmt::Display for PriceBasis {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Deflator {
     basis: PriceBasis,
+    measure: MeasureId,
     /// Index number and status by year.
     series: BTreeMap<i32, (f64, Status)>,
 }
@@ -100,7 +101,8 @@ impl Slicer<'_> {
         };
         let candidates = indices().filter(|(_, index)| index.name == basis.index);
         // Of equally long series the one declared first.
-        let longest = candidates.rev_max_by_key(|(measure, _)| self.release.periods(&measure.id).len());
+        let longest =
+            candidates.min_by_key(|(measure, _)| std::cmp::Reverse(self.release.periods(&measure.id).len()));
         let Some((measure, _)) = longest.filter(|(measure, _)| !self.release.periods(&measure.id).is_empty())
         else {
             let mut near: Vec<String> = indices().map(|(_, index)| index.name.clone()).collect();
@@ -110,6 +112,18 @@ impl Slicer<'_> {
                 near,
             });
         };
+        if self
+            .release
+            .periods(&measure.id)
+            .iter()
+            .any(|content| content.period.frequency() != Frequency::Year)
+        {
+            return Err(Error::InvalidArgument {
+                name: "real".into(),
+                expected: "a price index with yearly numbers".into(),
+                found: measure.id.to_string(),
+            });
+        }
         let country = &self.release.territory().document().country.code;
         let mut series = BTreeMap::new();
         for content in self.release.periods(&measure.id) {
@@ -125,6 +139,7 @@ impl Slicer<'_> {
         }
         let deflator = Deflator {
             basis: basis.clone(),
+            measure: measure.id.clone(),
             series,
         };
         deflator.at(basis.year)?;
@@ -132,22 +147,15 @@ impl Slicer<'_> {
     }
 }
 
-/// `max_by_key` that keeps the first of equals.
-trait FirstMax: Iterator + Sized {
-    fn rev_max_by_key<K: Ord>(self, key: impl Fn(&Self::Item) -> K) -> Option<Self::Item> {
-        self.fold(None, |best, item| match best {
-            Some(known) if key(&known) >= key(&item) => Some(known),
-            _ => Some(item),
-        })
-    }
-}
-
-impl<I: Iterator> FirstMax for I {}
-
 impl Deflator {
     /// The index and base year.
     pub fn basis(&self) -> &PriceBasis {
         &self.basis
+    }
+
+    /// The measure that holds the series.
+    pub fn measure(&self) -> &MeasureId {
+        &self.measure
     }
 
     fn at(&self, year: i32) -> Result<(f64, Status)> {

@@ -18,8 +18,10 @@ pub struct Cell {
     pub denominator: Option<f64>,
     /// The area's own d, which is another than `denominator` for the host of a joint unit.
     pub own_denominator: Option<f64>,
-    /// m·n/d.
+    /// m·n/d, in real prices where they were asked for.
     pub value: Option<f64>,
+    /// m·n/d in the money of its own time.
+    pub nominal: Option<f64>,
     /// The statuses of everything that went into it.
     pub status: StatusSet,
     /// Why there is no value.
@@ -305,6 +307,7 @@ fn finish(
         denominator: denominator.and_then(Side::ok),
         own_denominator: None,
         value: value.ok(),
+        nominal: value.ok(),
         status: if value.is_ok() {
             status
         } else {

@@ -7,10 +7,11 @@ use crate::catalogue::{Catalogue, Document};
 use crate::error::{Error, Result};
 use crate::formats::{ReadObservation, read_observations};
 use crate::language::{Text, near_matches};
-use crate::model::{Date, MeasureId, Observation};
+use crate::model::{AreaCode, Date, MeasureId, Observation, Status};
 use crate::source::{line_declaring, parse_toml, read_text};
-use crate::territory::Territory;
+use crate::territory::{JointArrangement, Territory};
 use serde::Deserialize;
+use std::collections::HashMap;
 use std::path::Path;
 
 #[derive(Deserialize)]
@@ -82,6 +83,7 @@ pub fn build(folder: &Path) -> Result<Vec<u8>> {
                 .map(|ReadObservation { observation, line }| (observation, file_name.clone(), line)),
         );
     }
+    check_joint(&rows, &territory)?;
     let observations = sorted(rows)?;
     let provenance = Provenance {
         id: recipe.id,
@@ -120,9 +122,13 @@ fn check_references(
     };
     for measure in catalogue.measures() {
         if let Some(part) = measure.area_scope.part().filter(|part| !parts().contains(part)) {
+            let declares = |file: &&String| {
+                read_text(&folder.join(file)).is_ok_and(|text| line_declaring(&text, measure.id.as_str()) > 1)
+            };
             let file = recipe
                 .catalogues
-                .first()
+                .iter()
+                .find(declares)
                 .map(|file| folder.join(file))
                 .unwrap_or_default();
             return Err(unknown(&file, (measure.id.as_str(), "area_scope"), part, parts()));
@@ -167,6 +173,47 @@ fn unknown(file: &Path, (id, field): (&str, &str), reference: &str, known: Vec<&
             .map(str::to_owned)
             .collect(),
     }
+}
+
+/// What the register of joint arrangements says, the observations say too: a member is K, its host W.
+fn check_joint(rows: &[(Observation, String, usize)], territory: &Territory) -> Result<()> {
+    let mut units: HashMap<(&MeasureId, &AreaCode), Vec<(&JointArrangement, Status)>> = HashMap::new();
+    for unit in &territory.document().joint_units {
+        units
+            .entry((&unit.measure, &unit.member))
+            .or_default()
+            .push((unit, Status::Included));
+        units
+            .entry((&unit.measure, &unit.host))
+            .or_default()
+            .push((unit, Status::Includes));
+    }
+    for (row, path, line) in rows {
+        let known = units
+            .get(&(&row.measure, &row.area))
+            .map(Vec::as_slice)
+            .unwrap_or_default();
+        let needed = known
+            .iter()
+            .find(|(unit, _)| unit.covers(row.period))
+            .map(|(_, status)| *status);
+        // A unit may be missing as a whole.
+        let fits = needed.is_none_or(|status| row.status == status || row.status == Status::Missing);
+        if !fits {
+            let letter = needed.map_or('K', Status::letter);
+            return Err(Error::Cell {
+                path: path.clone(),
+                line: *line,
+                column: "status".into(),
+                expected: format!(
+                    "{letter}, for the register of joint arrangements names {} in {}",
+                    row.area, row.period
+                ),
+                found: row.status.letter().to_string(),
+            });
+        }
+    }
+    Ok(())
 }
 
 /// The first line that holds a text; 1 where none does.
@@ -291,11 +338,10 @@ fn sorted(mut rows: Vec<(Observation, String, usize)>) -> Result<Vec<Observation
             });
         }
         if first.key() == second.key() {
-            let (measure, period, area, territory) = second.key();
             return Err(Error::DuplicateObservation {
                 path: path.clone(),
                 line: *line,
-                key: format!("{measure}, {period}, {area}, {territory}"),
+                key: second.key_text(),
                 first: format!("{first_path}:{first_line}"),
             });
         }

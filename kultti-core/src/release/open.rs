@@ -29,6 +29,8 @@ pub struct Release {
     metadata: ArrowReaderMetadata,
     id: String,
     content: Vec<MeasureContent>,
+    /// How many rows stand before each measure.
+    offsets: Vec<usize>,
     catalogue: Catalogue,
     territory: Territory,
     provenance: Provenance,
@@ -113,11 +115,18 @@ impl Release {
             ArrowReaderMetadata::try_new(Arc::clone(plain.metadata()), options)
                 .map_err(|cause| altered(&name, "schema", "the schema of observations", &cause.to_string()))
         })?;
+        let offsets = content.iter().scan(0, |before, measure| {
+            let offset = *before;
+            *before += measure.rows();
+            Some(offset)
+        });
+        let offsets = offsets.collect();
         let release = Self {
             name,
             storage,
             metadata,
             id,
+            offsets,
             content,
             catalogue,
             territory,
@@ -243,6 +252,15 @@ impl Release {
         self.periods(measure)
             .iter()
             .any(|content| content.period == period)
+    }
+
+    /// The content of a measure and how many rows stand before it.
+    pub(super) fn place(&self, measure: &MeasureId) -> Option<(&MeasureContent, usize)> {
+        let index = self
+            .content
+            .binary_search_by(|content| content.measure.cmp(measure))
+            .ok()?;
+        Some((self.content.get(index)?, *self.offsets.get(index)?))
     }
 
     pub(super) fn reader(&self) -> ParquetRecordBatchReaderBuilder<Storage> {

@@ -27,16 +27,11 @@ impl Release {
     }
 
     fn read(&self, measure: &MeasureId, periods: &RangeInclusive<Period>) -> Result<Vec<Observation>> {
-        let mut before = 0;
-        let mut count = 0;
-        for content in self.content() {
-            if content.measure < *measure {
-                before += content.rows();
-            } else if content.measure == *measure {
-                before += rows_where(content, |period| period < *periods.start());
-                count = rows_where(content, |period| periods.contains(&period));
-            }
-        }
+        let Some((content, offset)) = self.place(measure) else {
+            return Ok(Vec::new());
+        };
+        let before = offset + rows_where(content, |period| period < *periods.start());
+        let count = rows_where(content, |period| periods.contains(&period));
         if count == 0 {
             return Ok(Vec::new());
         }
@@ -56,7 +51,7 @@ impl Release {
             .iter()
             .find(|row| row.measure != *measure || !periods.contains(&row.period));
         if let Some(row) = misplaced {
-            return Err(self.altered("rows", measure.as_str(), &format!("{:?}", row.key())));
+            return Err(self.altered("rows", measure.as_str(), &row.key_text()));
         }
         if observations.len() != count {
             return Err(self.altered("rows", &count.to_string(), &observations.len().to_string()));
@@ -69,11 +64,7 @@ impl Release {
         rows.windows(2)
             .find(|pair| pair[0].key() >= pair[1].key())
             .map_or(Ok(()), |pair| {
-                Err(self.altered(
-                    "order",
-                    &format!("> {:?}", pair[0].key()),
-                    &format!("{:?}", pair[1].key()),
-                ))
+                Err(self.altered("order", &format!("> {}", pair[0].key_text()), &pair[1].key_text()))
             })
     }
 

@@ -25,7 +25,7 @@ const PAGE_BYTES: usize = 64 * 1024;
 /// Writes observations, already in key order and without duplicates, as a release file.
 ///
 /// # Errors
-/// [`Error::ReleaseAltered`] for rows out of order; [`Error::Io`] when the Parquet writer fails.
+/// [`Error::Unsorted`] for rows out of order; [`Error::Io`] when the Parquet writer fails.
 pub fn write(
     observations: &[Observation],
     catalogue: &Document,

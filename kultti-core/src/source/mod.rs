@@ -26,5 +26,8 @@ pub fn read_text(path: &Path) -> Result<String> {
             .count();
         Error::NotUtf8 { path: name, line }
     })?;
-    Ok(text.strip_prefix('\u{feff}').map_or(text.clone(), str::to_owned))
+    Ok(match text.strip_prefix('\u{feff}') {
+        Some(rest) => rest.to_owned(),
+        None => text,
+    })
 }

@@ -19,6 +19,9 @@ pub struct TerritoryDocument {
     pub now: Date,
     /// How many characters a code has.
     pub code_length: usize,
+    /// The groupings that an area is compared with unless others are asked for; all of them when empty.
+    #[serde(default)]
+    pub peers: Vec<String>,
     /// Where the classification comes from.
     pub source: String,
     /// Its licence.
@@ -219,10 +222,10 @@ pub struct JointArrangement {
 }
 
 impl JointArrangement {
-    /// Whether it is in force in `period`.
+    /// Whether it is in force throughout `period`.
     pub fn covers(&self, period: Period) -> bool {
-        let year = period.calendar_year();
-        self.first.is_none_or(|first| first.calendar_year() <= year)
-            && self.last.is_none_or(|last| year <= last.calendar_year())
+        self.first
+            .is_none_or(|first| first.first_day() <= period.first_day())
+            && self.last.is_none_or(|last| period.last_day() <= last.last_day())
     }
 }

@@ -2,7 +2,7 @@
 
 use super::{Grouping, Territory};
 use crate::error::{Error, Result};
-use crate::language::{Language, Message, Text, format_number, near_matches};
+use crate::language::{Language, Message, Text, fold, format_number, near_matches};
 use crate::model::{AreaCode, AreaScope, Date, GroupCode, GroupingId};
 
 /// The name of the grouping that has the whole country as its only group.
@@ -136,33 +136,36 @@ impl Territory {
         Ok(groups)
     }
 
-    /// One group of a grouping in a year.
+    /// One group of a grouping in a year, by its code or its name in any language.
     ///
     /// # Errors
     /// [`Error::UnknownGroup`] with the groups there are.
     pub fn group(&self, grouping: &str, code: &str, year: i32) -> Result<GroupLabel> {
         let groups = self.groups(grouping, year)?;
-        groups
-            .iter()
-            .find(|group| group.code.as_str() == code)
-            .cloned()
-            .ok_or_else(|| {
-                let described = groups
+        let named = |group: &&GroupLabel| {
+            let folded = fold(code);
+            group.code.as_str() == code
+                || Language::ALL
                     .iter()
-                    .map(|group| format!("{} ({})", group.name.get(Language::Fi), group.code))
-                    .collect::<Vec<_>>();
-                let near = near_matches(code, described.iter().map(String::as_str), 3);
-                let near = if near.is_empty() {
-                    described.clone()
-                } else {
-                    near.into_iter().map(str::to_owned).collect()
-                };
-                Error::UnknownGroup {
-                    grouping: grouping.to_owned(),
-                    group: code.to_owned(),
-                    near,
-                }
-            })
+                    .any(|language| fold(group.name.get(*language)) == folded)
+        };
+        groups.iter().find(named).cloned().ok_or_else(|| {
+            let described = groups
+                .iter()
+                .map(|group| format!("{} ({})", group.name.get(Language::Fi), group.code))
+                .collect::<Vec<_>>();
+            let near = near_matches(code, described.iter().map(String::as_str), 3);
+            let near = if near.is_empty() {
+                described.clone()
+            } else {
+                near.into_iter().map(str::to_owned).collect()
+            };
+            Error::UnknownGroup {
+                grouping: grouping.to_owned(),
+                group: code.to_owned(),
+                near,
+            }
+        })
     }
 
     /// The group that an area belonged to in a year: its own code's, or its successor's where it no longer existed.

@@ -97,11 +97,6 @@ impl Territory {
             .and_then(|index| self.document.areas.get(*index))
     }
 
-    /// Whether the code is that of the whole country.
-    pub fn is_country(&self, code: &AreaCode) -> bool {
-        self.document.country.code == *code
-    }
-
     /// The areas that existed on a day, by code.
     pub fn areas_on(&self, date: Date) -> Vec<&Area> {
         let mut areas: Vec<&Area> = self

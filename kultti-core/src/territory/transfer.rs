@@ -12,8 +12,6 @@ pub enum Basis {
     Population,
     /// Euros.
     Euros,
-    /// Square kilometres.
-    Area,
 }
 
 impl Weights {
@@ -29,7 +27,6 @@ impl Weights {
         match basis {
             Basis::Population => self.population,
             Basis::Euros => self.euros,
-            Basis::Area => self.area,
         }
     }
 

@@ -98,10 +98,10 @@ fn peers(writer: Writer, result: &Comparison) -> Grid {
         vec![
             name,
             writer.value(row.value, row.missing, decimals),
-            writer.signed(peer.difference, decimals),
+            writer.difference(peer.difference, &result.context),
             writer.signed_percent(peer.difference_relative),
             writer.count(row),
-            writer.percent(row.coverage_denominator.or(row.coverage_areas), 0),
+            writer.coverage(row.coverage_denominator.or(row.coverage_areas)),
         ]
     };
     Grid {

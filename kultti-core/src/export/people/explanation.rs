@@ -5,7 +5,6 @@ use crate::compare::{Explanation, MeasureUse, Unranked};
 use crate::export::document::{Align, Block, Document, Grid};
 use crate::language::{Language, compare_names, word};
 use crate::model::Missing;
-use crate::panel::Cell;
 
 pub(in crate::export) fn explanation(result: &Explanation, language: Language) -> Document {
     let writer = Writer { language };
@@ -24,23 +23,8 @@ pub(in crate::export) fn explanation(result: &Explanation, language: Language) -
             context.description.get(language)
         )),
         Block::Paragraph(format!("{}: {}", writer.word("word.formula"), result.formula)),
-        Block::Paragraph(format!(
-            "= {} = {}",
-            result.formula_with_numbers,
-            result.cell.value.map_or_else(
-                || aside_missing(writer, &result.cell),
-                |value| writer.number(value, context.decimals + 4)
-            )
-        )),
+        Block::Paragraph(equation(writer, result)),
     ];
-    if let Some(factor) = &result.factor {
-        let sentence = format!(
-            "× {} / {}",
-            writer.number(factor.base, 1),
-            writer.number(factor.index, 1)
-        );
-        blocks.push(Block::Paragraph(sentence));
-    }
     blocks.push(Block::Grid(observations(writer, result)));
     if !result.left_out.is_empty() {
         blocks.push(Block::List {
@@ -53,8 +37,23 @@ pub(in crate::export) fn explanation(result: &Explanation, language: Language) -
     writer.document(blocks)
 }
 
-fn aside_missing(writer: Writer, cell: &Cell) -> String {
-    writer.value(None, cell.missing, 0)
+/// The formula with its numbers, the index numbers of real prices, and what comes out.
+fn equation(writer: Writer, result: &Explanation) -> String {
+    let prices = result.factor.map(|factor| {
+        let (above, below) = if factor.power < 0 {
+            (factor.index, factor.base)
+        } else {
+            (factor.base, factor.index)
+        };
+        format!(" × {} / {}", writer.number(above, 1), writer.number(below, 1))
+    });
+    let decimals = result.context.decimals + 4;
+    let value = writer.value(result.cell.value, result.cell.missing, decimals);
+    format!(
+        "= {}{} = {value}",
+        result.formula_with_numbers,
+        prices.unwrap_or_default()
+    )
 }
 
 fn observations(writer: Writer, result: &Explanation) -> Grid {

@@ -51,6 +51,24 @@ impl Writer {
         }
     }
 
+    /// A share of a group that is covered: all of it only where nothing is lacking.
+    pub(super) fn coverage(self, fraction: Option<f64>) -> String {
+        let almost = fraction.is_some_and(|fraction| fraction < 1.0 && fraction > 0.994);
+        self.percent(
+            fraction.map(|fraction| if almost { fraction.min(0.999) } else { fraction }),
+            usize::from(almost),
+        )
+    }
+
+    /// A difference; of figures in per cent it is in percentage points.
+    pub(super) fn difference(self, value: Option<f64>, context: &Context) -> String {
+        let text = self.signed(value, context.decimals);
+        if context.unit.is_percent() && value.is_some() {
+            return format!("{text}\u{a0}{}", self.word("word.percentage-points"));
+        }
+        text
+    }
+
     pub(super) fn percent(self, fraction: Option<f64>, decimals: usize) -> String {
         fraction.map_or_else(
             || "–".to_owned(),

@@ -48,7 +48,7 @@ pub(in crate::export) fn groups(result: &Groups, language: Language) -> Document
             writer.value(row.value, row.missing, context.decimals),
             word(row.aggregate.word_code(), language).to_owned(),
             writer.count(row),
-            writer.percent(row.coverage_denominator.or(row.coverage_areas), 0),
+            writer.coverage(row.coverage_denominator.or(row.coverage_areas)),
         ]
     };
     let grid = Grid {
@@ -92,7 +92,7 @@ pub(in crate::export) fn trend(result: &Trend, language: Language) -> Document {
             let mut row = vec![
                 point.period.to_string(),
                 writer.cell(&point.cell, context.decimals),
-                writer.signed(point.change, context.decimals),
+                writer.difference(point.change, context),
                 writer.signed_percent(point.change_relative),
                 point
                     .index

@@ -105,3 +105,42 @@ fn check_ends(path: &str, changes: &[Change], sums: &Sums, known: &HashMap<&str,
     }
     Ok(())
 }
+
+/// An area that begins or ends while the borders are known does so by a change: otherwise its figures would vanish.
+pub(super) fn check_areas(
+    path: &str,
+    areas: &[Area],
+    changes: &[Change],
+    (first, now): (Date, Date),
+) -> Result<()> {
+    let unexplained = |area: &Area| {
+        let ends = area.to.map(Date::next).filter(|day| first <= *day && *day <= now);
+        let begins = area.from.filter(|day| first < *day && *day <= now);
+        let ended = ends.filter(|day| {
+            !changes
+                .iter()
+                .any(|change| change.date == *day && change.source == area.code)
+        });
+        let begun = begins.filter(|day| {
+            !changes
+                .iter()
+                .any(|change| change.date == *day && change.target == area.code)
+        });
+        ended.or(begun)
+    };
+    let found = areas
+        .iter()
+        .find_map(|area| unexplained(area).map(|day| (area, day)));
+    found.map_or(Ok(()), |(area, day)| {
+        Err(Error::Cell {
+            path: path.to_owned(),
+            line: 1,
+            column: "date".into(),
+            expected: format!(
+                "a change on {day} that says what became of {} or what it came from",
+                area.code
+            ),
+            found: String::new(),
+        })
+    })
+}

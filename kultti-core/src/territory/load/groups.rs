@@ -5,6 +5,7 @@ use crate::error::{Error, Result};
 use crate::language::near_matches;
 use crate::source::line_declaring;
 use crate::territory::document::{Area, Group, Grouping, Membership};
+use crate::territory::grouping::COUNTRY;
 use std::collections::HashMap;
 
 pub(super) fn groupings(table: &Table) -> Result<Vec<Grouping>> {
@@ -84,7 +85,7 @@ pub(super) fn groups(table: &Table, groupings: &[Grouping]) -> Result<Vec<Group>
 pub(super) fn memberships(
     table: &Table,
     known: &HashMap<&str, &Area>,
-    groups: &[Group],
+    (groupings, groups): (&[Grouping], &[Group]),
 ) -> Result<Vec<Membership>> {
     let columns = ["grouping", "area", "group", "first_year", "last_year"];
     let mut memberships: Vec<Membership> = Vec::new();
@@ -108,6 +109,16 @@ pub(super) fn memberships(
             membership.first_year.unwrap_or(i32::MIN),
             membership.last_year.unwrap_or(i32::MAX),
         );
+        let valid = groupings.iter().find(|known| known.id == membership.grouping);
+        let years = valid.map_or((i32::MIN, i32::MAX), |valid| {
+            (
+                valid.first_year.unwrap_or(i32::MIN),
+                valid.last_year.unwrap_or(i32::MAX),
+            )
+        });
+        if span.0 < years.0 || (membership.last_year.is_some() && span.1 > years.1) {
+            return Err(row.wrong("first_year", &format!("years in which {grouping} is in force")));
+        }
         let others = intervals
             .entry((grouping.to_owned(), membership.area.to_string()))
             .or_default();
@@ -185,4 +196,55 @@ pub(super) fn check_parts(
         }
     }
     Ok(())
+}
+
+/// Groupings do not take the names of those that are computed; size classes ascend; the usual peers exist.
+pub(super) fn check_size(toml: &Table, header: &Header, groupings: &[Grouping]) -> Result<()> {
+    let invalid = |id: &str, field: &str, expected: &str, found: String| Error::InvalidField {
+        path: toml.path.clone(),
+        line: line_declaring(&toml.text, id),
+        id: id.to_owned(),
+        field: field.to_owned(),
+        expected: expected.to_owned(),
+        found,
+    };
+    let size = header.size.as_ref().map(|size| size.grouping.as_str());
+    let taken = groupings
+        .iter()
+        .find(|known| known.id.as_str() == COUNTRY || Some(known.id.as_str()) == size);
+    if let Some(grouping) = taken {
+        let id = grouping.id.as_str();
+        return Err(invalid(
+            id,
+            "grouping",
+            "a name other than country and that of the size classes",
+            id.to_owned(),
+        ));
+    }
+    if let Some(size) = header
+        .size
+        .as_ref()
+        .filter(|size| !size.bounds.is_sorted_by(|left, right| left < right))
+    {
+        return Err(invalid(
+            size.grouping.as_str(),
+            "bounds",
+            "ascending bounds",
+            format!("{:?}", size.bounds),
+        ));
+    }
+    let exists = |peer: &&String| {
+        peer.as_str() == COUNTRY
+            || Some(peer.as_str()) == size
+            || groupings.iter().any(|known| known.id.as_str() == *peer)
+    };
+    let absent = header.peers.iter().find(|peer| !exists(peer));
+    absent.map_or(Ok(()), |peer| {
+        Err(invalid(
+            &header.id,
+            "peers",
+            "groupings of groupings.csv",
+            peer.clone(),
+        ))
+    })
 }

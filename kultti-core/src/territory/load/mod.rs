@@ -9,8 +9,8 @@ use crate::error::{Error, Result};
 use crate::language::{Text, near_matches};
 use crate::model::{AreaCode, Date};
 use crate::source::{Row, parse_toml, read_table, read_text};
-use changes::changes;
-use groups::{check_parts, groupings, groups, memberships};
+use changes::{changes, check_areas};
+use groups::{check_parts, check_size, groupings, groups, memberships};
 use joint::arrangements;
 use serde::Deserialize;
 use std::collections::HashMap;
@@ -26,6 +26,9 @@ struct Header {
     first: Date,
     now: Date,
     code_length: usize,
+    /// The groupings that an area is compared with unless others are asked for.
+    #[serde(default)]
+    peers: Vec<String>,
     source: String,
     license: String,
     #[serde(default)]
@@ -67,11 +70,18 @@ pub(super) fn folder(folder: &Path, joint_units: Option<&Path>) -> Result<Territ
     }
     let areas = areas(&Table::read(&folder.join("areas.csv"))?, header.code_length)?;
     let known: HashMap<&str, &Area> = areas.iter().map(|area| (area.code.as_str(), area)).collect();
-    let changes = changes(&Table::read(&folder.join("changes.csv"))?, &known)?;
+    let change_table = Table::read(&folder.join("changes.csv"))?;
+    let changes = changes(&change_table, &known)?;
+    check_areas(&change_table.path, &areas, &changes, (header.first, header.now))?;
     let groupings = groupings(&Table::read(&folder.join("groupings.csv"))?)?;
     let groups = groups(&Table::read(&folder.join("groups.csv"))?, &groupings)?;
+    check_size(&toml, &header, &groupings)?;
     check_parts(&toml, &header, &groupings, &groups)?;
-    let memberships = memberships(&Table::read(&folder.join("memberships.csv"))?, &known, &groups)?;
+    let memberships = memberships(
+        &Table::read(&folder.join("memberships.csv"))?,
+        &known,
+        (&groupings, &groups),
+    )?;
     let joint_units = match joint_units {
         Some(path) => arrangements(&Table::read(path)?, &known)?,
         None => Vec::new(),
@@ -83,6 +93,7 @@ pub(super) fn folder(folder: &Path, joint_units: Option<&Path>) -> Result<Territ
         first: header.first,
         now: header.now,
         code_length: header.code_length,
+        peers: header.peers,
         source: header.source,
         license: header.license,
         scopes: header.scope,
