@@ -133,21 +133,26 @@ fn measure(used: &core::MeasureUse, language: Language) -> MeasureUse {
         } else {
             "numerator"
         },
-        unit: used.unit_symbol.get(language).to_owned(),
+        unit: used.unit.to_string(),
         value: used.value,
         status: used.status.to_string(),
         missing: Missing::new(used.missing, language),
         source: used.source.get(language).to_owned(),
-        observations: used.parts.iter().map(observation).collect(),
+        observations: used
+            .parts
+            .iter()
+            .map(|part| observation(part, language))
+            .collect(),
     }
 }
 
-fn observation(part: &UsedPart) -> Observation {
+fn observation(part: &UsedPart, language: Language) -> Observation {
     Observation {
         area: part.area.to_string(),
         period: part.period.to_string(),
         value: part.value,
         status: part.status.letter().to_string(),
+        missing: Missing::new(part.missing, language),
         share: part.share,
         territory: part.territory.to_string(),
         origin: part.origin.clone(),

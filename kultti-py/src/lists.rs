@@ -87,8 +87,12 @@ impl IndicatorList {
         self.search(py, text)
     }
 
-    fn __contains__(&self, key: &str) -> bool {
-        self.position(key).is_ok()
+    /// An id, a name or a code that is in the list, or one of its rows.
+    fn __contains__(&self, key: &Bound<'_, PyAny>) -> PyResult<bool> {
+        match key.extract::<String>() {
+            Ok(text) => Ok(self.position(&text).is_ok()),
+            Err(_) => self.rows.bind(key.py()).contains(key),
+        }
     }
 
     fn __len__(&self, py: Python<'_>) -> usize {
@@ -207,8 +211,12 @@ impl AreaList {
         self.search(py, text)
     }
 
-    fn __contains__(&self, key: &str) -> bool {
-        self.position(key).is_ok()
+    /// An id, a name or a code that is in the list, or one of its rows.
+    fn __contains__(&self, key: &Bound<'_, PyAny>) -> PyResult<bool> {
+        match key.extract::<String>() {
+            Ok(text) => Ok(self.position(&text).is_ok()),
+            Err(_) => self.rows.bind(key.py()).contains(key),
+        }
     }
 
     fn __len__(&self, py: Python<'_>) -> usize {

@@ -229,6 +229,8 @@ records! {
         value: Option<f64>,
         /// SDMX letter.
         status: String,
+        /// Why it has no value.
+        missing: Option<Missing>,
         /// The share of it that was used.
         share: f64,
         /// The date of the borders it stands on.
