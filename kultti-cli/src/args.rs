@@ -276,15 +276,6 @@ fn prices(text: &str) -> Result<PriceBasis, String> {
 }
 
 fn aggregate(text: &str) -> Result<Aggregate, String> {
-    let names = || {
-        Aggregate::ALL
-            .iter()
-            .map(|aggregate| aggregate.name())
-            .collect::<Vec<_>>()
-            .join(", ")
-    };
-    let found = Aggregate::ALL
-        .into_iter()
-        .find(|aggregate| aggregate.name() == text);
-    found.ok_or_else(|| format!("expected one of {}", names()))
+    text.parse()
+        .map_err(|error: kultti_core::Error| error.to_string())
 }

@@ -116,12 +116,7 @@ impl From<&str> for BordersArgument {
 
 /// The name of an aggregate.
 pub(crate) fn aggregate(name: Option<&str>) -> Result<Option<Aggregate>> {
-    let Some(name) = name else { return Ok(None) };
-    let found = Aggregate::ALL
-        .into_iter()
-        .find(|aggregate| aggregate.name() == name);
-    let names = Aggregate::ALL.map(Aggregate::name).join(", ");
-    found.map(Some).ok_or_else(|| invalid("aggregate", &names, name))
+    name.map(str::parse).transpose()
 }
 
 /// An index and a year, such as `cpi@2018`.

@@ -1,6 +1,6 @@
 //! A comparison, and the groups inside it.
 
-use crate::record::{Area, Many, Missing, PeerGroup, Position, Unranked, order_name, whole};
+use crate::record::{Area, Many, Missing, PeerGroup, Position, Unranked, whole};
 use crate::table::{Answer, Table};
 use kultti_core::compare as core;
 use kultti_core::export::{self, Block, Document, Export};
@@ -84,7 +84,7 @@ impl Comparison {
             rank: whole(position.rank),
             n: position.n,
             percent_rank: position.percent_rank,
-            order: order_name(position.order),
+            order: position.order.name(),
             unranked: position
                 .unranked
                 .iter()

@@ -5,7 +5,7 @@ use crate::record::{AreaRow, IndicatorRow, Many};
 use crate::table::Table;
 use kultti_core::compare as core;
 use kultti_core::language::Language;
-use kultti_core::model::{Direction, Period};
+use kultti_core::model::Period;
 use kultti_core::release;
 use kultti_core::{Error, Result};
 use pyo3::prelude::*;
@@ -129,11 +129,7 @@ fn indicator(row: &core::IndicatorRow, language: Language) -> IndicatorRow {
         indicator: declared.id.to_string(),
         label: declared.label.get(language).to_owned(),
         unit: declared.unit.to_string(),
-        direction: match declared.direction {
-            Direction::Higher => "higher",
-            Direction::Lower => "lower",
-            Direction::None => "none",
-        },
+        direction: declared.direction.name(),
         scope: declared.scope.as_ref().map(ToString::to_string),
         first_period: row.periods.first().map(Period::to_string),
         last_period: row.periods.last().map(Period::to_string),

@@ -1,6 +1,6 @@
 //! A ranking.
 
-use crate::record::{Many, Missing, RankRow, order_name, whole};
+use crate::record::{Many, Missing, RankRow, whole};
 use crate::table::Answer;
 use kultti_core::compare as core;
 use kultti_core::language::Language;
@@ -52,7 +52,7 @@ impl Ranking {
     /// ``"ascending"`` or ``"descending"``: which end is first.
     #[getter]
     fn order(&self) -> &'static str {
-        order_name(self.result.order)
+        self.result.order.name()
     }
 
     fn __len__(&self, py: Python<'_>) -> usize {

@@ -334,13 +334,6 @@ pub(crate) fn whole(rank: Option<f64>) -> Option<i64> {
     rank.map(|rank| rank as i64)
 }
 
-pub(crate) fn order_name(order: core::Order) -> &'static str {
-    match order {
-        core::Order::Ascending => "ascending",
-        core::Order::Descending => "descending",
-    }
-}
-
 impl Area {
     pub(crate) fn new(area: &core::AreaLabel, language: Language) -> Self {
         Self {

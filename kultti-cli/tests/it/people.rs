@@ -158,3 +158,35 @@ fn markdown_has_a_table() {
         "{text}"
     );
 }
+
+/// Text for people as one line, wherever the terminal broke it.
+fn words(args: &[&str]) -> String {
+    let mut args = args.to_vec();
+    args.extend(["--format", "table", "--lang", "en"]);
+    stdout(&args).split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+#[test]
+fn the_equation_of_real_prices_shows_both_index_numbers() {
+    // Consumer price index 2010=100: 109.2 in 2016, 111.2 in 2018. 2,902 + 1,218 + 1,131 + 1,039 + 714 + 660 = 7,664
+    // thousand euros; 7,664,000/47,723 · 111.2/109.2 = 163.534696.
+    let text = words(&[
+        "explain", CULTURE, "--area", "272", "--period", "2016", "--real", "cpi@2018",
+    ]);
+    let equation = "714000 + 660000) / 47723 × 111.2 / 109.2 = 163.53469";
+    assert!(text.contains(equation), "{text}");
+    let nominal = words(&["explain", CULTURE, "--area", "272", "--period", "2016"]);
+    assert!(
+        nominal.contains("/ 47723 = 160.59342") && !nominal.contains('×'),
+        "{nominal}"
+    );
+}
+
+#[test]
+fn differences_of_shares_are_percentage_points() {
+    let args = ["--area", "272", "--period", "2019", "--peers", "country"];
+    let share = words(&[&["compare", "culture.share_of_operating_economy"], &args[..]].concat());
+    assert!(share.contains(" pp "), "{share}");
+    let cost = words(&[&["compare", CULTURE], &args[..]].concat());
+    assert!(!cost.contains(" pp "), "{cost}");
+}

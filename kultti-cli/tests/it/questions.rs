@@ -342,3 +342,97 @@ fn wrong_arguments_exit_2_and_say_what_is_expected() {
         assert!(text.contains(part), "{args:?}: {part} is not in {text}");
     }
 }
+
+#[test]
+fn a_search_without_a_hit_exits_4() {
+    let (code, text) = failure(&["indicators", "zzzzqq", "--lang", "en"]);
+    assert_eq!(code, 4, "{text}");
+    assert!(text.contains("K0404") && text.contains("\"zzzzqq\""), "{text}");
+    let (code, text) = failure(&["areas", "zzzz", "--lang", "en"]);
+    assert_eq!(code, 4, "{text}");
+    assert!(text.contains("K0401") && text.contains("\"zzzz\""), "{text}");
+}
+
+#[test]
+fn a_group_may_be_given_by_its_name() {
+    let rank = |within: &str| json(&["rank", CULTURE, "--order", "desc", "--within", within]);
+    let named = rank("region:Keski-Pohjanmaa");
+    assert_eq!(named, rank("region:16"));
+    assert_eq!(named.as_array().unwrap().len(), 8);
+    assert_eq!(named[0]["n"], 8);
+}
+
+#[test]
+fn a_series_does_not_end_before_it_begins() {
+    let (code, text) = failure(&[
+        "trend", CULTURE, "--area", "272", "--from", "2019", "--to", "2015", "--lang", "en",
+    ]);
+    assert_eq!(code, 2, "{text}");
+    assert!(
+        text.contains("K0501") && text.contains("not before 2019") && text.contains("\"2015\""),
+        "{text}"
+    );
+}
+
+#[test]
+fn a_series_on_each_borders_begins_where_borders_are_known() {
+    // Loans are known from 2012, borders from 2013-01-01.
+    let loans = "library.loans_per_inhabitant";
+    let args = ["trend", loans, "--area", "272", "--territory", "then"];
+    let series = json(&args);
+    let series = series.as_array().unwrap();
+    assert_eq!(series.len(), 10);
+    assert_eq!(
+        (&series[0]["period"], &series[0]["index"]),
+        (&json!("2013"), &json!(100))
+    );
+    let now = json(&["trend", loans, "--area", "272"]);
+    assert_eq!(now[0]["period"], "2012");
+    let asked = [&args[..], &["--from", "2012", "--lang", "en"]].concat();
+    let (code, text) = failure(&asked);
+    assert_eq!(code, 2, "{text}");
+    assert!(text.contains("K0506") && text.contains("2012"), "{text}");
+}
+
+#[test]
+fn the_nominal_value_of_real_prices_is_that_of_the_nominal_series() {
+    for area in ["272", "091", "541"] {
+        let nominal = json(&["trend", CULTURE, "--area", area]);
+        for basis in ["cpi@2013", "cpi@2018", "cpi@2020"] {
+            let real = json(&["trend", CULTURE, "--area", area, "--real", basis]);
+            let (nominal, real) = (nominal.as_array().unwrap(), real.as_array().unwrap());
+            assert_eq!((nominal.len(), real.len()), (5, 5));
+            for (nominal, real) in nominal.iter().zip(real) {
+                assert!(nominal["value"].is_f64());
+                assert_eq!(real["value_nominal"], nominal["value"], "{area} {basis}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_joint_library_names_the_members_of_the_register() {
+    // joint_units.csv: 491 holds 097, 588 and 623. Pertunmaa (588) has since become part of Mäntyharju (507), which has
+    // a library of its own.
+    let answer = json(&[
+        "compare",
+        "library.loans_per_inhabitant",
+        "--area",
+        "Mikkeli",
+        "--period",
+        "2012",
+        "--lang",
+        "en",
+    ]);
+    let notes = answer["notes"].as_array().unwrap();
+    let text = |code: &str| {
+        let note = notes.iter().find(|note| note["code"] == code);
+        note.and_then(|note| note["text"].as_str())
+    };
+    let joint = text("joint-value").expect("a note");
+    for name in ["Mikkeli", "Hirvensalmi", "Pertunmaa", "Puumala"] {
+        assert!(joint.contains(name), "{name}: {joint}");
+    }
+    assert!(!joint.contains("Mäntyharju"), "{joint}");
+    assert!(text("joint-derived").is_some(), "{notes:?}");
+}

@@ -104,3 +104,102 @@ fn a_folder_that_cannot_be_written_leaves_the_reason() {
     assert_eq!(code, 3);
     assert!(text.contains("/nowhere/x.parquet"), "{text}");
 }
+
+/// The sources of the example release with its catalogues, to be changed.
+fn sources(folder: &Folder) -> PathBuf {
+    let datasets = Path::new(env!("CARGO_MANIFEST_DIR")).join("../datasets");
+    for part in [
+        "finland",
+        "finland/observations",
+        "finland/territory",
+        "catalogue",
+    ] {
+        let target = folder.0.join(part);
+        std::fs::create_dir_all(&target).expect("a folder");
+        for entry in std::fs::read_dir(datasets.join(part)).expect("a folder") {
+            let path = entry.expect("an entry").path();
+            if path.is_file() {
+                std::fs::copy(&path, target.join(path.file_name().unwrap())).expect("a copy");
+            }
+        }
+    }
+    folder.0.join("finland")
+}
+
+/// Replaces a text that stands in a file.
+fn replace(file: &Path, from: &str, to: &str) {
+    let text = std::fs::read_to_string(file).expect("a text file");
+    assert!(text.contains(from), "{from} is not in {}", file.display());
+    std::fs::write(file, text.replacen(from, to, 1)).expect("a file");
+}
+
+#[test]
+fn a_build_that_fails_leaves_the_old_release() {
+    let folder = Folder::new("failed");
+    let source = sources(&folder);
+    let from = source.display().to_string();
+    let file = folder.path("old.parquet");
+    stdout(&["release", "build", &from, "-o", &file]);
+    let old = std::fs::read(&file).expect("the release");
+    let catalogue = folder.0.join("catalogue/culture.toml");
+    replace(&catalogue, "multiplier = 100", "multiplier = nan");
+    let (code, text) = failure(&["release", "build", &from, "-o", &file, "--lang", "en"]);
+    assert_eq!(code, 3, "{text}");
+    assert!(
+        text.contains("K0309") && text.contains("multiplier") && text.contains("culture.toml"),
+        "{text}"
+    );
+    assert_eq!(
+        std::fs::read(&file).expect("the release"),
+        old,
+        "it was overwritten"
+    );
+    let mut names: Vec<_> = std::fs::read_dir(&folder.0)
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name())
+        .collect();
+    names.sort();
+    assert_eq!(
+        names,
+        ["catalogue", "finland", "old.parquet"],
+        "something half-written is left"
+    );
+}
+
+#[test]
+fn two_catalogues_make_one_release() {
+    let folder = Folder::new("catalogues");
+    let source = sources(&folder);
+    replace(
+        &source.join("release.toml"),
+        "[\"../catalogue/culture.toml\"]",
+        "[\"../catalogue/culture.toml\", \"../catalogue/youth_work.toml\"]",
+    );
+    let file = folder.path("both.parquet");
+    stdout(&["release", "build", &source.display().to_string(), "-o", &file]);
+    let listed = |release: &[&str]| -> Vec<String> {
+        let answer = json(&[&["indicators"], release].concat());
+        let id = |indicator: &serde_json::Value| {
+            let id = ["id", "indicator"]
+                .iter()
+                .find_map(|key| indicator[*key].as_str());
+            id.expect("an id").to_owned()
+        };
+        answer.as_array().unwrap().iter().map(id).collect()
+    };
+    let (both, culture) = (listed(&["--release", &file]), listed(&[]));
+    let of_youth_work = "youth_work.hours_per_young_inhabitant";
+    assert!(!culture.iter().any(|id| id == of_youth_work));
+    for id in culture.iter().map(String::as_str).chain([of_youth_work]) {
+        assert!(both.iter().any(|other| other == id), "{id}");
+    }
+    // A figure of the old catalogue is what it was.
+    let asked = [
+        "compare",
+        "culture.net_operating_cost_per_inhabitant",
+        "--area",
+        "272",
+    ];
+    let found = json(&[&asked[..], &["--release", &file]].concat());
+    assert_eq!(found["value"], json(&asked)["value"]);
+}

@@ -4,7 +4,7 @@ use super::document::{Document, Entry};
 use super::{Catalogue, IndicatorDeclaration, resolve};
 use crate::error::{Error, Result};
 use crate::language::{Text, near_matches};
-use crate::model::{Additivity, Measure, MeasureId, Unit};
+use crate::model::{Additivity, Measure, MeasureId, Unit, Validity};
 use crate::source::{line_declaring, parse_toml, position};
 use std::collections::HashMap;
 use toml::Spanned;
@@ -319,7 +319,8 @@ impl File<'_> {
         Ok(())
     }
 
-    /// A derived measure stands on an observed one, some years back; a weight adds up over areas.
+    /// A derived measure stands on an observed one, some years back; a weighted mean has a weight that adds up over areas;
+    /// a definition does not end before it begins.
     fn check_derived(&self, document: &Document, item: &Measure, line: usize) -> Result<()> {
         const LAGS: std::ops::RangeInclusive<i32> = 0..=100;
         let measure = |id: &MeasureId| document.measures.iter().find(|measure| measure.id == *id);
@@ -339,6 +340,23 @@ impl File<'_> {
                 );
                 return Err(self.invalid(place, "derived", expected));
             }
+        }
+        if item.additivity.areas == Additivity::WeightedMean && item.weight.is_none() {
+            let expected = ("the measure that weighs the mean", String::new());
+            return Err(self.invalid(place, "weight", expected));
+        }
+        let backwards = |valid: &Validity| {
+            valid
+                .from
+                .zip(valid.to)
+                .is_some_and(|(from, to)| to.last_day() < from.first_day())
+        };
+        if backwards(&item.valid) {
+            return Err(self.invalid(
+                place,
+                "valid",
+                ("an end not before the beginning", item.valid.to_string()),
+            ));
         }
         let sums = |weight: &&Measure| weight.additivity.areas == Additivity::Sum && weight.derived.is_none();
         match item

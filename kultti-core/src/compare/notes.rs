@@ -357,7 +357,8 @@ impl<'a, 'r> Notes<'a, 'r> {
     }
 
     fn small(&self, index: usize) -> Option<Note> {
-        let denominator = self.slice.cells.get(index)?.denominator?;
+        let cell = self.slice.cells.get(index).filter(|cell| cell.value.is_some())?;
+        let denominator = cell.denominator?;
         let persons = self.indicator.formula.denominator.as_ref()?.measures();
         let catalogue = self.slicer.release().catalogue();
         let of_persons = persons
@@ -447,7 +448,8 @@ impl<'a, 'r> Notes<'a, 'r> {
         (!small.is_empty()).then(|| {
             let message =
                 Message::new("note.small-area").with("area", areas(self.territory(), self.slice, &small));
-            info(message.with("value", format!("< {}", SMALL_AREA)))
+            let bound = Param::Number(SMALL_AREA, 0);
+            info(message.with("value", Param::Text(bound_text(&bound))))
         })
     }
 
@@ -505,4 +507,10 @@ impl<'a, 'r> Notes<'a, 'r> {
             Message::new("note.status").with("status", Param::Word(code.to_owned())),
         ))
     }
+}
+
+/// A bound that figures lie below: `< 5,000`.
+fn bound_text(bound: &Param) -> Text {
+    let text = |language| format!("< {}", bound.render(language));
+    Text::new(text(Language::Fi), text(Language::Sv), text(Language::En))
 }

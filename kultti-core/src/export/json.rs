@@ -1,6 +1,6 @@
 //! The nested JSON of a comparison and an explanation.
 
-use super::scalar::{missing_json, note_json, number_json, order_name};
+use super::scalar::{missing_json, note_json, number_json};
 use crate::compare::{Comparison, Context, Explanation, MeasureUse, Note, PeerGroup, Unranked};
 use crate::language::Language;
 use serde_json::{Value as Json, json};
@@ -56,7 +56,7 @@ pub(super) fn comparison(result: &Comparison, language: Language) -> Json {
             "rank": number_json(result.position.rank),
             "n": result.position.n,
             "percent_rank": number_json(result.position.percent_rank),
-            "order": order_name(result.position.order),
+            "order": result.position.order.name(),
             "unranked": unranked(&result.position.unranked, language),
         },
         "peers": result.peers.iter().map(|group| peer(group, language)).collect::<Vec<_>>(),

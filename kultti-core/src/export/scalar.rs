@@ -1,6 +1,6 @@
 //! Single values as JSON.
 
-use crate::compare::{Note, Order};
+use crate::compare::Note;
 use crate::language::{Language, word};
 use crate::model::Missing;
 use serde_json::{Value as Json, json};
@@ -25,13 +25,5 @@ pub(super) fn number_json(number: Option<f64>) -> Json {
         Some(whole) if whole.fract() == 0.0 && whole.abs() < 9_007_199_254_740_992.0 => json!(whole as i64),
         Some(number) if number.is_finite() => json!(number),
         _ => Json::Null,
-    }
-}
-
-/// The name of an order in results.
-pub(super) fn order_name(order: Order) -> &'static str {
-    match order {
-        Order::Ascending => "ascending",
-        Order::Descending => "descending",
     }
 }

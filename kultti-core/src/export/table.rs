@@ -1,6 +1,6 @@
 //! The flat machine form of a result: locale-free, with codes and ids as text.
 
-use super::scalar::{missing_json, note_json, number_json, order_name};
+use super::scalar::{missing_json, note_json, number_json};
 use crate::compare::{Comparison, Context, Explanation, GroupRow, Groups, MeasureUse, Note, Ranking, Trend};
 use crate::language::Language;
 use crate::model::{Missing, Period};
@@ -125,7 +125,7 @@ impl super::Export for Ranking {
             ];
             cells.extend(status(&row.cell));
             cells.extend(context(&self.context, self.period));
-            cells.extend([text(order_name(self.order)), Value::Count(self.n)]);
+            cells.extend([text(self.order.name()), Value::Count(self.n)]);
             cells
         };
         Table {

@@ -194,7 +194,15 @@ fn value(row: &Row, status: Status, measure: &Measure, catalogue: &Catalogue) ->
     if persons && cell.starts_with('-') {
         return Err(row.wrong("value", "a number of persons, which is not negative"));
     }
-    row.parse_required("value", "a number").map(Some)
+    let number: f64 = row.parse_required("value", "a number")?;
+    // Beyond 2^53 units of the last decimal a double no longer holds every number, and sums would not be exact.
+    if number.abs() * 10_f64.powi(i32::from(measure.decimals)) > 9_007_199_254_740_992.0 {
+        return Err(row.wrong(
+            "value",
+            "a number that can be added exactly, below 2^53 in its last decimal",
+        ));
+    }
+    Ok(Some(number))
 }
 
 fn missing(row: &Row, status: Status) -> Result<Option<Missing>> {

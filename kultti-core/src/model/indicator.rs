@@ -1,6 +1,7 @@
 //! What is compared: an indicator as a formula over measures, with a numerator and a denominator.
 
 use super::{Direction, FunctionId, IndicatorId, MeasureId, ScopeId, Synonyms, Unit, Validity};
+use crate::error::Error;
 use crate::language::Text;
 use serde::{Deserialize, Serialize};
 
@@ -134,6 +135,19 @@ impl Aggregate {
             Self::Total => "word.total",
             Self::Published => "word.published",
         }
+    }
+}
+
+impl std::str::FromStr for Aggregate {
+    type Err = Error;
+
+    fn from_str(text: &str) -> Result<Self, Error> {
+        let found = Self::ALL.into_iter().find(|aggregate| aggregate.name() == text);
+        found.ok_or_else(|| Error::InvalidArgument {
+            name: "aggregate".into(),
+            expected: Self::ALL.map(Self::name).join(", "),
+            found: text.into(),
+        })
     }
 }
 

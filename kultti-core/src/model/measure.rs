@@ -63,6 +63,17 @@ pub enum Direction {
     None,
 }
 
+impl Direction {
+    /// The name in catalogues and results.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Higher => "higher",
+            Self::Lower => "lower",
+            Self::None => "none",
+        }
+    }
+}
+
 /// Where an event is counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]

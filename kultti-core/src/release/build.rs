@@ -134,7 +134,12 @@ fn check_references(
             return Err(unknown(&file, (measure.id.as_str(), "area_scope"), part, parts()));
         }
     }
-    let unknown_measure = |id: &&MeasureId| catalogue.measure(id).is_none();
+    // Only what is observed can be arranged jointly or make size classes.
+    let unknown_measure = |id: &&MeasureId| {
+        catalogue
+            .measure(id)
+            .is_none_or(|measure| measure.derived.is_some())
+    };
     if let Some(measure) = document
         .size
         .as_ref()

@@ -9,6 +9,21 @@ pub enum Order {
     Descending,
 }
 
+impl Order {
+    /// The name in results.
+    ///
+    /// ```
+    /// use kultti_core::stats::Order;
+    /// assert_eq!(Order::Descending.name(), "descending");
+    /// ```
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Ascending => "ascending",
+            Self::Descending => "descending",
+        }
+    }
+}
+
 /// The rank that equal values share.
 ///
 /// Of four values `40, 30, 30, 10` ranked from the largest, the two equal ones get

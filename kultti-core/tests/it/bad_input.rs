@@ -10,7 +10,7 @@ const CATALOGUE: &str = "catalogue.toml";
 const ROW: &str = "cost.a,2019,03,2019-01-01,40000,A,,";
 
 /// Builds, and expects an error of a code whose message names the file and holds every part.
-fn refused(northland: &Northland, file: &str, code: &str, parts: &[&str]) -> Error {
+pub(crate) fn refused(northland: &Northland, file: &str, code: &str, parts: &[&str]) -> Error {
     let error = northland.refusal();
     assert_eq!(error.code(), code, "{error}");
     let text = error.to_string();
@@ -21,7 +21,7 @@ fn refused(northland: &Northland, file: &str, code: &str, parts: &[&str]) -> Err
 }
 
 /// As [`refused`], at the line on which a text stands.
-fn refused_at(northland: &Northland, (file, needle): (&str, &str), code: &str, parts: &[&str]) {
+pub(crate) fn refused_at(northland: &Northland, (file, needle): (&str, &str), code: &str, parts: &[&str]) {
     let place = format!(
         "{}:{}",
         northland.path(file),

@@ -3,6 +3,7 @@
 
 #![allow(clippy::expect_used, clippy::panic, reason = "helpers of tests fail the test")]
 
+mod bad_declarations;
 mod bad_input;
 mod country;
 mod data;

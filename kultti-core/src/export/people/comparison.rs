@@ -1,6 +1,6 @@
 //! A comparison for people: the figure, its place, the groups, what to keep in mind.
 
-use super::{Writer, title};
+use super::Writer;
 use crate::compare::{Comparison, Order, PeerGroup};
 use crate::export::document::{Align, Block, Document, Grid};
 use crate::language::{Language, Message, Param, word};
@@ -13,14 +13,11 @@ pub(in crate::export) fn comparison(result: &Comparison, language: Language) -> 
         .cell
         .value
         .map_or_else(String::new, |_| writer.cell(&result.cell, context.decimals));
-    let mut blocks = vec![
-        title(writer.title(context), result.period.to_string()),
-        Block::Heading {
-            text: format!("{} {}", writer.name(&result.area), result.area.code),
-            aside,
-            level: 2,
-        },
-    ];
+    let mut blocks = vec![Block::Heading {
+        text: format!("{} {}", writer.name(&result.area), result.area.code),
+        aside,
+        level: 2,
+    }];
     if result.cell.value.is_none() {
         blocks.push(Block::Paragraph(writer.cell(&result.cell, context.decimals)));
     }
@@ -28,9 +25,7 @@ pub(in crate::export) fn comparison(result: &Comparison, language: Language) -> 
     if !result.peers.is_empty() {
         blocks.push(Block::Grid(peers(writer, result)));
     }
-    blocks.push(writer.notes(&result.notes));
-    blocks.push(writer.footer(context));
-    writer.document(blocks)
+    writer.sheet(context, result.period.to_string(), blocks, &result.notes)
 }
 
 fn strip(writer: Writer, result: &Comparison) -> Block {

@@ -1,6 +1,6 @@
 //! An explanation for people: the formula with its numbers and the observations behind them.
 
-use super::{Writer, title};
+use super::Writer;
 use crate::compare::{Explanation, MeasureUse, Unranked};
 use crate::export::document::{Align, Block, Document, Grid};
 use crate::language::{Language, compare_names, word};
@@ -11,7 +11,6 @@ pub(in crate::export) fn explanation(result: &Explanation, language: Language) -
     let context = &result.context;
     let aside = writer.cell(&result.cell, context.decimals);
     let mut blocks = vec![
-        title(writer.title(context), result.period.to_string()),
         Block::Heading {
             text: format!("{} {}", writer.name(&result.area), result.area.code),
             aside,
@@ -32,9 +31,7 @@ pub(in crate::export) fn explanation(result: &Explanation, language: Language) -
             items: left_out(writer, &result.left_out),
         });
     }
-    blocks.push(writer.notes(&result.notes));
-    blocks.push(writer.footer(context));
-    writer.document(blocks)
+    writer.sheet(context, result.period.to_string(), blocks, &result.notes)
 }
 
 /// The formula with its numbers, the index numbers of real prices, and what comes out.

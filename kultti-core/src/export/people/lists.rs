@@ -5,7 +5,7 @@ use crate::compare::{AreaList, IndicatorList};
 use crate::export::document::{Align, Block, Document, Grid};
 use crate::export::table::{Table, Value, text};
 use crate::language::Language;
-use crate::model::{Direction, Period};
+use crate::model::Period;
 use crate::panel::span;
 
 impl crate::export::Export for IndicatorList {
@@ -27,11 +27,7 @@ impl crate::export::Export for IndicatorList {
                 text(&row.declared.id),
                 text(row.declared.label.get(language)),
                 text(&row.declared.unit),
-                text(match row.declared.direction {
-                    Direction::Higher => "higher",
-                    Direction::Lower => "lower",
-                    Direction::None => "none",
-                }),
+                text(row.declared.direction.name()),
                 Value::Text(row.declared.scope.as_ref().map(ToString::to_string)),
                 end(row.periods.first()),
                 end(row.periods.last()),

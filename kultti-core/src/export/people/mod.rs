@@ -148,6 +148,20 @@ impl Writer {
         ])
     }
 
+    /// A result: its title, its blocks, what to keep in mind, and where it comes from.
+    pub(super) fn sheet(
+        self,
+        context: &Context,
+        aside: String,
+        blocks: Vec<Block>,
+        notes: &[Note],
+    ) -> Document {
+        let mut all = vec![title(self.title(context), aside)];
+        all.extend(blocks);
+        all.extend([self.notes(notes), self.footer(context)]);
+        self.document(all)
+    }
+
     pub(super) fn document(self, blocks: Vec<Block>) -> Document {
         Document {
             language: self.language.code(),

@@ -1,6 +1,6 @@
 //! Rankings, groups and series for people.
 
-use super::{Writer, title};
+use super::Writer;
 use crate::compare::{AreaLabel, GroupRow, Groups, Ranking, Trend};
 use crate::export::document::{Align, Block, Document, Grid};
 use crate::language::{Language, word};
@@ -30,12 +30,12 @@ pub(in crate::export) fn ranking(result: &Ranking, language: Language) -> Docume
         ],
         rows: result.rows.iter().map(row).collect(),
     };
-    writer.document(vec![
-        title(writer.title(context), result.period.to_string()),
-        Block::Grid(grid),
-        writer.notes(&result.notes),
-        writer.footer(context),
-    ])
+    writer.sheet(
+        context,
+        result.period.to_string(),
+        vec![Block::Grid(grid)],
+        &result.notes,
+    )
 }
 
 pub(in crate::export) fn groups(result: &Groups, language: Language) -> Document {
@@ -63,12 +63,12 @@ pub(in crate::export) fn groups(result: &Groups, language: Language) -> Document
         ],
         rows: result.rows.iter().map(row).collect(),
     };
-    writer.document(vec![
-        title(writer.title(context), result.period.to_string()),
-        Block::Grid(grid),
-        writer.notes(&result.notes),
-        writer.footer(context),
-    ])
+    writer.sheet(
+        context,
+        result.period.to_string(),
+        vec![Block::Grid(grid)],
+        &result.notes,
+    )
 }
 
 pub(in crate::export) fn trend(result: &Trend, language: Language) -> Document {
@@ -85,7 +85,7 @@ pub(in crate::export) fn trend(result: &Trend, language: Language) -> Document {
     if real {
         headers.push(writer.header("word.nominal", Align::Right));
     }
-    let mut blocks = vec![title(writer.title(context), String::new())];
+    let mut blocks = Vec::new();
     for area in distinct(result.points.iter().map(|point| &point.area)) {
         let points = result.points.iter().filter(|point| point.area == *area);
         let row = |point: &crate::compare::TrendPoint| {
@@ -113,9 +113,7 @@ pub(in crate::export) fn trend(result: &Trend, language: Language) -> Document {
             rows: points.map(row).collect(),
         }));
     }
-    blocks.push(writer.notes(&result.notes));
-    blocks.push(writer.footer(context));
-    writer.document(blocks)
+    writer.sheet(context, String::new(), blocks, &result.notes)
 }
 
 fn distinct<'a>(areas: impl Iterator<Item = &'a AreaLabel>) -> Vec<&'a AreaLabel> {

@@ -3,10 +3,24 @@
 use super::{Header, Table, known_area, name};
 use crate::error::{Error, Result};
 use crate::language::near_matches;
-use crate::source::line_declaring;
+use crate::source::{Row, line_declaring};
 use crate::territory::document::{Area, Group, Grouping, Membership};
 use crate::territory::grouping::COUNTRY;
 use std::collections::HashMap;
+
+/// First and last year of a row; both may be open.
+fn years(row: &Row) -> Result<(Option<i32>, Option<i32>)> {
+    let years: (Option<i32>, Option<i32>) = (
+        row.parse("first_year", "a year")?,
+        row.parse("last_year", "a year")?,
+    );
+    match years {
+        (Some(first), Some(last)) if last < first => {
+            Err(row.wrong("last_year", "a year not before the first"))
+        }
+        years => Ok(years),
+    }
+}
 
 pub(super) fn groupings(table: &Table) -> Result<Vec<Grouping>> {
     let columns = [
@@ -27,11 +41,12 @@ pub(super) fn groupings(table: &Table) -> Result<Vec<Grouping>> {
                 id: id.into(),
             });
         }
+        let (first_year, last_year) = years(row)?;
         groupings.push(Grouping {
             id: id.into(),
             name: name(row)?,
-            first_year: row.parse("first_year", "a year")?,
-            last_year: row.parse("last_year", "a year")?,
+            first_year,
+            last_year,
         });
         Ok(())
     })?;
@@ -54,12 +69,13 @@ pub(super) fn groups(table: &Table, groupings: &[Grouping]) -> Result<Vec<Group>
         if !groupings.iter().any(|known| known.id.as_str() == grouping) {
             return Err(row.wrong("grouping", "a grouping of groupings.csv"));
         }
+        let (first_year, last_year) = years(row)?;
         let group = Group {
             grouping: grouping.into(),
             code: row.required("group")?.into(),
             name: name(row)?,
-            first_year: row.parse("first_year", "a year")?,
-            last_year: row.parse("last_year", "a year")?,
+            first_year,
+            last_year,
         };
         let years = |group: &Group| {
             (
@@ -116,8 +132,16 @@ pub(super) fn memberships(
                 valid.last_year.unwrap_or(i32::MAX),
             )
         });
+        if span.1 < span.0 {
+            return Err(row.wrong("last_year", "a year not before the first"));
+        }
         if span.0 < years.0 || (membership.last_year.is_some() && span.1 > years.1) {
-            return Err(row.wrong("first_year", &format!("years in which {grouping} is in force")));
+            let column = if span.0 < years.0 {
+                "first_year"
+            } else {
+                "last_year"
+            };
+            return Err(row.wrong(column, &format!("years in which {grouping} is in force")));
         }
         let others = intervals
             .entry((grouping.to_owned(), membership.area.to_string()))

@@ -33,7 +33,7 @@ pub(super) fn arrangements(table: &Table, known: &HashMap<&str, &Area>) -> Resul
         }
         if unit
             .first
-            .is_some_and(|first| unit.last.is_some_and(|last| last < first))
+            .is_some_and(|first| unit.last.is_some_and(|last| last.last_day() < first.first_day()))
         {
             return Err(row.wrong("last_period", "a period not before the first"));
         }

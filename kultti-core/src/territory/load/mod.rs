@@ -135,12 +135,16 @@ fn areas(table: &Table, code_length: usize) -> Result<Vec<Area>> {
                 id: code.into(),
             });
         }
-        areas.push(Area {
+        let area = Area {
             code: code.into(),
             name: name(row)?,
             from: row.parse("valid_from", "a date YYYY-MM-DD")?,
             to: row.parse("valid_to", "a date YYYY-MM-DD")?,
-        });
+        };
+        if area.from.is_some_and(|from| area.to.is_some_and(|to| to < from)) {
+            return Err(row.wrong("valid_to", "a day not before the first"));
+        }
+        areas.push(area);
         Ok(())
     })?;
     areas.sort_by(|left, right| left.code.cmp(&right.code));

@@ -317,3 +317,23 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn the_longest_of_a_split_area_may_lie_in_its_other_half() {
+    // 05 had 30 km in 2019; nobody knows whether they lie in 05 or in 07 now. The merger keeps the larger of 7 and 9.5.
+    let release = northland();
+    for area in ["05", "07"] {
+        let found = cell(&release, "distance.longest", area, 2019, Borders::Now);
+        assert_eq!(
+            (found.value, found.missing),
+            (None, Some(Missing::NotAdditive)),
+            "{area}"
+        );
+    }
+    let merged = cell(&release, "distance.longest", "01", 2019, Borders::Now);
+    assert_eq!((merged.value, merged.letter()), (Some(9.5), 'A'));
+    assert_eq!(
+        value(&release, "distance.longest", "05", 2019, Borders::Then),
+        Some(30.0)
+    );
+}

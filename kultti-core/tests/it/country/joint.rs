@@ -1,7 +1,7 @@
 //! Joint arrangements: a host's figure (W) holds that of its members (K).
 
 use super::{cell, compare, groups, groups_of, note, on, row, then};
-use crate::data::northland;
+use crate::data::{Northland, northland};
 use kultti_core::compare::{ExplainOptions, Order, RankOptions};
 use kultti_core::model::Missing;
 use kultti_core::panel::Borders;
@@ -154,4 +154,66 @@ fn a_joint_unit_that_a_split_tears_apart_has_no_figure() {
         cell(&release, "sport.per_inhabitant", "03", 2019, Borders::Now).value,
         Some(20.0)
     );
+}
+
+#[test]
+fn each_measure_below_a_joint_value_has_its_own_joint_figure() {
+    // Sport of 05 holds that of 01. Year-ends: 3,000 + 1,000 in 2019, 3,000 + 900 in 2018; 80,000/(4,000 + 3,900).
+    let release = Northland::new()
+        .with(
+            "catalogue.toml",
+            "formula = \"sport.cost / population.year_end\"",
+            "formula = \"sport.cost / (population.year_end + population.year_end_previous)\"",
+        )
+        .release();
+    let options = ExplainOptions {
+        period: Some(2019.into()),
+        borders: Borders::Then,
+        ..ExplainOptions::from("05")
+    };
+    let why = release
+        .explain("sport.per_inhabitant", options)
+        .expect("an explanation");
+    let used: Vec<_> = why
+        .measures
+        .iter()
+        .map(|used| (used.measure.as_str(), used.value, used.denominator))
+        .collect();
+    let expected = [
+        ("sport.cost", Some(80_000.0), false),
+        ("population.year_end", Some(4_000.0), true),
+        ("population.year_end_previous", Some(3_900.0), true),
+    ];
+    assert_eq!(used, expected);
+    assert_eq!(why.formula_with_numbers, "80000 / (4000 + 3900)");
+    assert_eq!(
+        (why.cell.denominator, why.cell.own_denominator, why.cell.value),
+        (Some(7_900.0), Some(6_000.0), Some(80_000.0 / 7_900.0))
+    );
+}
+
+#[test]
+fn a_host_left_out_of_a_group_is_not_part_of_it() {
+    // Music of 03 (N) holds that of 06 (S): N leaves 03 out, the country holds both.
+    let release = northland();
+    let asked = |area: &str, indicator: &str, peers: &[&str]| {
+        compare(
+            &release,
+            indicator,
+            then(area, 2019).with_peers(peers.iter().copied()),
+        )
+    };
+    let host = asked("03", "music.per_inhabitant", &["province", "country"]);
+    let inside: Vec<_> = host.peers.iter().map(|peer| peer.includes_area).collect();
+    assert_eq!(inside, [false, true]);
+    assert!(note(&host.notes, "groups-include-area").is_some_and(|text| text.contains("Seeta")));
+    let alone = asked("03", "music.per_inhabitant", &["province"]);
+    assert_eq!(note(&alone.notes, "groups-include-area"), None);
+    assert!(note(&alone.notes, "joint-left-out").is_some());
+    // 06 has not reported function a: nothing of it is in the groups.
+    let silent = asked("06", "cost_a.per_inhabitant", &["province", "country"]);
+    assert_eq!(silent.cell.value, None);
+    assert_eq!(note(&silent.notes, "groups-include-area"), None);
+    let reported = asked("02", "cost_a.per_inhabitant", &["province"]);
+    assert!(note(&reported.notes, "groups-include-area").is_some());
 }

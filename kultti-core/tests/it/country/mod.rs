@@ -1,10 +1,13 @@
 //! Figures of Northland worked out by hand. The comments show the working; n is a numerator, d a denominator.
 
+mod aliases;
 mod borders;
 mod groups;
 mod joint;
 mod missing;
 mod positions;
+mod prices;
+mod published;
 mod series;
 
 use kultti_core::Result;

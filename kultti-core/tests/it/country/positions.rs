@@ -3,11 +3,12 @@
 //! Costs of function a per inhabitant: 01 30,000/1,000 = 30; 02 10,000/500 = 20; 03 40,000/2,000 = 20;
 //! 04 50,000/1,000 = 50; 05 120,000/3,000 = 40; 06 has not reported.
 
-use super::{code, compare, note, ranking, then};
-use crate::data::northland;
-use kultti_core::compare::{CompareOptions, Order, RankOptions, Ranking};
+use super::{code, compare, groups_of, note, ranking, then};
+use crate::data::{Northland, northland};
+use kultti_core::compare::{CompareOptions, ExplainOptions, GroupsOptions, Order, RankOptions, Ranking};
 use kultti_core::language::Language;
 use kultti_core::model::Missing;
+use kultti_core::panel::Borders;
 
 fn places(ranking: &Ranking) -> Vec<(&str, Option<f64>, Option<f64>)> {
     ranking
@@ -334,4 +335,93 @@ fn what_does_not_exist_is_named() {
         error.to_string().contains("2017") && error.to_string().contains("2019–2022"),
         "{error}"
     );
+}
+
+#[test]
+fn an_area_below_the_minimum_is_compared_without_a_place() {
+    // Loans of 01: 9,000/900 = 10 with the minimum at 1,000; 03 20,000/2,000 = 10, 05 15,000/3,000 = 5 are ranked, 02 is
+    // below the minimum too, 04 has not reported.
+    let release = northland();
+    let comparison = compare(&release, "loans.per_inhabitant", then("01", 2019));
+    assert_eq!(
+        (comparison.cell.value, comparison.cell.letter()),
+        (Some(10.0), 'U')
+    );
+    assert_eq!(comparison.distribution, [5.0, 10.0]);
+    let text = note(&comparison.notes, "below-minimum").expect("a note");
+    assert!(
+        text.contains("Alpha") && text.contains("Beeta") && text.contains("1,000"),
+        "{text}"
+    );
+    let options = ExplainOptions {
+        period: Some(2019.into()),
+        borders: Borders::Then,
+        ..ExplainOptions::from("01")
+    };
+    let why = release
+        .explain("loans.per_inhabitant", options)
+        .expect("an explanation");
+    assert_eq!((why.cell.value, why.cell.letter()), (Some(10.0), 'U'));
+    let left_out: Vec<_> = why.left_out.iter().map(|area| area.area.code.as_str()).collect();
+    assert_eq!(left_out, ["04"], "01 and 02 have a value");
+}
+
+#[test]
+fn a_ranking_names_its_small_areas() {
+    // 03 has 5,000 inhabitants, which is no longer small; 04 has 4,999.
+    let release = Northland::new()
+        .with(
+            "observations/others.csv",
+            "year_end,2019,03,2019-01-01,2000",
+            "year_end,2019,03,2019-01-01,5000",
+        )
+        .with(
+            "observations/others.csv",
+            "year_end,2019,04,2019-01-01,1000",
+            "year_end,2019,04,2019-01-01,4999",
+        )
+        .release();
+    let found = release
+        .rank("cost_a.per_inhabitant", ranking(2019))
+        .expect("a ranking");
+    let text = note(&found.notes, "small-area").expect("a note");
+    for name in ["Alpha", "Beeta", "Teeta", "Epsi"] {
+        assert!(text.contains(name), "{name}: {text}");
+    }
+    assert!(!text.contains("Seeta"), "{text}");
+}
+
+#[test]
+fn a_year_of_groups_that_no_calendar_has_is_refused() {
+    let release = northland();
+    for year in [i32::MAX, i32::MIN, 999, 10_000] {
+        let as_of_year = Some(year);
+        let compared = CompareOptions {
+            as_of_year,
+            ..then("01", 2019).with_peers(["province"])
+        };
+        let ranked = RankOptions {
+            as_of_year,
+            within: Some("province:N".to_owned()),
+            ..ranking(2019)
+        };
+        let grouped = GroupsOptions {
+            as_of_year,
+            ..groups_of("province", 2019)
+        };
+        let errors = [
+            release.compare("cost_a.per_inhabitant", compared).err(),
+            release.rank("cost_a.per_inhabitant", ranked).err(),
+            release.groups("cost_a.per_inhabitant", grouped).err(),
+        ];
+        for error in errors {
+            let error = error.expect("the year is refused");
+            assert_eq!(error.code(), "K0501", "{error}");
+            let text = error.to_string();
+            assert!(
+                text.contains("as_of_year") && text.contains(&year.to_string()),
+                "{text}"
+            );
+        }
+    }
 }

@@ -3,8 +3,8 @@
 //! Function a per inhabitant. 03: 20, 20, 22, 30 in 2019–2022. 04: 50, 50, 0, −10. Prices: 100, 125, 160 (provisional),
 //! 200.
 
-use super::{close, code, compare};
-use crate::data::northland;
+use super::{close, code, compare, note};
+use crate::data::{Northland, northland};
 use kultti_core::compare::{CompareOptions, ExplainOptions, Trend, TrendOptions, TrendPoint};
 use kultti_core::model::Missing;
 use kultti_core::panel::{Borders, PriceBasis};
@@ -281,4 +281,72 @@ fn the_year_end_before_is_explained_with_its_own_year() {
         .expect("an explanation");
     assert_eq!(why.measures[1].value, Some(2_000.0));
     assert_eq!(why.measures[1].parts[0].period.to_string(), "2018");
+}
+
+#[test]
+fn a_break_begins_the_series_anew() {
+    // 03: 20, 20, 22, 30, and the figure of 2021 is a break: nothing is compared with 20, and 2021 is 100 again.
+    let release = Northland::new()
+        .with(
+            "observations/costs.csv",
+            "cost.a,2021,03,2021-01-01,44000,A",
+            "cost.a,2021,03,2021-01-01,44000,B",
+        )
+        .release();
+    let found = release.trend("cost_a.per_inhabitant", "03").expect("a trend");
+    assert_eq!(
+        each(&found, |point| point.change),
+        [None, Some(0.0), None, Some(8.0)]
+    );
+    assert_eq!(
+        each(&found, |point| point.change_relative),
+        [None, Some(0.0), None, Some(8.0 / 22.0)]
+    );
+    assert_eq!(each(&found, |point| point.cell.letter()), ['A', 'A', 'B', 'A']);
+    for (point, expected) in found.points.iter().zip([100.0, 100.0, 100.0, 3_000.0 / 22.0]) {
+        close(point.index, expected);
+    }
+    let text = note(&found.notes, "break").expect("a note");
+    assert!(text.contains("Seeta") && text.contains("2021"), "{text}");
+    let usual = trend("cost_a.per_inhabitant", "03");
+    assert_eq!(note(&usual.notes, "break"), None);
+}
+
+#[test]
+fn every_observation_keeps_its_own_reason() {
+    // On the borders of 2021, 01 is made of 01 and 02. On the left 01 is not applicable and 02 suppressed, together not
+    // applicable; on the right 01 is suppressed and 02 included, together suppressed.
+    let options = ExplainOptions {
+        period: Some(2019.into()),
+        borders: super::on("2021-01-01"),
+        ..ExplainOptions::from("01")
+    };
+    let why = northland().explain("mix.sum", options).expect("an explanation");
+    let found: Vec<_> = why
+        .measures
+        .iter()
+        .map(|used| {
+            let parts: Vec<_> = used
+                .parts
+                .iter()
+                .map(|part| (part.area.as_str(), part.missing))
+                .collect();
+            (used.missing, parts)
+        })
+        .collect();
+    let expected = [
+        (
+            Some(Missing::NotApplicable),
+            vec![
+                ("01", Some(Missing::NotApplicable)),
+                ("02", Some(Missing::Suppressed)),
+            ],
+        ),
+        (
+            Some(Missing::Suppressed),
+            vec![("01", Some(Missing::Suppressed)), ("02", Some(Missing::Included))],
+        ),
+    ];
+    assert_eq!(found, expected);
+    assert_eq!(why.cell.missing, Some(Missing::NotApplicable));
 }
