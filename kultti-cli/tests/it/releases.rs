@@ -40,7 +40,7 @@ fn a_built_release_verifies_and_is_the_embedded_one() {
     let embedded = json(&["release", "verify"]);
     assert_eq!(built["release"], embedded["release"]);
     let info = json(&["release", "info", &file]);
-    let rows: u64 = info
+    let rows: u64 = info["measures"]
         .as_array()
         .unwrap()
         .iter()
@@ -57,6 +57,8 @@ fn a_built_release_verifies_and_is_the_embedded_one() {
         "price_indices",
     ];
     assert_eq!(rows, tables.into_iter().map(lines).sum::<u64>());
+    assert_eq!(info["release"], built["release"]);
+    assert_eq!(info["tables"].as_array().unwrap().len(), 4);
     let asked = json(&["areas", "Kokkola", "--release", &file]);
     assert_eq!(asked[0]["release"], built["release"]);
     let left: Vec<_> = std::fs::read_dir(&folder.0).unwrap().collect();

@@ -7,6 +7,7 @@ use crate::language::{Language, Message};
 use crate::model::Period;
 use crate::panel::span;
 use crate::release::Release;
+use serde_json::json;
 
 /// What a release holds: title, id, tables with their registers, measures with periods and rows.
 pub struct ReleaseCard<'a>(pub &'a Release);
@@ -47,6 +48,35 @@ impl crate::export::Export for ReleaseCard<'_> {
             notes: Vec::new(),
             language,
         }
+    }
+
+    fn json(&self, language: Language) -> serde_json::Value {
+        let release = self.0;
+        let (provenance, territory) = (release.provenance(), release.territory());
+        let catalogue = release.catalogue().document();
+        let tables = provenance.tables.iter().map(|table| {
+            let source = release.catalogue().source(&table.source);
+            json!({
+                "file": table.file,
+                "source": table.source,
+                "citation": source.map(|source| source.citation.get(language)),
+                "license": source.map(|source| &source.license),
+                "retrieved": table.retrieved,
+                "description": table.description.get(language),
+                "rows": table.rows,
+                "sha256": table.sha256,
+            })
+        });
+        json!({
+            "release": release.id(),
+            "id": provenance.id,
+            "title": provenance.title.get(language),
+            "publisher": provenance.publisher.get(language),
+            "catalogue": { "id": catalogue.id, "version": catalogue.version },
+            "territory": { "id": territory.document().id, "first": territory.first(), "now": territory.now() },
+            "tables": tables.collect::<Vec<_>>(),
+            "measures": self.table(language).to_json(),
+        })
     }
 
     fn document(&self, language: Language) -> Document {
