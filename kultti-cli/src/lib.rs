@@ -19,12 +19,18 @@ pub fn run<I: IntoIterator<Item = OsString>>(args: I) -> u8 {
     let args: Vec<OsString> = args.into_iter().collect();
     match args::Cli::try_parse_from(&args) {
         Ok(cli) => run::run(&cli),
+        Err(error) if matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion) => {
+            u8::from(error.print().is_err())
+        }
         Err(error) => {
-            let shown = error.print().is_ok();
-            match error.kind() {
-                ErrorKind::DisplayHelp | ErrorKind::DisplayVersion if shown => 0,
-                _ => 2,
-            }
+            output::usage_error(&error, wants_json(&args));
+            2
         }
     }
+}
+
+/// Whether errors are asked for as JSON, in a command line that could not be read.
+fn wants_json(args: &[OsString]) -> bool {
+    let after = |pair: &[OsString]| pair[0] == "--error-format" && pair[1] == "json";
+    args.windows(2).any(after) || args.iter().any(|arg| arg == "--error-format=json")
 }

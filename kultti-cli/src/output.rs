@@ -153,6 +153,22 @@ impl Output {
     }
 }
 
+/// Writes what is wrong with a command line that could not be read: the parser's own words, or one JSON object.
+pub(crate) fn usage_error(error: &clap::Error, as_json: bool) {
+    if as_json {
+        let text = error.to_string();
+        let text = text.trim().trim_start_matches("error: ");
+        // There is nowhere left to report a failure of standard error.
+        let _ = writeln!(
+            io::stderr(),
+            "{}",
+            json!({ "code": "usage", "severity": "error", "text": text, "fields": {} })
+        );
+    } else {
+        let _ = error.print();
+    }
+}
+
 /// Adds a line to the small print of a document.
 fn with_hint(mut document: Document, line: String) -> Document {
     match document.blocks.last_mut() {

@@ -119,3 +119,29 @@ fn impossible_numbers_are_null() {
     assert_eq!(siuntio["status"], "O");
     assert_eq!(siuntio["missing"]["code"], "missing");
 }
+
+#[test]
+fn a_command_line_that_cannot_be_read_is_json_too() {
+    for args in [
+        &[
+            "compare",
+            "x",
+            "--area",
+            "272",
+            "--period",
+            "19",
+            "--error-format",
+            "json",
+        ][..],
+        &["compare", "x", "--error-format=json"],
+    ] {
+        let (code, text) = failure(args);
+        assert_eq!(code, 2);
+        let error: Value = serde_json::from_str(text.trim()).expect("one JSON object");
+        assert_eq!(error["code"], "usage");
+        assert!(
+            error["text"].as_str().is_some_and(|text| text.contains("--")),
+            "{error}"
+        );
+    }
+}
