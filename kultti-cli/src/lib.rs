@@ -20,7 +20,9 @@ pub fn run<I: IntoIterator<Item = OsString>>(args: I) -> u8 {
     match args::Cli::try_parse_from(&args) {
         Ok(cli) => run::run(&cli),
         Err(error) if matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion) => {
-            u8::from(error.print().is_err())
+            // A reader that has seen enough of the help may leave.
+            let _ = error.print();
+            0
         }
         Err(error) => {
             output::usage_error(&error, wants_json(&args));

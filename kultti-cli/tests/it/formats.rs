@@ -90,6 +90,19 @@ fn a_reader_that_leaves_early_ends_the_program_quietly() {
 }
 
 #[test]
+fn a_reader_of_the_help_may_leave_early_too() {
+    let mut child = kultti(&["--help"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    drop(child.stdout.take());
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(output.status.code(), Some(0));
+    assert_eq!(String::from_utf8_lossy(&output.stderr), "");
+}
+
+#[test]
 fn an_error_can_be_one_json_object() {
     let (code, text) = failure(&[
         "areas",
