@@ -146,12 +146,14 @@ impl Catalogue {
     }
 
     /// Indicators whose id, name, definition or synonym in any language holds every word of `query`; where none does,
-    /// those with a near word.
+    /// those with a near word. Those whose name begins with the first word stand first, then those whose name holds every
+    /// word, then the others; among equals the catalogue's order holds.
     ///
     /// ```
     /// use kultti_core::catalogue::Catalogue;
     /// let catalogue = Catalogue::from_toml("culture.toml", kultti_datasets::CULTURE)?;
     /// let found = catalogue.search("kirjasto");
+    /// assert!(found[0].id.as_str().starts_with("library."));
     /// assert!(found.iter().any(|indicator| indicator.id.as_str() == "library.loans_per_inhabitant"));
     /// let forgiven = catalogue.search("biblotek");
     /// assert!(forgiven.iter().any(|indicator| indicator.id.as_str() == "library.loans_per_inhabitant"));
@@ -165,12 +167,13 @@ impl Catalogue {
             .iter()
             .map(|indicator| (indicator, haystack(indicator)))
             .collect();
-        let exact: Vec<_> = entries
+        let mut exact: Vec<_> = entries
             .iter()
             .filter(|(_, text)| words.iter().all(|word| text.contains(word.as_str())))
             .map(|(indicator, _)| *indicator)
             .collect();
         if !exact.is_empty() {
+            exact.sort_by_key(|indicator| distance_from_name(indicator, &words));
             return exact;
         }
         entries
@@ -257,6 +260,20 @@ impl Catalogue {
             (above, below) if below.is_empty() => above,
             (above, below) => format!("{above} / {below}"),
         }
+    }
+}
+
+/// 0 where the name in some language begins with the first word, 1 where it holds every word, 2 otherwise.
+fn distance_from_name(indicator: &IndicatorDeclaration, words: &[String]) -> u8 {
+    let names = Language::ALL.map(|language| fold(indicator.label.get(language)));
+    let begins = |name: &String| words.first().is_some_and(|word| name.starts_with(word.as_str()));
+    let holds = |name: &String| words.iter().all(|word| name.contains(word.as_str()));
+    if names.iter().any(begins) {
+        0
+    } else if names.iter().any(holds) {
+        1
+    } else {
+        2
     }
 }
 
