@@ -6,13 +6,12 @@ use crate::catalogue::Catalogue;
 use crate::error::{Error, Result};
 use crate::language::Message;
 use crate::model::{Additivity, Aggregate, Expression, GroupCode, Indicator, Missing, Status, StatusSet};
-use crate::panel::{Cell, Slice};
+use crate::panel::Slice;
 use crate::release::Release;
 use crate::stats::{
     COVERAGE_THRESHOLD, Coverage, decimal_sum, exact_sum, mean, median, ratio_of_sums, weighted_mean,
 };
 use crate::territory::{GroupLabel, Territory};
-use std::collections::BTreeSet;
 
 /// How an indicator's groups are summarised.
 #[derive(Debug, Clone, Copy)]
@@ -139,9 +138,10 @@ pub(super) struct Summary {
     pub(super) notes: Vec<Note>,
 }
 
-/// Which members of a group enter its value.
-struct Entered<'a> {
-    slice: &'a Slice,
+/// Which members of a group enter its value, as positions in ascending order. The lists are filled anew for each group, so
+/// that many groups cost no allocation.
+#[derive(Default)]
+pub(super) struct Entered {
     /// Members where the datum can exist.
     members: Vec<usize>,
     /// Members with numerator and, for a ratio, a positive denominator.
@@ -150,71 +150,86 @@ struct Entered<'a> {
     left_out: Vec<usize>,
 }
 
-impl<'a> Entered<'a> {
-    fn of(slice: &'a Slice, group: &[usize], ratio: bool) -> Self {
-        let inside: BTreeSet<usize> = group.iter().copied().collect();
-        let members: Vec<usize> = group
-            .iter()
-            .copied()
-            .filter(|index| !slice.cells[*index].missing.is_some_and(Missing::cannot_exist))
-            .collect();
+impl Entered {
+    fn of(slice: &Slice, group: &[usize], ratio: bool) -> Self {
+        let mut entered = Self::default();
+        entered.fill(slice, group, ratio);
+        entered
+    }
+
+    /// Takes the areas of a group, ascending.
+    pub(super) fn fill(&mut self, slice: &Slice, group: &[usize], ratio: bool) {
+        self.members.clear();
+        self.entered.clear();
+        self.left_out.clear();
         let reaches_out = |index: usize| {
-            slice.joint.iter().any(|joint| {
-                joint.host == index && !joint.members.iter().all(|member| inside.contains(member))
-            })
+            let outside = |member: &usize| group.binary_search(member).is_err();
+            slice
+                .joint
+                .iter()
+                .any(|joint| joint.host == index && joint.members.iter().any(outside))
         };
-        let left_out: Vec<usize> = members
-            .iter()
-            .copied()
-            .filter(|index| slice.cells[*index].value.is_some() && reaches_out(*index))
-            .collect();
-        let enters =
-            |cell: &Cell| cell.value.is_some() && (!ratio || cell.denominator.is_some_and(|d| d > 0.0));
-        let entered = members
-            .iter()
-            .copied()
-            .filter(|index| enters(&slice.cells[*index]) && !left_out.contains(index))
-            .collect();
-        Self {
-            slice,
-            members,
-            entered,
-            left_out,
+        for index in group.iter().copied() {
+            if slice.missing(index).is_some_and(Missing::cannot_exist) {
+                continue;
+            }
+            self.members.push(index);
+            if slice.value(index).is_none() {
+                continue;
+            }
+            if reaches_out(index) {
+                self.left_out.push(index);
+            } else if !ratio || slice.denominators[index] > 0.0 {
+                self.entered.push(index);
+            }
         }
+    }
+
+    fn has(&self, member: usize) -> bool {
+        self.entered.binary_search(&member).is_ok()
     }
 
     /// Whether the member's figure is in the value: its own, or inside that of a host that entered.
-    fn holds(&self, member: usize) -> bool {
-        let inside = self
-            .slice
-            .host_of(member)
-            .is_some_and(|host| self.entered.contains(&host));
-        inside || self.entered.contains(&member)
+    fn holds(&self, slice: &Slice, member: usize) -> bool {
+        self.has(member) || slice.host_of(member).is_some_and(|host| self.has(host))
     }
 
-    fn cells(&self) -> impl Iterator<Item = &'a Cell> + '_ {
-        self.entered.iter().map(|index| &self.slice.cells[*index])
+    /// Σd over those that entered, and over all members; the second is `None` where a member's d is unknown. A member
+    /// inside a joint unit that entered is counted in the unit's d.
+    fn denominators(&self, slice: &Slice) -> (f64, Option<f64>) {
+        let covered = || self.entered.iter().filter_map(|index| slice.denominator(*index));
+        let rest = || {
+            let others = self.members.iter().filter(|index| !self.holds(slice, **index));
+            others.map(|index| slice.own_denominators()[*index])
+        };
+        let total = rest()
+            .all(|own| !own.is_nan())
+            .then(|| exact_sum(covered().chain(rest())));
+        (exact_sum(covered()), total)
     }
 
-    /// Σd over those that entered, and over all members; the second is `None` where a member's d is unknown, with the
-    /// members it is unknown of. A member inside a joint unit that entered is counted in the unit's d.
-    fn denominators(&self) -> (f64, Option<f64>, Vec<usize>) {
-        let covered: Vec<f64> = self.cells().filter_map(|cell| cell.denominator).collect();
-        let mut rest = Vec::new();
-        let mut unknown = Vec::new();
-        for index in self.members.iter().filter(|index| !self.entered.contains(index)) {
-            if self.holds(*index) {
-                continue;
-            }
-            match self.slice.cells[*index].own_denominator {
-                Some(own) => rest.push(own),
-                None => unknown.push(*index),
-            }
-        }
-        let total = unknown
-            .is_empty()
-            .then(|| exact_sum(covered.iter().copied().chain(rest)));
-        (exact_sum(covered), total, unknown)
+    /// The members whose d is unknown, so that nothing can be said of its coverage.
+    fn unknown(&self, slice: &Slice) -> Vec<usize> {
+        let unknown = |index: &usize| !self.holds(slice, *index) && slice.own_denominator(*index).is_none();
+        self.members.iter().copied().filter(unknown).collect()
+    }
+
+    /// How much of the group has entered.
+    fn coverage(&self, slice: &Slice, ratio: bool) -> Coverage {
+        let (covered, total) = if ratio {
+            self.denominators(slice)
+        } else {
+            (0.0, None)
+        };
+        let covered = ratio.then_some(covered);
+        Coverage::new(self.members.len(), self.entered.len(), covered, total)
+    }
+
+    /// The group's value, or why there is none.
+    pub(super) fn value(&self, method: &Method, slice: &Slice) -> Result<f64, Missing> {
+        let coverage = self.coverage(slice, method.indicator.formula.denominator.is_some());
+        publishable(method, slice, self, &coverage)?;
+        value_of(method, slice, &self.entered).ok_or(Missing::NoMembers)
     }
 }
 
@@ -226,28 +241,14 @@ impl<'a> Entered<'a> {
 pub(super) fn summarise(method: &Method, slice: &Slice, group: &[usize], label: GroupLabel) -> Summary {
     let ratio = method.indicator.formula.denominator.is_some();
     let entered = Entered::of(slice, group, ratio);
-    let (covered, total, unknown) = entered.denominators();
-    let coverage = Coverage::new(
-        entered.members.len(),
-        entered.entered.len(),
-        ratio.then_some(covered),
-        total.filter(|_| ratio),
-    );
-    let value = publishable(method, &entered, &coverage).and_then(|()| {
-        let cells: Vec<&Cell> = entered.cells().collect();
-        value_of(method, slice, &cells).ok_or(Missing::NoMembers)
-    });
-    let zero = |cell: &&Cell| cell.numerator == Some(0.0);
-    let zeros = if method.zeros {
-        entered.cells().filter(zero).count()
-    } else {
-        0
-    };
-    let others: Vec<&Cell> = entered.cells().filter(|cell| !zero(cell)).collect();
-    let status = entered
-        .cells()
-        .fold(StatusSet::default(), |all, cell| all.union(cell.status));
-    let found = remarks(method, &entered, &label, if ratio { &unknown } else { &[] });
+    let coverage = entered.coverage(slice, ratio);
+    let value = entered.value(method, slice);
+    let zero = |index: &usize| slice.numerators[*index] == 0.0;
+    let (zeros, others): (Vec<usize>, Vec<usize>) = entered.entered.iter().partition(|index| zero(index));
+    let zeros = if method.zeros { zeros.len() } else { 0 };
+    let statuses = entered.entered.iter().map(|index| slice.figures.status(*index));
+    let status = statuses.fold(StatusSet::default(), StatusSet::union);
+    let found = remarks(method, slice, &entered, &label);
     let row = GroupRow {
         group: label.code,
         name: label.name,
@@ -269,7 +270,11 @@ pub(super) fn summarise(method: &Method, slice: &Slice, group: &[usize], label: 
         },
     };
     let mut outside = entered.left_out;
-    outside.extend(group.iter().filter(|index| !entered.members.contains(index)));
+    outside.extend(
+        group
+            .iter()
+            .filter(|index| entered.members.binary_search(index).is_err()),
+    );
     Summary {
         row,
         outside,
@@ -278,33 +283,32 @@ pub(super) fn summarise(method: &Method, slice: &Slice, group: &[usize], label: 
 }
 
 /// What must be said of who entered: hosts that were left out, members whose denominator is unknown.
-fn remarks(method: &Method, entered: &Entered, label: &GroupLabel, unknown: &[usize]) -> Vec<Note> {
+fn remarks(method: &Method, slice: &Slice, entered: &Entered, label: &GroupLabel) -> Vec<Note> {
+    let territory = method.territory;
     let mut found = Vec::new();
     if !entered.left_out.is_empty() {
-        found.push(notes::joint_left_out(
-            method.territory,
-            label,
-            entered.slice,
-            &entered.left_out,
-        ));
+        found.push(notes::joint_left_out(territory, label, slice, &entered.left_out));
     }
-    if !unknown.is_empty() {
-        found.push(notes::coverage_unknown(
-            method.territory,
-            label,
-            entered.slice,
-            unknown,
-        ));
+    if method.indicator.formula.denominator.is_some() {
+        let unknown = entered.unknown(slice);
+        if !unknown.is_empty() {
+            found.push(notes::coverage_unknown(territory, label, slice, &unknown));
+        }
     }
     found
 }
 
-fn publishable(method: &Method, entered: &Entered, coverage: &Coverage) -> Result<(), Missing> {
+fn publishable(
+    method: &Method,
+    slice: &Slice,
+    entered: &Entered,
+    coverage: &Coverage,
+) -> Result<(), Missing> {
     if entered.entered.is_empty() {
         return Err(Missing::NoMembers);
     }
     if method.aggregate == Aggregate::Total {
-        return if entered.members.iter().all(|member| entered.holds(*member)) {
+        return if entered.members.iter().all(|member| entered.holds(slice, *member)) {
             Ok(())
         } else {
             Err(Missing::TotalIncomplete)
@@ -317,43 +321,42 @@ fn publishable(method: &Method, entered: &Entered, coverage: &Coverage) -> Resul
     }
 }
 
-fn value_of(method: &Method, slice: &Slice, cells: &[&Cell]) -> Option<f64> {
-    let values: Vec<f64> = cells.iter().filter_map(|cell| cell.value).collect();
+/// The value of the areas at `entered`.
+fn value_of(method: &Method, slice: &Slice, entered: &[usize]) -> Option<f64> {
+    let values = || entered.iter().filter_map(|index| slice.value(*index));
+    let numerators = || entered.iter().filter_map(|index| slice.numerator(*index));
+    let denominators = || entered.iter().filter_map(|index| slice.denominator(*index));
     let multiplier = method.indicator.multiplier;
     // A share of a figure has more decimals than the figure was declared with: it is not rounded before it is added.
-    let estimated = cells.iter().any(|cell| cell.status.contains(Status::Estimated));
-    let fractions = estimated || method.fractions;
+    let estimated = || {
+        entered
+            .iter()
+            .any(|index| slice.figures.status(*index).contains(Status::Estimated))
+    };
+    let fractions = || method.fractions || estimated();
     let real = |nominal: f64| slice.factor.map_or(nominal, |factor| factor.apply(nominal));
     match method.aggregate {
+        Aggregate::RatioOfSums if fractions() => {
+            let denominator = exact_sum(denominators());
+            let ratio = (multiplier * exact_sum(numerators())) / denominator;
+            (denominator > 0.0).then(|| real(ratio))
+        }
         Aggregate::RatioOfSums => {
-            let pairs: Vec<(f64, f64)> = cells
-                .iter()
-                .filter_map(|cell| cell.numerator.zip(cell.denominator))
-                .collect();
-            if fractions {
-                let (numerators, denominators): (Vec<f64>, Vec<f64>) = pairs.into_iter().unzip();
-                let denominator = exact_sum(denominators);
-                let ratio = (multiplier * exact_sum(numerators)) / denominator;
-                return (denominator > 0.0).then(|| real(ratio));
-            }
+            let pairs: Vec<(f64, f64)> = numerators().zip(denominators()).collect();
             ratio_of_sums(&pairs, multiplier, method.decimals).map(real)
         }
         Aggregate::WeightedMean => {
-            let pairs: Vec<(f64, f64)> = cells
-                .iter()
-                .filter_map(|cell| cell.value.zip(cell.denominator))
-                .collect();
+            let pairs: Vec<(f64, f64)> = values().zip(denominators()).collect();
             weighted_mean(&pairs)
         }
-        Aggregate::Mean => mean(&values),
-        Aggregate::Median | Aggregate::Published => median(&values),
-        Aggregate::Total if cells.is_empty() => None,
+        Aggregate::Mean => mean(&values().collect::<Vec<f64>>()),
+        Aggregate::Median | Aggregate::Published => median(&values().collect::<Vec<f64>>()),
+        Aggregate::Total if entered.is_empty() => None,
         Aggregate::Total => {
-            let numerators = cells.iter().filter_map(|cell| cell.numerator);
-            let sum = if fractions {
-                exact_sum(numerators)
+            let sum = if fractions() {
+                exact_sum(numerators())
             } else {
-                decimal_sum(numerators, method.decimals.0)
+                decimal_sum(numerators(), method.decimals.0)
             };
             Some(real(multiplier * sum))
         }

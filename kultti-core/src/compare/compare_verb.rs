@@ -86,7 +86,7 @@ impl Release {
         }
         let gathered = Notes::new(&slicer, indicator, &slice);
         let mut notes = Vec::new();
-        if groups.iter().any(|group| group.includes_area) && slice.cells[index].value.is_some() {
+        if groups.iter().any(|group| group.includes_area) && slice.value(index).is_some() {
             notes.push(notes::groups_include(method.aggregate, &area.name));
         }
         notes.extend(gather(&gathered, &method, index, &country, (&groups, found)));
@@ -95,7 +95,7 @@ impl Release {
         let mut distribution: Vec<f64> = country
             .iter()
             .filter(ranked)
-            .filter_map(|index| slice.cells[*index].value)
+            .filter_map(|index| slice.value(*index))
             .collect();
         distribution.sort_by(f64::total_cmp);
         Ok(Comparison {
@@ -113,7 +113,7 @@ impl Release {
 
 /// The cell of an area; below the indicator's minimum denominator its reliability is low.
 pub(super) fn reliable(indicator: &Indicator, slice: &Slice, index: usize) -> Cell {
-    let mut cell = slice.cells[index].clone();
+    let mut cell = slice.cell(index);
     if is_too_small(indicator, slice, index) {
         cell.status = cell.status.union(Status::LowReliability.into());
     }
@@ -239,7 +239,7 @@ fn peer_group(
     {
         summary.row = published(summary.row, figure, code);
     }
-    let own = slice.cells[area].value;
+    let own = slice.value(area);
     let pair = own.zip(summary.row.value);
     Ok((
         PeerGroup {
@@ -270,11 +270,12 @@ pub(super) fn published_value(
     if !ratio || !release.has(id, slice.period) {
         return Ok(None);
     }
-    let rows = slicer.observations(id, slice.period)?;
-    let country = &release.territory().document().country.code;
-    let row = rows
-        .iter()
-        .filter(|row| row.area == *country)
+    let rows = slicer.rows(id, slice.period)?;
+    let country = release.territory().document().country.code.as_str();
+    let country = release.territory().number(country);
+    let row = (0..rows.len())
+        .map(|row| rows.row(row))
+        .filter(|row| Some(row.area) == country)
         .max_by_key(|row| row.territory);
     let real = |nominal: f64| slice.factor.map_or(nominal, |factor| factor.apply(nominal));
     Ok(row.and_then(|row| {

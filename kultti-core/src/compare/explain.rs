@@ -55,10 +55,10 @@ impl Release {
         let positions = positions(indicator, &slice, &country, Order::Descending);
         let gathered = Notes::new(&slicer, indicator, &slice);
         let mut notes = gathered.of_area(index);
-        notes.extend(gathered.status(&slice.cells[index]));
+        notes.extend(gathered.status(&slice.cell(index)));
         notes.extend(options.real.as_ref().map(|basis| real_prices(&slicer, basis)));
         notes.extend(gathered.of_indicator());
-        let measures = measure_uses(&slicer, indicator, &slice, index);
+        let measures = measure_uses(&slicer, indicator, &slice, index)?;
         let value = |id: &MeasureId| {
             measures
                 .iter()
@@ -88,7 +88,12 @@ fn left_out(territory: &Territory, slice: &Slice, country: &[usize], positions: 
     areas.into_iter().filter(|area| area.missing.is_some()).collect()
 }
 
-fn measure_uses(slicer: &Slicer, indicator: &Indicator, slice: &Slice, index: usize) -> Vec<MeasureUse> {
+fn measure_uses(
+    slicer: &Slicer,
+    indicator: &Indicator,
+    slice: &Slice,
+    index: usize,
+) -> Result<Vec<MeasureUse>> {
     let catalogue = slicer.release().catalogue();
     let below: Vec<&MeasureId> = indicator
         .formula
@@ -97,7 +102,7 @@ fn measure_uses(slicer: &Slicer, indicator: &Indicator, slice: &Slice, index: us
         .flat_map(Expression::measures)
         .collect();
     let uses = slicer.measures_of(indicator).into_iter().filter_map(|measure| {
-        let cell = slice.measure(&measure.id)?.cells.get(index)?;
+        let figures = &slice.measure(&measure.id)?.figures;
         let denominator = below.contains(&&measure.id);
         let symbol = |language| catalogue.unit_symbol(&measure.unit, language);
         // What stands below a joint value is the figure of all its areas.
@@ -106,8 +111,14 @@ fn measure_uses(slicer: &Slicer, indicator: &Indicator, slice: &Slice, index: us
             .iter()
             .find(|joint| joint.host == index)
             .filter(|_| denominator);
-        let value = joint.map_or(cell.value, |joint| slicer.joint_figure(measure, slice, joint));
-        Some(MeasureUse {
+        let value = joint.map_or(figures.value(index), |joint| {
+            slicer.joint_figure(measure, slice, joint)
+        });
+        let parts = match slicer.parts(measure, slice.period, slice.date, index) {
+            Ok(parts) => parts,
+            Err(error) => return Some(Err(error)),
+        };
+        Some(Ok(MeasureUse {
             measure: measure.id.clone(),
             label: measure.label.clone(),
             unit: measure.unit.clone(),
@@ -115,16 +126,14 @@ fn measure_uses(slicer: &Slicer, indicator: &Indicator, slice: &Slice, index: us
             decimals: usize::from(measure.decimals),
             denominator,
             value,
-            status: cell
-                .missing
-                .map_or_else(|| cell.status.letter(), |reason| reason.status().letter()),
-            missing: cell.missing,
-            parts: cell.parts.clone(),
+            status: figures.letter(index),
+            missing: figures.missing(index),
+            parts,
             source: catalogue
                 .source(&measure.source)
                 .map(|source| source.label.clone())
                 .unwrap_or_default(),
-        })
+        }))
     });
     uses.collect()
 }

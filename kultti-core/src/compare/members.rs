@@ -5,8 +5,9 @@ use super::result::Note;
 use crate::error::{Error, Result};
 use crate::model::{AreaCode, GroupCode, GroupingId, Indicator, Missing, Period};
 use crate::panel::{Slice, Slicer};
-use crate::territory::{COUNTRY, GroupLabel, Origin, Territory};
+use crate::territory::{Assignment, COUNTRY, GroupLabel, Origin, Territory};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// A grouping with every area's group.
 pub(super) struct Membership {
@@ -66,38 +67,38 @@ impl<'a, 'r> Grouper<'a, 'r> {
     pub(super) fn membership(&self, grouping: &str) -> Result<(Membership, Vec<Note>)> {
         let territory = self.territory();
         territory.grouping_name(grouping)?;
-        territory.require_valid(grouping, self.year)?;
-        let mut groups = territory.groups(grouping, self.year)?;
+        let assignment = if territory.is_size(grouping) {
+            Arc::new(self.size_classes(grouping)?)
+        } else {
+            territory.assignment(grouping, self.slice.date, self.year)?
+        };
+        let mut groups = assignment.groups.clone();
         if grouping == COUNTRY {
             self.name_country(&mut groups);
         }
-        let codes = self.codes(grouping)?;
-        let within = |index: usize| self.slice.cells[index].missing != Some(Missing::OutOfScope);
-        let position = |code: &GroupCode| groups.iter().position(|group| group.code == *code);
-        let own: Vec<Option<usize>> = codes
+        let within = |index: usize| self.slice.missing(index) != Some(Missing::OutOfScope);
+        let unassigned: Vec<usize> = assignment
+            .unassigned
             .iter()
-            .map(|code| code.as_ref().and_then(position))
-            .collect();
-        let assigned: Vec<Option<usize>> = own
-            .iter()
-            .enumerate()
-            .map(|(index, group)| group.filter(|_| within(index)))
+            .copied()
+            .filter(|index| within(*index))
             .collect();
         let mut found = Vec::new();
-        let unassigned: Vec<usize> = (0..codes.len())
-            .filter(|index| codes[*index].is_none() && within(*index))
-            .collect();
         if !unassigned.is_empty() {
             found.push(notes::unassigned(territory, grouping, self.slice, &unassigned));
         }
-        let across = self.merged_across(grouping);
+        let assigned = assignment
+            .of
+            .iter()
+            .enumerate()
+            .map(|(index, group)| group.filter(|_| within(index)));
         Ok((
             Membership {
                 grouping: grouping.to_owned(),
                 groups,
-                assigned,
-                own,
-                across,
+                assigned: assigned.collect(),
+                own: assignment.of.clone(),
+                across: self.merged_across(grouping),
             },
             found,
         ))
@@ -128,41 +129,31 @@ impl<'a, 'r> Grouper<'a, 'r> {
         }
     }
 
-    fn codes(&self, grouping: &str) -> Result<Vec<Option<GroupCode>>> {
-        let territory = self.territory();
-        if grouping == COUNTRY {
-            let code = GroupCode::new(territory.document().country.code.as_str());
-            return Ok(vec![Some(code); self.slice.areas.len()]);
-        }
-        if territory.is_size(grouping) {
-            return self.size_classes();
-        }
-        let id = GroupingId::from(grouping);
-        Ok(self
-            .slice
-            .areas
-            .iter()
-            .map(|area| territory.group_of(&id, area, self.year).cloned())
-            .collect())
-    }
-
     /// Size classes by the population of the reference year-end on the borders of the slice.
-    fn size_classes(&self) -> Result<Vec<Option<GroupCode>>> {
+    fn size_classes(&self, grouping: &str) -> Result<Assignment> {
         let release = self.slicer.release();
         let size = self.territory().document().size.as_ref();
         let measure = size.and_then(|size| release.catalogue().measure(&size.measure));
-        let Some(measure) = measure else {
-            return Ok(vec![None; self.slice.areas.len()]);
+        let population = measure
+            .map(|measure| {
+                self.slicer
+                    .measure(measure, Period::year(self.year), self.slice.date)
+            })
+            .transpose()?;
+        let groups = self.territory().groups(grouping, self.year)?;
+        let class = |index: usize| {
+            let persons = population
+                .as_ref()
+                .and_then(|population| population.figures.value(index))?;
+            let class = self.territory().size_class(persons)?;
+            groups.iter().position(|group| group.code == class.code)
         };
-        let population = self
-            .slicer
-            .measure(measure, Period::year(self.year), self.slice.date)?;
-        let class = |value: f64| self.territory().size_class(value).map(|group| group.code);
-        Ok(population
-            .cells
-            .iter()
-            .map(|cell| cell.value.and_then(class))
-            .collect())
+        let of: Vec<Option<usize>> = (0..self.slice.len()).map(class).collect();
+        Ok(Assignment {
+            unassigned: (0..of.len()).filter(|index| of[*index].is_none()).collect(),
+            of,
+            groups,
+        })
     }
 
     /// Areas put together from areas that belonged to different groups in the year.
@@ -179,7 +170,7 @@ impl<'a, 'r> Grouper<'a, 'r> {
             .max(territory.first())
             .min(self.slice.date);
         let transfer = territory.transfer(before, self.slice.date);
-        let several = |area: &AreaCode| match transfer.origin(area) {
+        let several = |number: usize| match transfer.origin(number) {
             Origin::Parts(parts) => {
                 let mut groups: Vec<_> = parts
                     .iter()
@@ -190,9 +181,9 @@ impl<'a, 'r> Grouper<'a, 'r> {
             }
             Origin::Same | Origin::Unknown => false,
         };
-        (0..self.slice.areas.len())
-            .filter(|index| several(&self.slice.areas[*index]))
-            .collect()
+        let numbers = self.slice.areas.numbers().iter();
+        let positions = numbers.enumerate().filter(|(_, number)| several(**number));
+        positions.map(|(index, _)| index).collect()
     }
 
     /// The areas within `region:16`, or of the whole country.

@@ -4,10 +4,11 @@ use super::position::is_too_small;
 use super::result::{Note, Severity};
 use crate::catalogue::UnitKind;
 use crate::language::{Language, Message, Param, Text, word};
-use crate::model::{Aggregate, AreaCode, Indicator, Measure, Missing, Status};
-use crate::panel::{Cell, JointGroup, Slice, Slicer};
+use crate::model::{Aggregate, AreaCode, Indicator, Measure, MeasureId, Missing, Status};
+use crate::panel::{Cell, JointGroup, MeasureSlice, Slice, Slicer, UsedPart};
 use crate::territory::{GroupLabel, JointArrangement, Territory};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// Below this denominator in persons a yearly figure carries a note.
 const SMALL_AREA: f64 = 5_000.0;
@@ -52,10 +53,7 @@ fn names<'a>(territory: &Territory, codes: impl IntoIterator<Item = &'a AreaCode
 }
 
 fn areas(territory: &Territory, slice: &Slice, indices: &[usize]) -> Param {
-    names(
-        territory,
-        indices.iter().filter_map(|index| slice.areas.get(*index)),
-    )
+    names(territory, indices.iter().filter_map(|index| slice.code(*index)))
 }
 
 pub(super) fn joint_left_out(
@@ -136,10 +134,28 @@ impl<'a, 'r> Notes<'a, 'r> {
 
     fn name(&self, index: usize) -> Text {
         self.slice
-            .areas
-            .get(index)
+            .code(index)
             .map(|code| area_name(self.territory(), code))
             .unwrap_or_default()
+    }
+
+    /// The observations behind a measure's figure for an area. They were read with the slice, so that nothing is left to
+    /// fail; a note on what cannot be read again has nothing to say.
+    fn parts_of(&self, measure: &MeasureId, index: usize) -> Vec<UsedPart> {
+        let measure = self.slicer.release().catalogue().measure(measure);
+        let parts = measure.map(|measure| {
+            self.slicer
+                .parts(measure, self.slice.period, self.slice.date, index)
+        });
+        parts.and_then(Result::ok).unwrap_or_default()
+    }
+
+    /// The observations behind an area's figure, measure by measure.
+    fn parts(&self, index: usize) -> Vec<(&'a Arc<MeasureSlice>, Vec<UsedPart>)> {
+        let measures = self.slice.measures.iter();
+        measures
+            .map(|measure| (measure, self.parts_of(&measure.measure, index)))
+            .collect()
     }
 
     /// The measures of the numerator in which a zero may mean that somebody else keeps the books.
@@ -163,12 +179,8 @@ impl<'a, 'r> Notes<'a, 'r> {
     pub(super) fn zeros(&self, members: &[usize]) -> Option<Note> {
         let mut counts = Vec::new();
         for measure in self.zero_measures() {
-            let cells = self
-                .slice
-                .measure(&measure.id)
-                .map(|slice| slice.cells.as_slice())
-                .unwrap_or_default();
-            let zero = |index: &&usize| cells.get(**index).is_some_and(|cell| cell.value == Some(0.0));
+            let found = self.slice.measure(&measure.id);
+            let zero = |index: &&usize| found.is_some_and(|found| found.figures.value(**index) == Some(0.0));
             let zeros = members.iter().filter(zero).count();
             if zeros > 0 {
                 counts.push((zeros, self.function_name(measure)));
@@ -185,7 +197,7 @@ impl<'a, 'r> Notes<'a, 'r> {
         };
         let with_value = members
             .iter()
-            .filter(|index| self.slice.cells[**index].numerator.is_some())
+            .filter(|index| self.slice.numerator(**index).is_some())
             .count();
         (!counts.is_empty()).then(|| {
             let message = Message::new("note.zero-may-mean-joint").with("n", with_value);
@@ -196,11 +208,8 @@ impl<'a, 'r> Notes<'a, 'r> {
     /// The functions for which the area itself reports zero.
     pub(super) fn zeros_of(&self, index: usize) -> Option<Note> {
         let zero = |measure: &&'r Measure| {
-            let cell = self
-                .slice
-                .measure(&measure.id)
-                .and_then(|slice| slice.cells.get(index));
-            cell.is_some_and(|cell| cell.value == Some(0.0))
+            let found = self.slice.measure(&measure.id);
+            found.is_some_and(|found| found.figures.value(index) == Some(0.0))
         };
         let names: Vec<Param> = self
             .zero_measures()
@@ -224,15 +233,10 @@ impl<'a, 'r> Notes<'a, 'r> {
         }
         notes.extend(self.zeros_of(index));
         notes.extend(self.small(index));
+        let parts = self.parts(index);
         let remark = |code: &str| {
-            let cells = self
-                .slice
-                .measures
-                .iter()
-                .filter_map(|measure| measure.cells.get(index));
-            cells
-                .flat_map(|cell| &cell.parts)
-                .any(|part| part.note.split(';').any(|note| note == code))
+            let mut parts = parts.iter().flat_map(|(_, parts)| parts);
+            parts.any(|part| part.note.split(';').any(|note| note == code))
         };
         if remark("before-register") {
             let message = Message::new("note.before-register").with("area", &self.name(index));
@@ -255,12 +259,12 @@ impl<'a, 'r> Notes<'a, 'r> {
             .slice
             .measures
             .iter()
-            .filter_map(|measure| measure.cells.get(index))
-            .find(|cell| cell.value.is_some() && cell.is_merged())?;
+            .find(|measure| measure.figures.value(index).is_some() && measure.is_merged(index))?;
+        let merged = self.parts_of(&merged.measure, index);
         let territory = self.territory();
         let changes = &territory.document().changes;
-        let own = self.slice.areas.get(index)?;
-        let before = merged.parts.iter().map(|part| part.territory).max()?;
+        let own = self.slice.code(index)?;
+        let before = merged.iter().map(|part| part.territory).max()?;
         let dates: Vec<String> = changes
             .iter()
             .filter(|change| change.target == *own && before < change.date && change.date <= self.slice.date)
@@ -269,10 +273,7 @@ impl<'a, 'r> Notes<'a, 'r> {
         let mut dates = dates;
         dates.dedup();
         let message = Message::new("note.merged").with("area", &self.name(index));
-        let message = message.with(
-            "parts",
-            names(territory, merged.parts.iter().map(|part| &part.area)),
-        );
+        let message = message.with("parts", names(territory, merged.iter().map(|part| &part.area)));
         Some(info(message.with("date", dates.join(", "))))
     }
 
@@ -284,26 +285,24 @@ impl<'a, 'r> Notes<'a, 'r> {
         if let Some(host) = self
             .slice
             .host_of(index)
-            .filter(|_| self.slice.cells[index].missing == Some(Missing::Included))
+            .filter(|_| self.slice.missing(index) == Some(Missing::Included))
         {
             let message = Message::new("note.included-in")
                 .with("area", &self.name(index))
                 .with("host", &self.name(host));
-            let value = self.slice.cells[host]
-                .value
+            let value = self
+                .slice
+                .value(host)
                 .map(|value| Param::Number(value, self.indicator.decimals));
             return Some(warning(
                 message.with("value", value.unwrap_or_else(|| Param::from("–"))),
             ));
         }
-        let cells = self
-            .slice
-            .measures
+        let parts = self.parts(index);
+        let inside: Vec<&AreaCode> = parts
             .iter()
-            .filter_map(|measure| measure.cells.get(index));
-        let inside: Vec<&AreaCode> = cells
-            .filter(|cell| cell.value.is_some())
-            .flat_map(|cell| &cell.parts)
+            .filter(|(measure, _)| measure.figures.value(index).is_some())
+            .flat_map(|(_, parts)| parts)
             .filter(|part| part.status == Status::Included)
             .map(|part| &part.area)
             .collect();
@@ -322,7 +321,7 @@ impl<'a, 'r> Notes<'a, 'r> {
         let numerator = self.indicator.formula.numerator.measures();
         let hosted = |unit: &&JointArrangement| {
             numerator.contains(&&unit.measure)
-                && self.slice.areas.get(joint.host) == Some(&unit.host)
+                && self.slice.code(joint.host) == Some(&unit.host)
                 && unit.covers(self.slice.period)
         };
         let units = territory.document().joint_units.iter().filter(hosted);
@@ -343,13 +342,8 @@ impl<'a, 'r> Notes<'a, 'r> {
         let positions = joint
             .into_iter()
             .flat_map(|joint| std::iter::once(&joint.host).chain(&joint.members));
-        let cells = positions.flat_map(|index| {
-            self.slice
-                .measures
-                .iter()
-                .filter_map(|measure| measure.cells.get(*index))
-        });
-        cells.flat_map(|cell| &cell.parts).any(|part| {
+        let parts = positions.flat_map(|index| self.parts(*index));
+        parts.flat_map(|(_, parts)| parts).any(|part| {
             part.note
                 .split(';')
                 .any(|note| note == "derived-from-equal-values")
@@ -357,8 +351,10 @@ impl<'a, 'r> Notes<'a, 'r> {
     }
 
     fn small(&self, index: usize) -> Option<Note> {
-        let cell = self.slice.cells.get(index).filter(|cell| cell.value.is_some())?;
-        let denominator = cell.denominator?;
+        let denominator = self
+            .slice
+            .denominator(index)
+            .filter(|_| self.slice.value(index).is_some())?;
         let persons = self.indicator.formula.denominator.as_ref()?.measures();
         let catalogue = self.slicer.release().catalogue();
         let of_persons = persons
@@ -375,8 +371,9 @@ impl<'a, 'r> Notes<'a, 'r> {
     pub(super) fn without_value(&self, members: &[usize]) -> Vec<Note> {
         let mut reasons: BTreeMap<Missing, Vec<usize>> = BTreeMap::new();
         for index in members {
-            if let Some(reason) = self.slice.cells[*index]
-                .missing
+            if let Some(reason) = self
+                .slice
+                .missing(*index)
                 .filter(|reason| *reason != Missing::OutOfScope)
             {
                 reasons.entry(reason).or_default().push(*index);
@@ -407,18 +404,11 @@ impl<'a, 'r> Notes<'a, 'r> {
 
     /// Every area but one that was put together from merged areas.
     pub(super) fn merged_others(&self, members: &[usize], except: Option<usize>) -> Option<Note> {
-        let merged = |index: &usize| {
-            self.slice
-                .measures
-                .iter()
-                .filter_map(|measure| measure.cells.get(*index))
-                .any(|cell| cell.value.is_some() && cell.is_merged())
-        };
         let indices: Vec<usize> = members
             .iter()
             .copied()
             .filter(|index| Some(*index) != except)
-            .filter(|index| merged(index))
+            .filter(|index| self.slice.is_merged(*index))
             .collect();
         (!indices.is_empty()).then(|| {
             info(
@@ -481,14 +471,10 @@ impl<'a, 'r> Notes<'a, 'r> {
 
     /// A break in the series at this period.
     pub(super) fn broken(&self, index: usize) -> Option<Note> {
-        self.slice
-            .cells
-            .get(index)
-            .filter(|cell| cell.status.contains(Status::Break))
-            .map(|_| {
-                let message = Message::new("note.break").with("area", &self.name(index));
-                warning(message.with("period", self.slice.period.to_string()))
-            })
+        self.slice.figures.status(index).contains(Status::Break).then(|| {
+            let message = Message::new("note.break").with("area", &self.name(index));
+            warning(message.with("period", self.slice.period.to_string()))
+        })
     }
 
     /// The status of a value that is not normal.

@@ -29,8 +29,8 @@ pub(super) fn positions(indicator: &Indicator, slice: &Slice, members: &[usize],
     let values: Vec<Option<f64>> = members
         .iter()
         .map(|index| {
-            slice.cells[*index]
-                .value
+            slice
+                .value(*index)
                 .filter(|_| !is_too_small(indicator, slice, *index))
         })
         .collect();
@@ -47,10 +47,11 @@ pub(super) fn positions(indicator: &Indicator, slice: &Slice, members: &[usize],
 
 /// Whether the area's denominator is below the indicator's minimum.
 pub(super) fn is_too_small(indicator: &Indicator, slice: &Slice, index: usize) -> bool {
-    let cell = &slice.cells[index];
-    indicator
-        .minimum_denominator
-        .is_some_and(|minimum| cell.denominator.is_some_and(|denominator| denominator < minimum))
+    indicator.minimum_denominator.is_some_and(|minimum| {
+        slice
+            .denominator(index)
+            .is_some_and(|denominator| denominator < minimum)
+    })
 }
 
 /// The members without a rank, and why.
@@ -65,12 +66,11 @@ pub(super) fn unranked(
         .zip(&positions.ranks)
         .filter(|(_, rank)| rank.is_none())
         .map(|(index, _)| {
-            let cell = &slice.cells[*index];
-            let code = slice.areas[*index].clone();
-            let status = if cell.value.is_some() {
+            let code = slice.areas.codes()[*index].clone();
+            let status = if slice.value(*index).is_some() {
                 Status::LowReliability.letter()
             } else {
-                cell.letter()
+                slice.figures.letter(*index)
             };
             Unranked {
                 area: AreaLabel {
@@ -78,7 +78,7 @@ pub(super) fn unranked(
                     code,
                 },
                 status,
-                missing: cell.missing,
+                missing: slice.missing(*index),
             }
         })
         .collect()

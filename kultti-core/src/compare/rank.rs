@@ -86,7 +86,7 @@ fn rows(
     positions: &Positions,
 ) -> Vec<RankRow> {
     let row = |(at, index): (usize, &usize)| {
-        let code = slice.areas[*index].clone();
+        let code = slice.areas.codes()[*index].clone();
         let cell = reliable(indicator, slice, *index);
         RankRow {
             area: AreaLabel {

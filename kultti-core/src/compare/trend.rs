@@ -142,7 +142,7 @@ fn series(slices: &[Slice], area: &AreaLabel) -> Vec<TrendPoint> {
     let mut points: Vec<TrendPoint> = Vec::new();
     let mut first: Option<f64> = None;
     for slice in slices {
-        let cell = slice.cell(&area.code).cloned().unwrap_or_else(absent);
+        let cell = slice.cell_of(&area.code).unwrap_or_else(absent);
         let broken = cell.status.contains(Status::Break);
         // Nothing is compared across a break: the series begins anew.
         first = if broken { cell.value } else { first.or(cell.value) };

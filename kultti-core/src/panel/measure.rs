@@ -1,16 +1,19 @@
-//! One measure on the borders asked for: which table a figure is taken from, and how its parts become one.
+//! One measure on the borders asked for: how the parts of a figure become one.
 
 use super::Slicer;
+use super::figures::Figures;
+use super::joint::Holding;
+use super::tables::{TableRef, Tables, Taken};
 use crate::catalogue::UnitKind;
 use crate::error::Result;
-use crate::model::{
-    Additivity, AreaCode, Date, Measure, MeasureId, Missing, Observation, Period, Status, StatusSet,
-};
+use crate::model::{Additivity, AreaCode, Date, Measure, MeasureId, Missing, Period, Status, StatusSet};
+use crate::release::{PeriodRows, Row};
 use crate::stats::{decimal_sum, exact_sum};
-use crate::territory::{Basis, Origin, Part, Weights};
-use std::collections::{BTreeMap, HashMap};
+use crate::territory::{Basis, Part};
+use std::collections::BTreeMap;
+use std::sync::Arc;
 
-/// An observation that went into a cell.
+/// An observation that went into a figure.
 #[derive(Debug, Clone, PartialEq)]
 pub struct UsedPart {
     /// The area on its own borders.
@@ -33,79 +36,51 @@ pub struct UsedPart {
     pub note: String,
 }
 
-/// A measure's figure for one area.
-#[derive(Debug, Clone, PartialEq, Default)]
-pub struct MeasureCell {
-    /// The figure.
-    pub value: Option<f64>,
-    /// The statuses that went into it.
-    pub status: StatusSet,
-    /// Why there is none.
-    pub missing: Option<Missing>,
-    /// The observations used.
-    pub parts: Vec<UsedPart>,
-}
-
-impl MeasureCell {
-    fn without(missing: Missing) -> Self {
-        Self {
-            missing: Some(missing),
-            ..Self::default()
-        }
-    }
-
-    /// Whether the figure was put together from several areas' figures.
-    pub fn is_merged(&self) -> bool {
-        self.parts
-            .iter()
-            .filter(|part| part.value.is_some() || part.status == Status::Included)
-            .count()
-            > 1
-            && self.parts.windows(2).any(|pair| pair[0].area != pair[1].area)
-    }
-}
-
 /// A measure for every area of some borders, in the order of their codes.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct MeasureSlice {
     /// The measure.
     pub measure: MeasureId,
-    /// One cell per area.
-    pub cells: Vec<MeasureCell>,
+    /// A figure for each area.
+    pub figures: Figures,
     /// Joint values on these borders: position of the host, positions of the others inside its value.
     pub joint: BTreeMap<usize, Vec<usize>>,
+    /// Positions of figures that were put together from several areas' figures, ascending.
+    pub merged: Vec<usize>,
+    /// Positions of figures that hold a share of a split area, ascending.
+    pub split: Vec<usize>,
 }
 
-/// The observations of one table, by area.
-type Table<'a> = HashMap<&'a AreaCode, &'a Observation>;
-
-/// A table that an area's figure can be taken from.
-struct Candidate<'t> {
-    /// Complete, on the borders asked for, exact, date: the largest is taken.
-    preference: (bool, bool, bool, Date),
-    borders: Date,
-    parts: Vec<Part>,
-    table: &'t Table<'t>,
+/// A row and the share of it that was used.
+#[derive(Clone, Copy)]
+struct Used<'a> {
+    row: Row<'a>,
+    share: f64,
 }
 
-impl UsedPart {
-    fn of(row: &Observation, share: f64) -> Self {
-        Self {
-            area: row.area.clone(),
-            value: row.value,
-            status: row.status,
-            missing: row.missing,
-            share,
-            origin: row.origin.clone(),
-            territory: row.territory,
-            period: row.period,
-            note: row.note.clone(),
-        }
+impl Used<'_> {
+    fn is_whole(&self) -> bool {
+        (self.share - 1.0).abs() < 1e-12
+    }
+}
+
+/// The figure that parts became.
+struct Combined {
+    value: Result<f64, Missing>,
+    status: StatusSet,
+    merged: bool,
+    split: bool,
+}
+
+impl MeasureSlice {
+    /// Whether the area's figure was put together from several areas' figures.
+    pub fn is_merged(&self, index: usize) -> bool {
+        self.merged.binary_search(&index).is_ok()
     }
 
-    /// Whether the whole of the observation was used.
-    pub fn is_whole(&self) -> bool {
-        (self.share - 1.0).abs() < 1e-12
+    /// Whether the area's figure holds a share of an area that was split.
+    pub fn is_split(&self, index: usize) -> bool {
+        self.split.binary_search(&index).is_ok()
     }
 }
 
@@ -116,36 +91,75 @@ impl Slicer<'_> {
         {
             let lagged = |lag: &i32| self.measure(base, Period::year(period.calendar_year() - lag), date);
             let slices = derived.lags.iter().map(lagged).collect::<Result<Vec<_>>>()?;
-            let slices: Vec<&MeasureSlice> = slices.iter().map(AsRef::as_ref).collect();
             return Ok(self.mean_of(measure, period, date, &slices));
         }
-        let rows = self.observations(&measure.id, period)?;
-        let mut tables: BTreeMap<Date, Table> = BTreeMap::new();
-        for row in rows.iter() {
-            tables.entry(row.territory).or_default().insert(&row.area, row);
-        }
-        let areas = self.release.territory().areas_on(date);
-        let mut cells = areas
-            .iter()
-            .map(|area| {
-                let scope = &measure.area_scope;
-                if self
-                    .release
-                    .territory()
-                    .in_scope(scope, &area.code, period.calendar_year())
-                {
-                    self.cell(measure, &area.code, date, &tables)
-                } else {
-                    Ok(MeasureCell::without(Missing::OutOfScope))
-                }
-            })
-            .collect::<Result<Vec<_>>>()?;
-        let joint = self.joint_on(measure, period, date, &mut cells);
-        Ok(MeasureSlice {
+        let rows = self.rows(&measure.id, period)?;
+        let territory = self.release.territory();
+        let areas = territory.areas_on(date);
+        let within = territory.scope_on(&measure.area_scope, date, period.calendar_year());
+        let tables = Tables::new(territory, &rows, date);
+        let units = self.joint_units(&measure.id, period);
+        let mut slice = MeasureSlice {
             measure: measure.id.clone(),
-            cells,
-            joint,
-        })
+            figures: Figures::with_capacity(areas.len()),
+            joint: BTreeMap::new(),
+            merged: Vec::new(),
+            split: Vec::new(),
+        };
+        let mut holding = Holding::default();
+        for (index, number) in areas.numbers().iter().enumerate() {
+            if within.as_ref().is_some_and(|within| !within[index]) {
+                slice.figures.push_missing(Missing::OutOfScope);
+                continue;
+            }
+            let taken = tables.take(*number);
+            if !units.is_empty() {
+                holding.note(index, &taken, &rows);
+            }
+            self.push(measure, period, &rows, &taken, &mut slice)?;
+        }
+        if !units.is_empty() {
+            slice.joint = self.joint_on(&units, &holding, &areas, &mut slice.figures);
+        }
+        Ok(slice)
+    }
+
+    /// Adds the figure of the next area.
+    fn push(
+        &self,
+        measure: &Measure,
+        period: Period,
+        rows: &PeriodRows,
+        taken: &Taken,
+        slice: &mut MeasureSlice,
+    ) -> Result<()> {
+        let index = slice.figures.len();
+        match taken {
+            Taken::Missing(reason) => slice.figures.push_missing(*reason),
+            Taken::Row(row) => {
+                let value = rows.values()[*row];
+                if value.is_nan() {
+                    let reason = rows.missing()[*row].unwrap_or(Missing::NotReported);
+                    slice.figures.push_missing(reason);
+                } else {
+                    slice.figures.push(value, rows.statuses()[*row].into());
+                }
+            }
+            Taken::Parts(parts, table) => {
+                let combined = self.combine((measure, period), rows, parts, *table)?;
+                if combined.merged {
+                    slice.merged.push(index);
+                }
+                if combined.split {
+                    slice.split.push(index);
+                }
+                match combined.value {
+                    Ok(value) => slice.figures.push(value, combined.status),
+                    Err(reason) => slice.figures.push_missing(reason),
+                }
+            }
+        }
+        Ok(())
     }
 
     /// The mean of a measure at several times; missing where one of them is.
@@ -155,34 +169,31 @@ impl Slicer<'_> {
         measure: &Measure,
         period: Period,
         date: Date,
-        slices: &[&MeasureSlice],
+        slices: &[Arc<MeasureSlice>],
     ) -> MeasureSlice {
-        let areas = self.release.territory().areas_on(date);
-        let cells = areas
-            .iter()
-            .enumerate()
-            .map(|(index, area)| {
-                if !self
-                    .release
-                    .territory()
-                    .in_scope(&measure.area_scope, &area.code, period.calendar_year())
-                {
-                    return MeasureCell::without(Missing::OutOfScope);
-                }
-                let cells: Vec<&MeasureCell> =
-                    slices.iter().filter_map(|slice| slice.cells.get(index)).collect();
-                let missing = cells.iter().filter_map(|cell| cell.missing).min();
-                let sum = exact_sum(cells.iter().filter_map(|cell| cell.value));
-                MeasureCell {
-                    value: missing.is_none().then(|| sum / cells.len() as f64),
-                    status: cells
-                        .iter()
-                        .fold(StatusSet::default(), |all, cell| all.union(cell.status)),
-                    missing,
-                    parts: cells.iter().flat_map(|cell| cell.parts.clone()).collect(),
-                }
-            })
-            .collect();
+        let territory = self.release.territory();
+        let areas = territory.areas_on(date);
+        let within = territory.scope_on(&measure.area_scope, date, period.calendar_year());
+        let mut figures = Figures::with_capacity(areas.len());
+        for index in 0..areas.len() {
+            let missing = slices
+                .iter()
+                .filter_map(|slice| slice.figures.missing(index))
+                .min();
+            if within.as_ref().is_some_and(|within| !within[index]) {
+                figures.push_missing(Missing::OutOfScope);
+            } else if let Some(reason) = missing {
+                figures.push_missing(reason);
+            } else {
+                let sum = exact_sum(slices.iter().filter_map(|slice| slice.figures.value(index)));
+                let status =
+                    |all: StatusSet, slice: &Arc<MeasureSlice>| all.union(slice.figures.status(index));
+                figures.push(
+                    sum / slices.len() as f64,
+                    slices.iter().fold(StatusSet::default(), status),
+                );
+            }
+        }
         let mut joint: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
         for (host, members) in slices.iter().flat_map(|slice| &slice.joint) {
             joint.entry(*host).or_default().extend(members);
@@ -193,154 +204,174 @@ impl Slicer<'_> {
         }
         MeasureSlice {
             measure: measure.id.clone(),
-            cells,
+            figures,
             joint,
+            merged: union(slices.iter().map(|slice| &slice.merged)),
+            split: union(slices.iter().map(|slice| &slice.split)),
         }
     }
 
-    /// The figure of one area: from the table on the borders asked for, else from one whose transfer is exact, else from
-    /// the latest table; among equals the latest.
-    fn cell(
-        &self,
-        measure: &Measure,
-        area: &AreaCode,
-        date: Date,
-        tables: &BTreeMap<Date, Table>,
-    ) -> Result<MeasureCell> {
+    /// The observations behind a measure's figure for one area, with the share of each that was used.
+    ///
+    /// # Errors
+    /// [`crate::Error::ReleaseAltered`] for a damaged release.
+    pub fn parts(&self, measure: &Measure, period: Period, date: Date, area: usize) -> Result<Vec<UsedPart>> {
         let territory = self.release.territory();
-        let mut best: Option<Candidate> = None;
-        let mut unknown = false;
-        for (borders, table) in tables {
-            let transfer = territory.transfer(*borders, date);
-            let origin = transfer.origin(area);
-            let parts = match origin {
-                Origin::Same => vec![Part {
-                    area: area.clone(),
-                    weights: Weights::WHOLE,
-                }],
-                Origin::Parts(parts) => parts.clone(),
-                Origin::Unknown => {
-                    unknown |= transfer
-                        .goes_to(area)
-                        .iter()
-                        .any(|later| table.contains_key(later));
-                    continue;
-                }
-            };
-            let observed = parts.iter().filter(|part| table.contains_key(&part.area)).count();
-            if observed == 0 {
-                continue;
-            }
-            let complete = observed == parts.len();
-            let preference = (
-                complete,
-                territory.same_borders(*borders, date),
-                origin.is_exact(),
-                *borders,
-            );
-            if best.as_ref().is_none_or(|known| known.preference < preference) {
-                best = Some(Candidate {
-                    preference,
-                    borders: *borders,
-                    parts,
-                    table,
-                });
-            }
+        let within = territory.scope_on(&measure.area_scope, date, period.calendar_year());
+        if within.is_some_and(|within| !within.get(area).copied().unwrap_or(false)) {
+            return Ok(Vec::new());
         }
-        match best {
-            Some(candidate) => self.combine(measure, &candidate),
-            None if unknown => Ok(MeasureCell::without(Missing::NotKnownOnBorders)),
-            None => Ok(MeasureCell::without(Missing::NotReported)),
+        if let Some(derived) = &measure.derived
+            && let Some(base) = self.release.catalogue().measure(&derived.measure)
+        {
+            let at = |lag: &i32| self.parts(base, Period::year(period.calendar_year() - lag), date, area);
+            let parts = derived.lags.iter().map(at).collect::<Result<Vec<_>>>()?;
+            return Ok(parts.into_iter().flatten().collect());
         }
-    }
-
-    /// Puts the parts of an area together by the measure's additivity.
-    fn combine(&self, measure: &Measure, candidate: &Candidate) -> Result<MeasureCell> {
-        let (used, missing, inside) = self.gather(measure, candidate);
-        let mut status = used
-            .iter()
-            .filter(|part| part.value.is_some())
-            .fold(StatusSet::default(), |all, part| all.union(part.status.into()));
-        if inside && self.members_are_within(measure, &used, &candidate.parts) {
-            status = status.without(Status::Includes);
-        }
-        if used.iter().any(|part| part.value.is_some() && !part.is_whole()) {
-            status = status.union(Status::Estimated.into());
-        }
-        let several = candidate.parts.len() > 1;
-        let value = match missing {
-            Some(_)
-                if several && matches!(measure.additivity.areas, Additivity::Ratio | Additivity::None) =>
-            {
-                Err(Missing::NotAdditive)
-            }
-            Some(reason) => Err(reason),
-            None => self.fold(measure, &used, candidate.borders)?,
+        let Some(number) = territory.areas_on(date).numbers().get(area).copied() else {
+            return Ok(Vec::new());
         };
-        Ok(match value {
-            Ok(value) => MeasureCell {
-                value: Some(value),
-                status,
-                missing: None,
-                parts: used,
-            },
-            Err(reason) => MeasureCell {
-                value: None,
-                status: StatusSet::default(),
-                missing: Some(reason),
-                parts: used,
-            },
+        let rows = self.rows(&measure.id, period)?;
+        // A panel can be made of rows that were read without origins and notes.
+        let rows = if rows.has_texts() || rows.is_empty() {
+            rows
+        } else {
+            self.release.rows(&measure.id, period)?
+        };
+        let tables = Tables::new(territory, &rows, date);
+        let part = |used: Used| UsedPart {
+            area: territory.codes()[used.row.area].clone(),
+            value: used.row.value,
+            status: used.row.status,
+            missing: used.row.missing,
+            share: used.share,
+            origin: used.row.origin.to_owned(),
+            territory: used.row.territory,
+            period,
+            note: used.row.note.to_owned(),
+        };
+        Ok(match tables.take(number) {
+            Taken::Missing(_) => Vec::new(),
+            Taken::Row(row) => vec![part(Used {
+                row: rows.row(row),
+                share: 1.0,
+            })],
+            Taken::Parts(parts, table) => {
+                let used = self.used(measure, &rows, parts, table);
+                used.into_iter().map(part).collect()
+            }
         })
     }
 
-    /// The observations of the parts, the first reason why one of them lacks a value, and whether a part without one is
-    /// inside the value of another part.
-    fn gather(&self, measure: &Measure, candidate: &Candidate) -> (Vec<UsedPart>, Option<Missing>, bool) {
+    /// The rows of the parts that are there.
+    fn used<'a>(
+        &self,
+        measure: &Measure,
+        rows: &'a PeriodRows,
+        parts: &[Part],
+        table: TableRef,
+    ) -> Vec<Used<'a>> {
         let money = self.release.catalogue().power_of(UnitKind::Money, &measure.unit);
         let basis = if money > 0 {
             Basis::Euros
         } else {
             Basis::Population
         };
-        let mut used = Vec::new();
-        let mut missing: Vec<Missing> = Vec::new();
-        let mut inside = false;
-        for part in &candidate.parts {
-            let Some(row) = candidate.table.get(&part.area) else {
-                missing.push(Missing::NotReported);
-                continue;
-            };
-            used.push(UsedPart::of(row, part.weights.get(basis)));
-            if row.value.is_none() {
-                let host = self.host(&measure.id, row.period, &part.area);
-                let within = host.is_some_and(|host| candidate.parts.iter().any(|other| other.area == *host));
-                if row.status == Status::Included && within {
-                    inside = true;
-                } else {
-                    missing.push(row.missing.unwrap_or(Missing::NotReported));
-                }
-            }
-        }
-        (used, missing.into_iter().min(), inside)
+        let used = parts.iter().filter_map(|part| {
+            let row = table.row(part.number)?;
+            Some(Used {
+                row: rows.row(row),
+                share: part.weights.get(basis),
+            })
+        });
+        used.collect()
     }
 
-    fn fold(&self, measure: &Measure, used: &[UsedPart], borders: Date) -> Result<Result<f64, Missing>> {
-        let present: Vec<&UsedPart> = used.iter().filter(|part| part.value.is_some()).collect();
+    /// Puts the parts of an area together by the measure's additivity.
+    fn combine(
+        &self,
+        (measure, period): (&Measure, Period),
+        rows: &PeriodRows,
+        parts: &[Part],
+        table: TableRef,
+    ) -> Result<Combined> {
+        let used = self.used(measure, rows, parts, table);
+        let (missing, inside) = self.lacking((measure, period), &used, parts);
+        let present = || used.iter().filter(|part| part.row.value.is_some());
+        let mut status = present().fold(StatusSet::default(), |all, part| {
+            all.union(part.row.status.into())
+        });
+        if inside && self.members_are_within((measure, period), &used, parts) {
+            status = status.without(Status::Includes);
+        }
+        let torn = present().any(|part| !part.is_whole());
+        if torn {
+            status = status.union(Status::Estimated.into());
+        }
+        let several = parts.len() > 1;
+        let additivity = measure.additivity.areas;
+        let value = match missing {
+            Some(_) if several && matches!(additivity, Additivity::Ratio | Additivity::None) => {
+                Err(Missing::NotAdditive)
+            }
+            Some(reason) => Err(reason),
+            None => self.fold((measure, period), &used, table.borders())?,
+        };
+        let counted = used
+            .iter()
+            .filter(|part| part.row.value.is_some() || part.row.status == Status::Included);
+        Ok(Combined {
+            value,
+            status,
+            merged: counted.count() > 1,
+            split: torn && used.iter().any(|part| part.share < 1.0),
+        })
+    }
+
+    /// The first reason why one of the parts lacks a value, and whether a part without one is inside the value of another.
+    fn lacking(
+        &self,
+        (measure, period): (&Measure, Period),
+        used: &[Used],
+        parts: &[Part],
+    ) -> (Option<Missing>, bool) {
+        let mut missing = (used.len() < parts.len()).then_some(Missing::NotReported);
+        let mut inside = false;
+        for part in used.iter().filter(|part| part.row.value.is_none()) {
+            let code = &self.release.territory().codes()[part.row.area];
+            let host = self.host(&measure.id, period, code);
+            let within = host.is_some_and(|host| parts.iter().any(|other| other.area == *host));
+            if part.row.status == Status::Included && within {
+                inside = true;
+            } else {
+                let reason = part.row.missing.unwrap_or(Missing::NotReported);
+                missing = Some(missing.map_or(reason, |known| known.min(reason)));
+            }
+        }
+        (missing, inside)
+    }
+
+    fn fold(
+        &self,
+        (measure, period): (&Measure, Period),
+        used: &[Used],
+        borders: Date,
+    ) -> Result<Result<f64, Missing>> {
+        let present: Vec<&Used> = used.iter().filter(|part| part.row.value.is_some()).collect();
         let values = || {
-            present
-                .iter()
-                .filter_map(|part| part.value.map(|value| value * part.share))
+            let shares = present.iter();
+            shares.filter_map(|part| part.row.value.map(|value| value * part.share))
         };
         let whole = present.iter().all(|part| part.is_whole());
         if let ([only], true) = (present.as_slice(), whole) {
-            return Ok(only.value.ok_or(Missing::NotReported));
+            return Ok(only.row.value.ok_or(Missing::NotReported));
         }
         Ok(match measure.additivity.areas {
             Additivity::Sum if whole => Ok(decimal_sum(values(), measure.decimals)),
             Additivity::Sum => Ok(exact_sum(values())),
             // The largest value of a part that was split may stand in its other half.
             Additivity::Max if whole => values().reduce(f64::max).ok_or(Missing::NotReported),
-            Additivity::WeightedMean => self.weighted(measure, &present, borders)?,
+            Additivity::WeightedMean => self.weighted((measure, period), &present, borders)?,
             Additivity::Max | Additivity::Ratio | Additivity::None => Err(Missing::NotAdditive),
         })
     }
@@ -348,26 +379,21 @@ impl Slicer<'_> {
     /// The mean of the parts, weighted by the measure that is declared as weight, on the parts' own borders.
     fn weighted(
         &self,
-        measure: &Measure,
-        parts: &[&UsedPart],
+        (measure, period): (&Measure, Period),
+        parts: &[&Used],
         borders: Date,
     ) -> Result<Result<f64, Missing>> {
-        let weight = measure
-            .weight
-            .as_ref()
-            .and_then(|id| self.release.catalogue().measure(id));
-        let (Some(weight), Some(first)) = (weight, parts.first()) else {
+        let weight = measure.weight.as_ref();
+        let Some(weight) = weight.and_then(|id| self.release.catalogue().measure(id)) else {
             return Ok(Err(Missing::NotAdditive));
         };
-        let slice = self.measure(weight, first.period, borders)?;
+        let slice = self.measure(weight, period, borders)?;
         let areas = self.release.territory().areas_on(borders);
         let mut pairs = Vec::new();
         for part in parts {
-            let index = areas.iter().position(|area| area.code == part.area);
-            let weight = index
-                .and_then(|index| slice.cells.get(index))
-                .and_then(|cell| cell.value);
-            let (Some(value), Some(weight)) = (part.value, weight) else {
+            let index = areas.position_of(part.row.area);
+            let weight = index.and_then(|index| slice.figures.value(index));
+            let (Some(value), Some(weight)) = (part.row.value, weight) else {
                 return Ok(Err(Missing::NotAdditive));
             };
             pairs.push((value, weight * part.share));
@@ -376,17 +402,27 @@ impl Slicer<'_> {
     }
 
     /// Whether every member that the hosts' values include lies among the parts, so that nothing foreign is left.
-    fn members_are_within(&self, measure: &Measure, used: &[UsedPart], parts: &[Part]) -> bool {
-        let units = &self.release.territory().document().joint_units;
-        used.iter()
-            .filter(|part| part.status == Status::Includes)
-            .all(|host| {
-                units
-                    .iter()
-                    .filter(|unit| {
-                        unit.measure == measure.id && unit.host == host.area && unit.covers(host.period)
-                    })
-                    .all(|unit| parts.iter().any(|part| part.area == unit.member))
-            })
+    fn members_are_within(
+        &self,
+        (measure, period): (&Measure, Period),
+        used: &[Used],
+        parts: &[Part],
+    ) -> bool {
+        let codes = self.release.territory().codes();
+        let units = self.joint_units(&measure.id, period);
+        let mut hosts = used.iter().filter(|part| part.row.status == Status::Includes);
+        hosts.all(|host| {
+            let hosted = units.iter().filter(|unit| unit.host == codes[host.row.area]);
+            let mut members = hosted.map(|unit| &unit.member);
+            members.all(|member| parts.iter().any(|part| part.area == *member))
+        })
     }
+}
+
+/// All positions, ascending and each once.
+fn union<'a>(lists: impl Iterator<Item = &'a Vec<usize>>) -> Vec<usize> {
+    let mut all: Vec<usize> = lists.flatten().copied().collect();
+    all.sort_unstable();
+    all.dedup();
+    all
 }

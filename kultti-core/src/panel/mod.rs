@@ -4,32 +4,37 @@
 //! every area of the borders asked for. Nothing here ranks or formats.
 
 mod borders;
+mod expression;
+mod figures;
 mod joint;
 mod measure;
 mod prices;
 mod slice;
+mod tables;
 
 pub use borders::Borders;
-pub use measure::{MeasureCell, MeasureSlice, UsedPart};
+pub use figures::Figures;
+pub use measure::{MeasureSlice, UsedPart};
 pub use prices::{Deflator, Factor, PriceBasis};
 pub use slice::{Cell, JointGroup, Slice};
 
 use crate::error::{Error, Result};
-use crate::model::{Date, Indicator, Measure, MeasureId, Observation, Period};
-use crate::release::Release;
+use crate::model::{Date, Indicator, Measure, MeasureId, Period};
+use crate::release::{PeriodRows, Release};
 use std::cell::RefCell;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::rc::Rc;
+use std::collections::{BTreeSet, HashMap};
+use std::ops::RangeInclusive;
+use std::sync::Arc;
 
-/// Observations by measure and period.
-type ObservationCache = HashMap<(MeasureId, Period), Rc<Vec<Observation>>>;
+/// Rows by measure and period.
+type RowsCache = HashMap<(MeasureId, Period), Arc<PeriodRows>>;
 /// Measures by period and version of the borders.
-type MeasureCache = HashMap<(MeasureId, Period, usize), Rc<MeasureSlice>>;
+type MeasureCache = HashMap<(MeasureId, Period, usize), Arc<MeasureSlice>>;
 
-/// Reads a release for one question: observations and slices that were made once are not made again.
+/// Reads a release for one question: rows and slices that were made once are not made again.
 pub struct Slicer<'r> {
     release: &'r Release,
-    observations: RefCell<ObservationCache>,
+    rows: RefCell<RowsCache>,
     measures: RefCell<MeasureCache>,
 }
 
@@ -38,7 +43,7 @@ impl<'r> Slicer<'r> {
     pub fn new(release: &'r Release) -> Self {
         Self {
             release,
-            observations: RefCell::default(),
+            rows: RefCell::default(),
             measures: RefCell::default(),
         }
     }
@@ -48,22 +53,22 @@ impl<'r> Slicer<'r> {
         self.release
     }
 
-    /// The observations of a measure in a period.
+    /// The rows of a measure in a period.
     ///
     /// # Errors
     /// [`Error::ReleaseAltered`] for a damaged release.
-    pub fn observations(&self, measure: &MeasureId, period: Period) -> Result<Rc<Vec<Observation>>> {
+    pub fn rows(&self, measure: &MeasureId, period: Period) -> Result<Arc<PeriodRows>> {
         let key = (measure.clone(), period);
-        if let Some(rows) = self.observations.borrow().get(&key) {
-            return Ok(Rc::clone(rows));
+        if let Some(rows) = self.rows.borrow().get(&key) {
+            return Ok(Arc::clone(rows));
         }
-        let rows = Rc::new(self.release.observations(measure, &(period..=period))?);
-        self.observations.borrow_mut().insert(key, Rc::clone(&rows));
+        let rows = self.release.rows(measure, period)?;
+        self.rows.borrow_mut().insert(key, Arc::clone(&rows));
         Ok(rows)
     }
 
-    /// Reads the observations of an indicator's measures for a range of periods at once: one pass over the pages instead
-    /// of one per period.
+    /// Reads the rows of an indicator's measures for a range of periods at once: one pass over the pages instead of one
+    /// per period.
     ///
     /// # Errors
     /// [`Error::ReleaseAltered`] for a damaged release.
@@ -72,27 +77,11 @@ impl<'r> Slicer<'r> {
             return Ok(());
         };
         for measure in self.measures_of(indicator) {
-            let (id, earliest, latest) = match &measure.derived {
-                None => (&measure.id, *first, *last),
-                Some(derived) => {
-                    let year = |period: &Period, lag: Option<&i32>| {
-                        Period::year(period.calendar_year() - lag.unwrap_or(&0))
-                    };
-                    let lags = &derived.lags;
-                    (
-                        &derived.measure,
-                        year(first, lags.iter().max()),
-                        year(last, lags.iter().min()),
-                    )
-                }
-            };
-            let mut by_period: BTreeMap<Period, Vec<Observation>> = BTreeMap::new();
-            for row in self.release.observations(id, &(earliest..=latest))? {
-                by_period.entry(row.period).or_default().push(row);
-            }
-            let mut known = self.observations.borrow_mut();
-            for (period, rows) in by_period {
-                known.entry((id.clone(), period)).or_insert_with(|| Rc::new(rows));
+            let (id, periods) = observed(measure, *first..=*last);
+            let read = self.release.rows_between(&id, &periods)?;
+            let mut known = self.rows.borrow_mut();
+            for (period, rows) in read {
+                known.entry((id.clone(), period)).or_insert(rows);
             }
         }
         Ok(())
@@ -102,13 +91,13 @@ impl<'r> Slicer<'r> {
     ///
     /// # Errors
     /// [`Error::ReleaseAltered`] for a damaged release.
-    pub fn measure(&self, measure: &Measure, period: Period, date: Date) -> Result<Rc<MeasureSlice>> {
+    pub fn measure(&self, measure: &Measure, period: Period, date: Date) -> Result<Arc<MeasureSlice>> {
         let key = (measure.id.clone(), period, self.release.territory().version(date));
         if let Some(slice) = self.measures.borrow().get(&key) {
-            return Ok(Rc::clone(slice));
+            return Ok(Arc::clone(slice));
         }
-        let slice = Rc::new(self.make_measure(measure, period, date)?);
-        self.measures.borrow_mut().insert(key, Rc::clone(&slice));
+        let slice = Arc::new(self.make_measure(measure, period, date)?);
+        self.measures.borrow_mut().insert(key, Arc::clone(&slice));
         Ok(slice)
     }
 
@@ -211,6 +200,20 @@ impl<'r> Slicer<'r> {
             }),
         }
     }
+}
+
+/// The measure that is observed and the periods of it that are needed: for a derived one, those of its base.
+pub(crate) fn observed(
+    measure: &Measure,
+    periods: RangeInclusive<Period>,
+) -> (MeasureId, RangeInclusive<Period>) {
+    let Some(derived) = &measure.derived else {
+        return (measure.id.clone(), periods);
+    };
+    let year = |period: &Period, lag: Option<&i32>| Period::year(period.calendar_year() - lag.unwrap_or(&0));
+    let earliest = year(periods.start(), derived.lags.iter().max());
+    let latest = year(periods.end(), derived.lags.iter().min());
+    (derived.measure.clone(), earliest..=latest)
 }
 
 /// Periods for a message: runs of years as `2015–2019`, everything else one by one.

@@ -124,15 +124,13 @@ impl Slicer<'_> {
                 found: measure.id.to_string(),
             });
         }
-        let country = &self.release.territory().document().country.code;
+        let territory = self.release.territory();
+        let country = territory.number(territory.document().country.code.as_str());
         let mut series = BTreeMap::new();
         for content in self.release.periods(&measure.id) {
-            for row in self
-                .observations(&measure.id, content.period)?
-                .iter()
-                .filter(|row| row.area == *country)
-            {
-                if let Some(value) = row.value {
+            let rows = self.rows(&measure.id, content.period)?;
+            for row in (0..rows.len()).map(|row| rows.row(row)) {
+                if let Some(value) = row.value.filter(|_| Some(row.area) == country) {
                     series.insert(content.period.calendar_year(), (value, row.status));
                 }
             }

@@ -1,13 +1,17 @@
 //! One indicator in one period: numerator, denominator and value of every area.
 
+use super::expression::{Column, evaluate};
+use super::figures::{Figures, PRESENT};
 use super::measure::MeasureSlice;
 use super::prices::{Deflator, Factor};
 use super::{Borders, Slicer};
 use crate::catalogue::UnitKind;
 use crate::error::Result;
-use crate::model::{AreaCode, Date, Expression, Indicator, Missing, Period, Status, StatusSet};
+use crate::model::{AreaCode, Date, Expression, Indicator, MeasureId, Missing, Period, StatusSet};
+use crate::territory::AreasOn;
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
-use std::rc::Rc;
+use std::sync::Arc;
 
 /// An area's figure.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -45,7 +49,7 @@ pub struct JointGroup {
     pub members: Vec<usize>,
 }
 
-/// One indicator in one period, for every area of some borders.
+/// One indicator in one period, for every area of some borders, column by column.
 #[derive(Debug, Clone)]
 pub struct Slice {
     /// The period.
@@ -53,35 +57,101 @@ pub struct Slice {
     /// The date of the borders.
     pub date: Date,
     /// The areas, by code.
-    pub areas: Vec<AreaCode>,
-    /// A cell per area.
-    pub cells: Vec<Cell>,
+    pub areas: Arc<AreasOn>,
+    /// x with its status, or why there is none.
+    pub figures: Figures,
+    /// n; NaN where there is none.
+    pub numerators: Vec<f64>,
+    /// d, as in [`Cell::denominator`]; NaN where there is none.
+    pub denominators: Vec<f64>,
+    /// As in [`Cell::own_denominator`], where they are other than the denominators.
+    own_denominators: Option<Vec<f64>>,
+    /// x before real prices, where they were asked for.
+    nominal: Option<Vec<f64>>,
     /// Joint values.
     pub joint: Vec<JointGroup>,
     /// The measures of the formula on these borders.
-    pub measures: Vec<Rc<MeasureSlice>>,
+    pub measures: Vec<Arc<MeasureSlice>>,
     /// How values became real prices.
     pub factor: Option<Factor>,
 }
 
+fn known(values: &[f64], index: usize) -> Option<f64> {
+    values.get(index).copied().filter(|value| !value.is_nan())
+}
+
 impl Slice {
+    /// The number of areas.
+    pub fn len(&self) -> usize {
+        self.areas.len()
+    }
+
+    /// Whether there are no areas.
+    pub fn is_empty(&self) -> bool {
+        self.areas.is_empty()
+    }
+
+    /// The code of the area at a position.
+    pub fn code(&self, index: usize) -> Option<&AreaCode> {
+        self.areas.codes().get(index)
+    }
+
     /// The position of an area.
     pub fn position(&self, area: &AreaCode) -> Option<usize> {
-        self.areas.binary_search(area).ok()
+        self.areas.position(area)
     }
 
-    /// The cell of an area.
-    pub fn cell(&self, area: &AreaCode) -> Option<&Cell> {
-        self.position(area).and_then(|index| self.cells.get(index))
+    /// The value at a position.
+    pub fn value(&self, index: usize) -> Option<f64> {
+        self.figures.value(index)
     }
 
-    /// The values, in the order of the areas.
-    pub fn values(&self) -> Vec<Option<f64>> {
-        self.cells.iter().map(|cell| cell.value).collect()
+    /// Why there is no value at a position.
+    pub fn missing(&self, index: usize) -> Option<Missing> {
+        self.figures.missing(index)
+    }
+
+    /// n at a position.
+    pub fn numerator(&self, index: usize) -> Option<f64> {
+        known(&self.numerators, index)
+    }
+
+    /// d at a position: that of the whole joint unit where the numerator is joint.
+    pub fn denominator(&self, index: usize) -> Option<f64> {
+        known(&self.denominators, index)
+    }
+
+    /// The area's own d, which is another than [`Slice::denominator`] for the host of a joint unit.
+    pub fn own_denominator(&self, index: usize) -> Option<f64> {
+        known(self.own_denominators(), index)
+    }
+
+    /// The areas' own denominators; NaN where there is none.
+    pub fn own_denominators(&self) -> &[f64] {
+        self.own_denominators.as_ref().unwrap_or(&self.denominators)
+    }
+
+    /// The figure at a position as a record.
+    pub fn cell(&self, index: usize) -> Cell {
+        let nominal = self.nominal.as_deref().unwrap_or(self.figures.values());
+        Cell {
+            numerator: self.numerator(index),
+            denominator: self.denominator(index),
+            own_denominator: self.own_denominator(index),
+            value: self.value(index),
+            nominal: known(nominal, index),
+            status: self.figures.status(index),
+            missing: self.missing(index),
+        }
+    }
+
+    /// The figure of an area as a record.
+    pub fn cell_of(&self, area: &AreaCode) -> Option<Cell> {
+        self.position(area).map(|index| self.cell(index))
     }
 
     /// A measure of the formula.
-    pub fn measure(&self, id: &crate::model::MeasureId) -> Option<&MeasureSlice> {
+    pub fn measure(&self, id: &MeasureId) -> Option<&MeasureSlice> {
         self.measures
             .iter()
             .find(|slice| slice.measure == *id)
@@ -95,10 +165,22 @@ impl Slice {
             .find(|joint| joint.members.contains(&index))
             .map(|joint| joint.host)
     }
+
+    /// Whether the area's value holds an estimate made by splitting an area.
+    pub fn is_split(&self, index: usize) -> bool {
+        self.measures.iter().any(|measure| measure.is_split(index))
+    }
+
+    /// Whether a measure of the area's value was put together from several areas' figures.
+    pub fn is_merged(&self, index: usize) -> bool {
+        let merged =
+            |measure: &Arc<MeasureSlice>| measure.is_merged(index) && measure.figures.value(index).is_some();
+        self.measures.iter().any(merged)
+    }
 }
 
-/// A side of the formula at one area.
-type Side = Result<f64, Missing>;
+/// The joint units of a formula by host; `None` for a host whose parts are joint with different areas.
+type Units = BTreeMap<usize, Option<Vec<usize>>>;
 
 impl Slicer<'_> {
     /// One indicator in one period on the borders asked for, in nominal or real prices.
@@ -109,6 +191,17 @@ impl Slicer<'_> {
     /// # Errors
     /// [`crate::Error::ThenRefused`] and [`crate::Error::InvalidArgument`] for borders that are not known;
     /// [`crate::Error::PriceIndexYear`] for a year without an index.
+    ///
+    /// ```
+    /// use kultti_core::panel::{Borders, Slicer};
+    /// use kultti_core::release::Release;
+    /// let release = Release::from_static(kultti_datasets::EXAMPLE_RELEASE)?;
+    /// let indicator = release.catalogue().indicator("library.net_operating_cost_per_inhabitant")?;
+    /// let slice = Slicer::new(&release).slice(indicator, 2019.into(), Borders::Now, None)?;
+    /// let kokkola = slice.cell_of(&"272".into()).unwrap();
+    /// assert_eq!(kokkola.value, Some(2_861_000.0 / 47_681.0));
+    /// # Ok::<(), kultti_core::Error>(())
+    /// ```
     pub fn slice(
         &self,
         indicator: &Indicator,
@@ -117,241 +210,230 @@ impl Slicer<'_> {
         deflator: Option<&Deflator>,
     ) -> Result<Slice> {
         let date = borders.date(self.release.territory(), period)?;
-        let areas: Vec<AreaCode> = self
-            .release
-            .territory()
-            .areas_on(date)
-            .into_iter()
-            .map(|area| area.code.clone())
-            .collect();
+        let areas = self.release.territory().areas_on(date);
         let measures = self
             .measures_of(indicator)
             .into_iter()
             .map(|measure| self.measure(measure, period, date))
             .collect::<Result<Vec<_>>>()?;
+        let units = units(indicator, &measures);
+        let hosts = units.iter();
+        let joint = hosts
+            .filter_map(|(host, unit)| unit.clone().map(|members| JointGroup { host: *host, members }))
+            .collect();
+        let mut sides = Sides::new(indicator, &measures, areas.len());
+        for (host, unit) in &units {
+            match unit {
+                None => sides.mix(*host),
+                Some(members) => self.join(indicator, (period, date), &mut sides, (*host, members))?,
+            }
+        }
+        let figures = sides.divide(indicator, &measures, self.has_money_below(indicator));
         let mut slice = Slice {
             period,
             date,
             areas,
-            cells: Vec::new(),
-            joint: Vec::new(),
-            measures,
+            figures,
+            numerators: sides.numerator.values.into_owned(),
+            denominators: sides.denominator.values.into_owned(),
+            own_denominators: sides.own.map(|own| own.values.into_owned()),
+            nominal: None,
+            joint,
+            measures: Vec::new(),
             factor: None,
         };
-        let units = self.units(indicator, &slice);
-        slice.joint = units
-            .iter()
-            .filter_map(|(host, unit)| unit.clone().map(|members| JointGroup { host: *host, members }))
-            .collect();
-        slice.factor = deflator
-            .map(|deflator| {
-                deflator.factor(
-                    period,
-                    self.release
-                        .catalogue()
-                        .power_of(UnitKind::Money, &indicator.unit),
-                )
-            })
-            .transpose()?;
-        for index in 0..slice.areas.len() {
-            let mut cell = self.evaluate(indicator, &slice, index, units.get(&index))?;
-            if let (Some(value), Some(factor)) = (cell.value, &slice.factor) {
-                cell.value = Some(factor.apply(value));
-                cell.status = cell.status.union(factor.status);
-            }
-            slice.cells.push(cell);
+        slice.measures = measures;
+        if let Some(deflator) = deflator {
+            let power = self
+                .release
+                .catalogue()
+                .power_of(UnitKind::Money, &indicator.unit);
+            slice.deflate(deflator.factor(period, power)?);
         }
         Ok(slice)
     }
 
-    /// The joint units of the formula by host; `None` for a host whose parts are joint with different areas.
-    fn units(&self, indicator: &Indicator, slice: &Slice) -> BTreeMap<usize, Option<Vec<usize>>> {
-        let numerator: Vec<&MeasureSlice> = indicator
-            .formula
-            .numerator
-            .measures()
-            .into_iter()
-            .filter_map(|id| slice.measure(id))
-            .collect();
+    /// Whether a measure of the denominator is in euros.
+    fn has_money_below(&self, indicator: &Indicator) -> bool {
+        let catalogue = self.release.catalogue();
         let below = indicator
             .formula
             .denominator
             .iter()
             .flat_map(Expression::measures);
-        let below: Vec<&MeasureSlice> = below.filter_map(|id| slice.measure(id)).collect();
-        let hosts = numerator
-            .iter()
-            .chain(&below)
-            .flat_map(|measure| measure.joint.keys().copied());
-        let hosts: BTreeSet<usize> = hosts.collect();
-        hosts
-            .into_iter()
-            .map(|host| {
-                // A denominator that is joint needs a numerator that is joint in the same way.
-                let mut members = numerator.iter().map(|measure| measure.joint.get(&host));
-                let first = members.next().flatten();
-                let same = first.is_some() && members.all(|other| other == first);
-                (host, first.filter(|_| same).cloned())
-            })
-            .collect()
+        below
+            .filter_map(|id| catalogue.measure(id))
+            .any(|measure| catalogue.power_of(UnitKind::Money, &measure.unit) > 0)
     }
 
-    /// Whether the area's denominator holds that of other areas, so that it is not its own.
-    fn denominator_is_joint(&self, indicator: &Indicator, slice: &Slice, index: usize) -> bool {
-        let ids = indicator
+    /// Gives the host of a joint unit the denominator of the whole unit.
+    fn join(
+        &self,
+        indicator: &Indicator,
+        (period, date): (Period, Date),
+        sides: &mut Sides,
+        (host, members): (usize, &[usize]),
+    ) -> Result<()> {
+        let Some(expression) = &indicator.formula.denominator else {
+            return Ok(());
+        };
+        let unit: BTreeSet<usize> = std::iter::once(host).chain(members.iter().copied()).collect();
+        let mut totals: BTreeMap<&MeasureId, Option<f64>> = BTreeMap::new();
+        for id in expression.measures() {
+            if let Some(measure) = self.release.catalogue().measure(id) {
+                totals.insert(id, self.joint_total(measure, period, date, &unit)?);
+            }
+        }
+        let total = |id: &MeasureId| match totals.get(id) {
+            Some(Some(total)) => Column::constant(*total, 1),
+            Some(None) => Column::missing(Missing::NotKnownOnBorders, 1),
+            None => Column::missing(Missing::NotReported, 1),
+        };
+        let joint = evaluate(expression, 1, &total);
+        sides.own.get_or_insert_with(|| sides.denominator.clone());
+        sides.denominator.values.to_mut()[host] = joint.values[0];
+        sides.denominator.reasons.to_mut()[host] = joint.reasons[0];
+        Ok(())
+    }
+}
+
+/// The joint units of the formula by host.
+fn units(indicator: &Indicator, measures: &[Arc<MeasureSlice>]) -> Units {
+    if measures.iter().all(|measure| measure.joint.is_empty()) {
+        return Units::new();
+    }
+    let of = |expression: &Expression| -> Vec<&Arc<MeasureSlice>> {
+        let ids = expression.measures().into_iter();
+        ids.filter_map(|id| measures.iter().find(|measure| measure.measure == *id))
+            .collect()
+    };
+    let numerator = of(&indicator.formula.numerator);
+    let hosts = measures.iter().flat_map(|measure| measure.joint.keys().copied());
+    let hosts: BTreeSet<usize> = hosts.collect();
+    let unit = |host: usize| {
+        // A denominator that is joint needs a numerator that is joint in the same way.
+        let mut members = numerator.iter().map(|measure| measure.joint.get(&host));
+        let first = members.next().flatten();
+        let same = first.is_some() && members.all(|other| other == first);
+        (host, first.filter(|_| same).cloned())
+    };
+    hosts.into_iter().map(unit).collect()
+}
+
+/// Both sides of a formula for every area.
+struct Sides<'m> {
+    numerator: Column<'m>,
+    /// Without a denominator no area has one, which is no reason for anything to be missing.
+    denominator: Column<'m>,
+    ratio: bool,
+    /// The areas' own denominators, where they are others.
+    own: Option<Column<'m>>,
+}
+
+impl<'m> Sides<'m> {
+    fn new(indicator: &Indicator, measures: &'m [Arc<MeasureSlice>], areas: usize) -> Self {
+        let column = |id: &MeasureId| -> Column<'m> {
+            let found = measures.iter().find(|slice| slice.measure == *id);
+            found.map_or_else(
+                || Column::missing(Missing::NotReported, areas),
+                |slice| Column {
+                    values: Cow::Borrowed(&slice.figures.values),
+                    reasons: Cow::Borrowed(&slice.figures.reasons),
+                },
+            )
+        };
+        let below = indicator.formula.denominator.as_ref();
+        let mut sides = Self {
+            numerator: evaluate(&indicator.formula.numerator, areas, &column),
+            denominator: below.map_or_else(
+                || Column::constant(f64::NAN, areas),
+                |below| evaluate(below, areas, &column),
+            ),
+            ratio: below.is_some(),
+            own: None,
+        };
+        sides.disown(indicator, measures);
+        sides
+    }
+
+    /// A denominator that holds that of other areas is not the area's own.
+    fn disown(&mut self, indicator: &Indicator, measures: &[Arc<MeasureSlice>]) {
+        let below = indicator
             .formula
             .denominator
             .iter()
             .flat_map(Expression::measures);
-        ids.filter_map(|id| slice.measure(id))
-            .any(|measure| measure.joint.contains_key(&index))
-    }
-
-    fn evaluate(
-        &self,
-        indicator: &Indicator,
-        slice: &Slice,
-        index: usize,
-        unit: Option<&Option<Vec<usize>>>,
-    ) -> Result<Cell> {
-        let mut status = StatusSet::default();
-        let own = |measure: &MeasureSlice, status: &mut StatusSet| -> Side {
-            let cell = measure.cells.get(index).ok_or(Missing::NotReported)?;
-            *status = status.union(cell.status);
-            cell.value.ok_or(cell.missing.unwrap_or(Missing::NotReported))
-        };
-        let lookup = |id: &crate::model::MeasureId, status: &mut StatusSet| -> Side {
-            slice
-                .measure(id)
-                .map_or(Err(Missing::NotReported), |measure| own(measure, status))
-        };
-        let mut numerator = calculate(&indicator.formula.numerator, &mut |id| lookup(id, &mut status));
-        if matches!(unit, Some(None)) && numerator.is_ok() {
-            numerator = Err(Missing::JointlyMixed);
-        }
-        let own = indicator
-            .formula
-            .denominator
-            .as_ref()
-            .map(|expression| calculate(expression, &mut |id| lookup(id, &mut status)));
-        let denominator = match (&indicator.formula.denominator, unit) {
-            (Some(expression), Some(Some(members))) => {
-                Some(self.joint_denominator(slice, index, members, expression)?)
+        for id in below {
+            let found = measures.iter().find(|measure| measure.measure == *id);
+            for host in found.iter().flat_map(|measure| measure.joint.keys()) {
+                let own = self.own.get_or_insert_with(|| self.denominator.clone());
+                own.values.to_mut()[*host] = f64::NAN;
             }
-            _ => own,
-        };
-        let euros = indicator.formula.denominator.as_ref().is_some_and(|expression| {
-            expression.measures().iter().any(|id| {
-                let catalogue = self.release.catalogue();
-                catalogue
-                    .measure(id)
-                    .is_some_and(|measure| catalogue.power_of(UnitKind::Money, &measure.unit) > 0)
-            })
-        });
-        let cell = finish(indicator.multiplier, numerator, denominator, status, euros);
-        Ok(Cell {
-            own_denominator: own
-                .filter(|_| !self.denominator_is_joint(indicator, slice, index))
-                .and_then(Side::ok),
-            ..cell
-        })
+        }
     }
 
-    /// The denominator of a whole joint unit.
-    fn joint_denominator(
-        &self,
-        slice: &Slice,
-        host: usize,
-        members: &[usize],
-        expression: &Expression,
-    ) -> Result<Side> {
-        let positions = std::iter::once(&host).chain(members);
-        let unit: BTreeSet<AreaCode> = positions
-            .filter_map(|index| slice.areas.get(*index))
-            .cloned()
-            .collect();
-        let mut failure = None;
-        let value = calculate(expression, &mut |id| {
-            let Some(measure) = self.release.catalogue().measure(id) else {
-                return Err(Missing::NotReported);
-            };
-            match self.joint_total(measure, slice.period, slice.date, &unit) {
-                Ok(total) => total.ok_or(Missing::NotKnownOnBorders),
-                Err(error) => {
-                    failure = Some(error);
-                    Err(Missing::NotReported)
+    /// The numerator of an area whose parts are joint with different areas is nobody's.
+    fn mix(&mut self, host: usize) {
+        if self.numerator.reasons[host] == PRESENT {
+            self.numerator.values.to_mut()[host] = f64::NAN;
+            self.numerator.reasons.to_mut()[host] = Missing::JointlyMixed as u8;
+        }
+    }
+
+    /// x = (m·n)/d, or why there is none, with the statuses of all measures.
+    fn divide(&self, indicator: &Indicator, measures: &[Arc<MeasureSlice>], money_below: bool) -> Figures {
+        let areas = self.numerator.values.len();
+        let multiplier = indicator.multiplier;
+        let mut figures = Figures {
+            values: vec![f64::NAN; areas],
+            status: vec![StatusSet::default(); areas],
+            reasons: self.numerator.reasons.to_vec(),
+        };
+        for index in 0..areas {
+            let (n, d) = (self.numerator.values[index], self.denominator.values[index]);
+            let reason = &mut figures.reasons[index];
+            *reason = (*reason).min(self.denominator.reasons[index]);
+            if *reason != PRESENT {
+                continue;
+            }
+            if !self.ratio {
+                figures.values[index] = multiplier * n;
+            } else if d == 0.0 {
+                *reason = Missing::DenominatorZero as u8;
+            } else if money_below && d < 0.0 {
+                *reason = Missing::DenominatorNotPositive as u8;
+            } else {
+                figures.values[index] = (multiplier * n) / d;
+            }
+        }
+        for measure in measures {
+            let statuses = figures.status.iter_mut().zip(&measure.figures.status);
+            for ((all, one), reason) in statuses.zip(&figures.reasons) {
+                if *reason == PRESENT {
+                    *all = all.union(*one);
                 }
             }
-        });
-        failure.map_or(Ok(value), Err)
-    }
-}
-
-fn finish(
-    multiplier: f64,
-    numerator: Side,
-    denominator: Option<Side>,
-    status: StatusSet,
-    euros: bool,
-) -> Cell {
-    let value = match (numerator, denominator) {
-        (Err(reason), Some(Err(other))) => Err(reason.min(other)),
-        (Err(reason), _) | (_, Some(Err(reason))) => Err(reason),
-        (Ok(n), None) => Ok(multiplier * n),
-        (Ok(_), Some(Ok(0.0))) => Err(Missing::DenominatorZero),
-        (Ok(_), Some(Ok(d))) if euros && d < 0.0 => Err(Missing::DenominatorNotPositive),
-        (Ok(n), Some(Ok(d))) => Ok((multiplier * n) / d),
-    };
-    Cell {
-        numerator: numerator.ok(),
-        denominator: denominator.and_then(Side::ok),
-        own_denominator: None,
-        value: value.ok(),
-        nominal: value.ok(),
-        status: if value.is_ok() {
-            status
-        } else {
-            StatusSet::default()
-        },
-        missing: value.err(),
-    }
-}
-
-/// The value of an expression; of several reasons for its absence the first in precedence.
-fn calculate(expression: &Expression, value: &mut impl FnMut(&crate::model::MeasureId) -> Side) -> Side {
-    let mut both = |left: &Expression, right: &Expression, apply: &dyn Fn(f64, f64) -> Side| match (
-        calculate(left, value),
-        calculate(right, value),
-    ) {
-        (Ok(left), Ok(right)) => apply(left, right),
-        (Err(left), Err(right)) => Err(left.min(right)),
-        (Err(reason), _) | (_, Err(reason)) => Err(reason),
-    };
-    match expression {
-        Expression::Number(number) => Ok(*number),
-        Expression::Measure(id) => value(id),
-        Expression::Negate(inner) => calculate(inner, value).map(|number| -number),
-        Expression::Add(left, right) => both(left, right, &|l, r| Ok(l + r)),
-        Expression::Subtract(left, right) => both(left, right, &|l, r| Ok(l - r)),
-        Expression::Multiply(left, right) => both(left, right, &|l, r| Ok(l * r)),
-        Expression::Divide(left, right) => both(left, right, &|l, r| {
-            if r == 0.0 {
-                Err(Missing::DenominatorZero)
-            } else {
-                Ok(l / r)
-            }
-        }),
+        }
+        figures
     }
 }
 
 impl Slice {
-    /// Whether the area's value holds an estimate made by splitting an area.
-    pub fn is_split(&self, index: usize) -> bool {
-        self.measures
-            .iter()
-            .filter_map(|measure| measure.cells.get(index))
-            .any(|cell| {
-                cell.status.contains(Status::Estimated) && cell.parts.iter().any(|part| part.share < 1.0)
-            })
+    /// Expresses the values in the money of another year.
+    fn deflate(&mut self, factor: Factor) {
+        self.nominal = Some(self.figures.values.clone());
+        self.factor = Some(factor);
+        let figures = &mut self.figures;
+        for ((value, status), reason) in figures
+            .values
+            .iter_mut()
+            .zip(&mut figures.status)
+            .zip(&figures.reasons)
+        {
+            if *reason == PRESENT {
+                *value = factor.apply(*value);
+                *status = status.union(factor.status);
+            }
+        }
     }
 }

@@ -7,10 +7,14 @@
 
 mod build;
 mod content;
+mod decode;
+mod dictionary;
 mod guard;
 mod open;
+mod period_rows;
 mod provenance;
 mod rows;
+mod scan;
 mod storage;
 mod verify;
 mod write;
@@ -18,7 +22,9 @@ mod write;
 pub use build::build;
 pub use content::{MeasureContent, PeriodContent};
 pub use open::Release;
+pub use period_rows::{PeriodRows, Row};
 pub use provenance::{Provenance, TableProvenance};
+pub use scan::Taken;
 pub use verify::Verification;
 pub use write::write;
 

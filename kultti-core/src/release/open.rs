@@ -4,6 +4,7 @@ use super::content::{MeasureContent, PeriodContent, release_id};
 use super::guard::guarded;
 use super::key;
 use super::provenance::Provenance;
+use super::rows::{KEPT_BYTES, Kept};
 use super::storage::Storage;
 use crate::catalogue::Catalogue;
 use crate::error::{Error, Result};
@@ -34,6 +35,7 @@ pub struct Release {
     catalogue: Catalogue,
     territory: Territory,
     provenance: Provenance,
+    pub(super) kept: Kept,
 }
 
 impl Release {
@@ -131,6 +133,7 @@ impl Release {
             catalogue,
             territory,
             provenance,
+            kept: Kept::new(KEPT_BYTES),
         };
         guarded(&release.name, "footer", || release.check_layout())?;
         Ok(release)
@@ -261,6 +264,26 @@ impl Release {
             .binary_search_by(|content| content.measure.cmp(measure))
             .ok()?;
         Some((self.content.get(index)?, *self.offsets.get(index)?))
+    }
+
+    /// The place of a measure in the content list.
+    pub(super) fn measure_place(&self, measure: &MeasureId) -> Option<usize> {
+        let place = self
+            .content
+            .binary_search_by(|content| content.measure.cmp(measure));
+        place.ok()
+    }
+
+    pub(super) fn row_groups(&self) -> usize {
+        self.metadata.metadata().num_row_groups()
+    }
+
+    pub(super) fn rows_of_group(&self, group: usize) -> usize {
+        usize::try_from(self.metadata.metadata().row_group(group).num_rows()).unwrap_or_default()
+    }
+
+    pub(super) fn row_group_reader(&self, group: usize) -> Result<ParquetRecordBatchReaderBuilder<Storage>> {
+        Ok(self.reader().with_row_groups(vec![group]))
     }
 
     pub(super) fn reader(&self) -> ParquetRecordBatchReaderBuilder<Storage> {

@@ -1,147 +1,136 @@
-//! Reading the rows of one measure, for some periods, through row ranges: nothing else is decoded.
+//! The rows of a release by measure and period, kept in memory for the next question.
 
-use super::guard::guarded;
 use super::open::Release;
+use super::period_rows::PeriodRows;
 use crate::error::Result;
-use crate::model::{AreaCode, Date, MeasureId, Missing, Observation, Period, Status};
-use arrow_array::cast::AsArray;
-use arrow_array::types::{Float64Type, Int32Type};
-use arrow_array::{Array, RecordBatch, StringArray};
-use parquet::arrow::arrow_reader::{RowSelection, RowSelector};
+use crate::model::{MeasureId, Observation, Period};
+use quick_cache::Weighter;
+use quick_cache::sync::Cache;
+use std::fmt;
 use std::ops::RangeInclusive;
+use std::sync::Arc;
+
+/// Bytes of rows that an open release keeps unless told otherwise: some ten thousand slices of a country of 300 areas.
+pub(super) const KEPT_BYTES: u64 = 64 << 20;
+
+/// Places of a measure in the content list and of a period among the measure's.
+type Place = (usize, usize);
+
+/// Rows that were asked for lately, up to a number of bytes.
+pub(super) struct Kept(Cache<Place, Arc<PeriodRows>, Bytes>);
+
+#[derive(Clone)]
+struct Bytes;
+
+impl Weighter<Place, Arc<PeriodRows>> for Bytes {
+    fn weight(&self, _: &Place, rows: &Arc<PeriodRows>) -> u64 {
+        rows.bytes() as u64
+    }
+}
+
+impl Kept {
+    pub(super) fn new(bytes: u64) -> Self {
+        // A slice of a country has some 300 rows; the estimate only sizes the table of keys.
+        let items = usize::try_from(bytes / 8_192).unwrap_or(usize::MAX);
+        Self(Cache::with_weighter(items.max(1), bytes, Bytes))
+    }
+}
+
+impl fmt::Debug for Kept {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Kept").field("slices", &self.0.len()).finish()
+    }
+}
 
 impl Release {
+    /// Keeps up to that many bytes of recently read rows for the next question; 0 keeps none. 64 MiB unless told.
+    ///
+    /// ```
+    /// use kultti_core::release::Release;
+    /// let release = Release::from_static(kultti_datasets::EXAMPLE_RELEASE)?.with_cache_bytes(0);
+    /// assert!(release.compare("library.loans_per_inhabitant", "Kokkola").is_ok());
+    /// # Ok::<(), kultti_core::Error>(())
+    /// ```
+    #[must_use]
+    pub fn with_cache_bytes(mut self, bytes: u64) -> Self {
+        self.kept = Kept::new(bytes);
+        self
+    }
+
+    /// The rows of a measure in a period, with origins and notes; empty where there are none. They are kept, so that
+    /// asking again costs no reading.
+    ///
+    /// # Errors
+    /// [`crate::Error::ReleaseAltered`] when a row is not where the content list says, or out of order.
+    pub fn rows(&self, measure: &MeasureId, period: Period) -> Result<Arc<PeriodRows>> {
+        let found = self.rows_between(measure, &(period..=period))?;
+        Ok(found.into_iter().next().map(|(_, rows)| rows).unwrap_or_default())
+    }
+
+    /// The rows of a measure for a range of periods, period by period: those not kept yet are read in one pass.
+    ///
+    /// # Errors
+    /// As [`Release::rows`].
+    pub fn rows_between(
+        &self,
+        measure: &MeasureId,
+        periods: &RangeInclusive<Period>,
+    ) -> Result<Vec<(Period, Arc<PeriodRows>)>> {
+        let Some(measure_place) = self.measure_place(measure) else {
+            return Ok(Vec::new());
+        };
+        let first = self
+            .periods(measure)
+            .partition_point(|content| content.period < *periods.start());
+        let runs = self.runs(measure, periods);
+        let place = |index: usize| (measure_place, first + index);
+        let mut found: Vec<Option<Arc<PeriodRows>>> = (0..runs.len())
+            .map(|index| self.kept.0.get(&place(index)))
+            .collect();
+        let lacking: Vec<usize> = (0..runs.len()).filter(|index| found[*index].is_none()).collect();
+        if !lacking.is_empty() {
+            let unread: Vec<_> = lacking.iter().map(|index| runs[*index].clone()).collect();
+            let mut next = lacking.into_iter();
+            self.read_runs(&unread, true, &mut |_, _, rows| {
+                if let Some(index) = next.next() {
+                    let rows = Arc::new(rows);
+                    self.kept.0.insert(place(index), Arc::clone(&rows));
+                    found[index] = Some(rows);
+                }
+                Ok(())
+            })?;
+        }
+        let periods = runs.iter().map(|run| run.period);
+        Ok(periods
+            .zip(found.into_iter().map(Option::unwrap_or_default))
+            .collect())
+    }
+
     /// The observations of a measure in a range of periods, in key order.
     ///
     /// The rows are found by the counts of the content list and only their pages are decoded; each row is checked
     /// against the place it should stand in.
     ///
     /// # Errors
-    /// [`crate::Error::ReleaseAltered`] when a row is not where the content list says, or out of order.
+    /// As [`Release::rows`].
+    ///
+    /// ```
+    /// use kultti_core::release::Release;
+    /// let release = Release::from_static(kultti_datasets::EXAMPLE_RELEASE)?;
+    /// let year = 2019.into();
+    /// let persons = release.observations(&"population.year_end".into(), &(year..=year))?;
+    /// assert!(persons.iter().any(|row| row.area.as_str() == "272" && row.value == Some(47_681.0)));
+    /// # Ok::<(), kultti_core::Error>(())
+    /// ```
     pub fn observations(
         &self,
         measure: &MeasureId,
         periods: &RangeInclusive<Period>,
     ) -> Result<Vec<Observation>> {
-        guarded(self.name(), "rows", || self.read(measure, periods))
-    }
-
-    fn read(&self, measure: &MeasureId, periods: &RangeInclusive<Period>) -> Result<Vec<Observation>> {
-        let Some((content, offset)) = self.place(measure) else {
-            return Ok(Vec::new());
-        };
-        let before = offset + rows_where(content, |period| period < *periods.start());
-        let count = rows_where(content, |period| periods.contains(&period));
-        if count == 0 {
-            return Ok(Vec::new());
-        }
-        let selection = RowSelection::from(vec![RowSelector::skip(before), RowSelector::select(count)]);
-        let reader = self
-            .reader()
-            .with_row_selection(selection)
-            .with_batch_size(count)
-            .build();
-        let reader = reader.map_err(|cause| self.altered("rows", "readable pages", &cause.to_string()))?;
-        let mut observations: Vec<Observation> = Vec::with_capacity(count);
-        for batch in reader {
-            let batch = batch.map_err(|cause| self.altered("rows", "readable pages", &cause.to_string()))?;
-            self.decode(&batch, &mut observations)?;
-        }
-        let misplaced = observations
+        let found = self.rows_between(measure, periods)?;
+        let observations = found
             .iter()
-            .find(|row| row.measure != *measure || !periods.contains(&row.period));
-        if let Some(row) = misplaced {
-            return Err(self.altered("rows", measure.as_str(), &row.key_text()));
-        }
-        if observations.len() != count {
-            return Err(self.altered("rows", &count.to_string(), &observations.len().to_string()));
-        }
-        self.check_order(&observations)?;
-        Ok(observations)
-    }
-
-    pub(super) fn check_order(&self, rows: &[Observation]) -> Result<()> {
-        rows.windows(2)
-            .find(|pair| pair[0].key() >= pair[1].key())
-            .map_or(Ok(()), |pair| {
-                Err(self.altered("order", &format!("> {}", pair[0].key_text()), &pair[1].key_text()))
-            })
-    }
-
-    /// Appends the rows of a batch.
-    pub(super) fn decode(&self, batch: &RecordBatch, rows: &mut Vec<Observation>) -> Result<()> {
-        let text = |index: usize| Texts::of(batch, index);
-        let (measures, periods, areas) = (text(0), text(1), text(2));
-        let values = batch.column(3).as_primitive_opt::<Float64Type>();
-        let (statuses, missing, territories, origins, notes) = (text(4), text(5), text(6), text(7), text(8));
-        for row in 0..batch.num_rows() {
-            let wrong = |column: &str, found: &str| self.altered(column, "a value of the schema", found);
-            let null = |column: &str| wrong(column, "null");
-            let period = cell(periods.as_ref(), row).ok_or_else(|| null("period"))?;
-            let status = cell(statuses.as_ref(), row).ok_or_else(|| null("status"))?;
-            let territory = cell(territories.as_ref(), row).ok_or_else(|| null("territory"))?;
-            let reason = cell(missing.as_ref(), row);
-            let value = values
-                .filter(|values| values.is_valid(row))
-                .map(|values| values.value(row));
-            if value.is_some_and(|value| !value.is_finite()) {
-                return Err(wrong("value", "NaN"));
-            }
-            rows.push(Observation {
-                measure: MeasureId::new(cell(measures.as_ref(), row).ok_or_else(|| null("measure"))?),
-                period: period.parse().map_err(|_| wrong("period", period))?,
-                area: AreaCode::new(cell(areas.as_ref(), row).ok_or_else(|| null("area"))?),
-                value,
-                status: Status::from_letter(status).ok_or_else(|| wrong("status", status))?,
-                missing: reason
-                    .map(|code| Missing::from_code(code).ok_or_else(|| wrong("missing", code)))
-                    .transpose()?,
-                territory: territory
-                    .parse::<Date>()
-                    .map_err(|_| wrong("territory", territory))?,
-                origin: cell(origins.as_ref(), row)
-                    .ok_or_else(|| null("origin"))?
-                    .to_owned(),
-                note: cell(notes.as_ref(), row).unwrap_or_default().to_owned(),
-            });
-        }
-        Ok(())
-    }
-}
-
-fn rows_where(content: &super::MeasureContent, keep: impl Fn(Period) -> bool) -> usize {
-    content
-        .periods
-        .iter()
-        .filter(|period| keep(period.period))
-        .map(|period| period.rows)
-        .sum()
-}
-
-fn cell<'a>(texts: Option<&Texts<'a>>, row: usize) -> Option<&'a str> {
-    texts.and_then(|texts| texts.get(row))
-}
-
-/// A dictionary column of text.
-struct Texts<'a> {
-    keys: &'a arrow_array::PrimitiveArray<Int32Type>,
-    values: &'a StringArray,
-}
-
-impl<'a> Texts<'a> {
-    fn of(batch: &'a RecordBatch, index: usize) -> Option<Self> {
-        let dictionary = batch.column(index).as_dictionary_opt::<Int32Type>()?;
-        Some(Self {
-            keys: dictionary.keys(),
-            values: dictionary.values().as_string_opt::<i32>()?,
-        })
-    }
-
-    fn get(&self, row: usize) -> Option<&'a str> {
-        let valid = self.keys.is_valid(row);
-        valid.then(|| {
-            self.values
-                .value(usize::try_from(self.keys.value(row)).unwrap_or(0))
-        })
+            .flat_map(|(period, rows)| rows.observations(self.territory(), measure, *period));
+        Ok(observations.collect())
     }
 }

@@ -4,6 +4,7 @@ use super::{Grouping, Territory};
 use crate::error::{Error, Result};
 use crate::language::{Language, Message, Text, fold, format_number, near_matches};
 use crate::model::{AreaCode, AreaScope, Date, GroupCode, GroupingId};
+use std::sync::Arc;
 
 /// The name of the grouping that has the whole country as its only group.
 pub const COUNTRY: &str = "country";
@@ -17,7 +18,47 @@ pub struct GroupLabel {
     pub name: Text,
 }
 
+/// The group of every area of a day, by position ([`super::AreasOn`]).
+#[derive(Debug, Clone, PartialEq)]
+pub struct Assignment {
+    /// The groups, by code.
+    pub groups: Vec<GroupLabel>,
+    /// The place in `groups` of each area's group; `None` for an area without one.
+    pub of: Vec<Option<usize>>,
+    /// The positions of areas that the tables give no group.
+    pub unassigned: Vec<usize>,
+}
+
 impl Territory {
+    /// The groups of a year, and which of them each area of a day belongs to. Not for size classes, which depend on
+    /// figures.
+    ///
+    /// # Errors
+    /// [`Error::UnknownGrouping`], [`Error::GroupingOutsideValidity`].
+    pub fn assignment(&self, grouping: &str, date: Date, year: i32) -> Result<Arc<Assignment>> {
+        self.require_valid(grouping, year)?;
+        Ok(self.assignments.get((grouping.to_owned(), date, year), || {
+            // The grouping exists: its validity has been found.
+            let groups = self.groups(grouping, year).unwrap_or_default();
+            let id = GroupingId::from(grouping);
+            let areas = self.areas_on(date);
+            let codes = areas.codes().iter().map(|area| {
+                if grouping == COUNTRY {
+                    groups.first().map(|group| &group.code)
+                } else {
+                    self.group_of(&id, area, year)
+                }
+            });
+            let codes: Vec<Option<&GroupCode>> = codes.collect();
+            let place = |code: &GroupCode| groups.iter().position(|group| group.code == *code);
+            Assignment {
+                of: codes.iter().map(|code| code.and_then(place)).collect(),
+                unassigned: (0..codes.len()).filter(|index| codes[*index].is_none()).collect(),
+                groups,
+            }
+        }))
+    }
+
     /// The ids of all groupings, size classes and the country included.
     pub fn grouping_ids(&self) -> Vec<&str> {
         let mut ids: Vec<&str> = self

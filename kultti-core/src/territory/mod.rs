@@ -3,36 +3,46 @@
 //! Borders are named by a date. Between two dates without a change they are the same borders; over a change, figures
 //! travel along the graph of mergers and splits ([`Territory::transfer`]).
 
+mod areas;
 mod document;
 mod grouping;
 mod load;
 mod lookup;
+mod memo;
 mod transfer;
 
+pub use areas::AreasOn;
 pub use document::{
     Area, Change, Country, Group, Grouping, JointArrangement, Membership, PartScope, SizeClasses,
     TerritoryDocument, Weights,
 };
-pub use grouping::{COUNTRY, GroupLabel};
+pub use grouping::{Assignment, COUNTRY, GroupLabel};
 pub use transfer::{Basis, Origin, Part, Transfer};
 
 use crate::error::Result;
-use crate::model::{AreaCode, Date};
+use crate::model::{AreaCode, Date, MeasureId};
+use memo::Memo;
 use std::collections::HashMap;
 use std::path::Path;
-use std::sync::{Arc, Mutex};
-
-/// Transfers by (version from, version to).
-type TransferCache = Mutex<HashMap<(usize, usize), Arc<Transfer>>>;
 
 /// The areas of a country through time.
 #[derive(Debug)]
 pub struct Territory {
     document: TerritoryDocument,
     by_code: HashMap<AreaCode, usize>,
+    /// The codes of all areas and of the country, ascending: a code's place here is its number.
+    codes: Vec<AreaCode>,
+    /// Places of the joint arrangements of each measure.
+    joint: HashMap<MeasureId, Vec<usize>>,
     /// Dates of change, ascending, each once.
     change_dates: Vec<Date>,
-    transfers: TransferCache,
+    /// Transfers by (version from, version to).
+    transfers: Memo<(usize, usize), Transfer>,
+    areas: Memo<Date, AreasOn>,
+    /// Which areas of a day lie in a part of the country, by (part, day, year).
+    parts: Memo<(String, Date, i32), Vec<bool>>,
+    /// Which group each area of a day belongs to, by (grouping, day, year).
+    assignments: Memo<(String, Date, i32), Assignment>,
 }
 
 impl Territory {
@@ -57,17 +67,36 @@ impl Territory {
         let mut change_dates: Vec<Date> = document.changes.iter().map(|change| change.date).collect();
         change_dates.sort_unstable();
         change_dates.dedup();
+        let areas = document.areas.iter().map(|area| area.code.clone());
+        let mut codes: Vec<AreaCode> = areas.chain([document.country.code.clone()]).collect();
+        codes.sort_unstable();
+        codes.dedup();
+        let mut joint: HashMap<MeasureId, Vec<usize>> = HashMap::new();
+        for (place, unit) in document.joint_units.iter().enumerate() {
+            joint.entry(unit.measure.clone()).or_default().push(place);
+        }
         Self {
             document,
             by_code,
+            codes,
+            joint,
             change_dates,
-            transfers: Mutex::default(),
+            transfers: Memo::default(),
+            areas: Memo::default(),
+            parts: Memo::default(),
+            assignments: Memo::default(),
         }
     }
 
     /// The document.
     pub fn document(&self) -> &TerritoryDocument {
         &self.document
+    }
+
+    /// The joint arrangements of a measure, in the order of the register.
+    pub fn joint_units(&self, measure: &MeasureId) -> impl Iterator<Item = &JointArrangement> {
+        let places = self.joint.get(measure).into_iter().flatten();
+        places.filter_map(|place| self.document.joint_units.get(*place))
     }
 
     /// The date that `now` means: the last territory date of the release, never the wall clock.
@@ -95,17 +124,5 @@ impl Territory {
         self.by_code
             .get(code)
             .and_then(|index| self.document.areas.get(*index))
-    }
-
-    /// The areas that existed on a day, by code.
-    pub fn areas_on(&self, date: Date) -> Vec<&Area> {
-        let mut areas: Vec<&Area> = self
-            .document
-            .areas
-            .iter()
-            .filter(|area| area.exists_on(date))
-            .collect();
-        areas.sort_by(|left, right| left.code.cmp(&right.code));
-        areas
     }
 }

@@ -2,7 +2,7 @@
 
 use super::{Territory, Weights};
 use crate::model::{AreaCode, Date};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// What is being moved, which decides whose shares count when an area is split.
@@ -59,6 +59,8 @@ impl Weights {
 pub struct Part {
     /// The area on the source's borders.
     pub area: AreaCode,
+    /// The number of its code.
+    pub number: usize,
     /// Its share.
     pub weights: Weights,
 }
@@ -85,25 +87,25 @@ impl Origin {
     }
 }
 
-/// The way from one set of borders to another, target by target.
+/// The way from one set of borders to another, target by target. Areas are given by the numbers of their codes
+/// ([`Territory::number`]).
 #[derive(Debug, Clone, PartialEq)]
 pub struct Transfer {
-    origins: BTreeMap<AreaCode, Origin>,
-    flows: BTreeMap<AreaCode, BTreeMap<AreaCode, Weights>>,
+    /// By number of the target; areas that do not exist on the borders aimed at are unknown.
+    origins: Vec<Origin>,
+    /// By number of an area of the earlier borders: the areas of the later ones that it went to.
+    flows: Vec<Vec<usize>>,
 }
 
 impl Transfer {
-    /// Where the figure of `target` comes from.
-    pub fn origin(&self, target: &AreaCode) -> &Origin {
+    /// Where the figure of a target comes from.
+    pub fn origin(&self, target: usize) -> &Origin {
         self.origins.get(target).unwrap_or(&Origin::Unknown)
     }
 
     /// The areas on the later borders that an area of the earlier ones went to; itself where nothing changed.
-    pub fn goes_to(&self, area: &AreaCode) -> Vec<&AreaCode> {
-        self.flows
-            .get(area)
-            .map(|flows| flows.keys().collect())
-            .unwrap_or_default()
+    pub fn goes_to(&self, area: usize) -> &[usize] {
+        self.flows.get(area).map_or(&[], Vec::as_slice)
     }
 }
 
@@ -117,31 +119,23 @@ impl Territory {
     /// use kultti_core::release::Release;
     /// use kultti_core::territory::Origin;
     /// let release = Release::from_static(kultti_datasets::EXAMPLE_RELEASE)?;
-    /// let transfer = release.territory().transfer("2019-12-31".parse()?, "2026-01-01".parse()?);
-    /// let Origin::Parts(parts) = transfer.origin(&"541".into()) else { panic!() };
+    /// let territory = release.territory();
+    /// let transfer = territory.transfer("2019-12-31".parse()?, "2026-01-01".parse()?);
+    /// let number = |code| territory.number(code).unwrap();
+    /// let Origin::Parts(parts) = transfer.origin(number("541")) else { panic!() };
     /// assert_eq!(parts.len(), 2); // Nurmes and Valtimo
-    /// assert_eq!(transfer.origin(&"272".into()), &Origin::Same);
+    /// assert_eq!(transfer.origin(number("272")), &Origin::Same);
     /// # Ok::<(), kultti_core::Error>(())
     /// ```
     pub fn transfer(&self, from: Date, to: Date) -> Arc<Transfer> {
         let key = (self.version(from), self.version(to));
-        let cached = self
-            .transfers
-            .lock()
-            .ok()
-            .and_then(|cache| cache.get(&key).cloned());
-        if let Some(transfer) = cached {
-            return transfer;
-        }
-        let transfer = Arc::new(if key.0 <= key.1 {
-            self.forward(from, to)
-        } else {
-            self.backward(from, to)
-        });
-        if let Ok(mut cache) = self.transfers.lock() {
-            cache.insert(key, Arc::clone(&transfer));
-        }
-        transfer
+        self.transfers.get(key, || {
+            if key.0 <= key.1 {
+                self.forward(from, to)
+            } else {
+                self.backward(from, to)
+            }
+        })
     }
 
     /// Where one area went between two dates.
@@ -173,60 +167,64 @@ impl Territory {
         current
     }
 
-    fn flows(&self, from: Date, to: Date) -> BTreeMap<AreaCode, BTreeMap<AreaCode, Weights>> {
-        self.areas_on(from)
-            .into_iter()
-            .map(|area| (area.code.clone(), self.flow(&area.code, from, to)))
-            .collect()
+    /// Where every area went, by number.
+    fn flows(&self, from: Date, to: Date) -> Vec<BTreeMap<usize, Weights>> {
+        let mut flows = vec![BTreeMap::new(); self.codes.len()];
+        for number in self.areas_on(from).numbers() {
+            let targets = self.flow(&self.codes[*number], from, to).into_iter();
+            flows[*number] = targets
+                .filter_map(|(code, weights)| Some((self.number(code.as_str())?, weights)))
+                .collect();
+        }
+        flows
     }
 
     fn forward(&self, from: Date, to: Date) -> Transfer {
         let flows = self.flows(from, to);
-        let mut parts: BTreeMap<AreaCode, Vec<Part>> = BTreeMap::new();
-        for (source, targets) in &flows {
+        let mut parts: Vec<Vec<Part>> = vec![Vec::new(); self.codes.len()];
+        for (source, targets) in flows.iter().enumerate() {
             for (target, weights) in targets {
-                parts.entry(target.clone()).or_default().push(Part {
-                    area: source.clone(),
+                parts[*target].push(Part {
+                    area: self.codes[source].clone(),
+                    number: source,
                     weights: *weights,
                 });
             }
         }
-        let origins = parts
-            .into_iter()
-            .map(|(target, parts)| {
-                let same = parts.len() == 1
-                    && parts
-                        .iter()
-                        .all(|part| part.area == target && part.weights.is_whole());
-                (target, if same { Origin::Same } else { Origin::Parts(parts) })
-            })
-            .collect();
-        Transfer { origins, flows }
+        let origin = |(target, parts): (usize, Vec<Part>)| match parts.as_slice() {
+            [] => Origin::Unknown,
+            [only] if only.number == target && only.weights.is_whole() => Origin::Same,
+            _ => Origin::Parts(parts),
+        };
+        Transfer {
+            origins: parts.into_iter().enumerate().map(origin).collect(),
+            flows: numbers_of(&flows),
+        }
     }
 
     /// `from` is the later date: only an area that went over whole and alone into itself keeps its figure.
     fn backward(&self, from: Date, to: Date) -> Transfer {
         let flows = self.flows(to, from);
-        let mut arrivals: BTreeMap<&AreaCode, BTreeSet<&AreaCode>> = BTreeMap::new();
-        for (earlier, targets) in &flows {
-            for later in targets.keys() {
-                arrivals.entry(later).or_default().insert(earlier);
-            }
+        let mut arrivals = vec![0_usize; self.codes.len()];
+        for later in flows.iter().flat_map(BTreeMap::keys) {
+            arrivals[*later] += 1;
         }
-        let origins = flows
-            .iter()
-            .map(|(earlier, targets)| {
-                let alone = targets.len() == 1
-                    && targets.contains_key(earlier)
-                    && arrivals.get(earlier).is_some_and(|sources| sources.len() == 1);
-                (
-                    earlier.clone(),
-                    if alone { Origin::Same } else { Origin::Unknown },
-                )
-            })
-            .collect();
-        Transfer { origins, flows }
+        let origin = |(earlier, targets): (usize, &BTreeMap<usize, Weights>)| {
+            let alone = targets.len() == 1 && targets.contains_key(&earlier) && arrivals[earlier] == 1;
+            if alone { Origin::Same } else { Origin::Unknown }
+        };
+        Transfer {
+            origins: flows.iter().enumerate().map(origin).collect(),
+            flows: numbers_of(&flows),
+        }
     }
+}
+
+fn numbers_of(flows: &[BTreeMap<usize, Weights>]) -> Vec<Vec<usize>> {
+    flows
+        .iter()
+        .map(|targets| targets.keys().copied().collect())
+        .collect()
 }
 
 fn add(flows: &mut BTreeMap<AreaCode, Weights>, target: &AreaCode, share: Weights) {

@@ -358,7 +358,7 @@ fn mergers_carry_the_population_of_2013_to_that_of_2021() {
         );
         assert!(before.len() > after.len() && after.len() > 300);
         for (area, persons) in &after {
-            let sum: f64 = match transfer.origin(&area.as_str().into()) {
+            let sum: f64 = match transfer.origin(release.territory().number(area).expect("a code")) {
                 Origin::Same => before[area],
                 Origin::Parts(parts) => parts
                     .iter()
@@ -383,11 +383,8 @@ fn each_borders_has_its_own_table_of_population() {
             .measure(measure, Period::year(2012), date)
             .expect("a slice");
         let areas = release.territory().areas_on(date);
-        let index = areas
-            .iter()
-            .position(|known| known.code.as_str() == area)
-            .expect("the area");
-        slice.cells[index].value
+        let index = areas.position(&area.into()).expect("the area");
+        slice.figures.value(index)
     };
     assert_eq!(population("423", on("2013-01-01")), Some(17_023.0));
     assert_eq!(population("838", on("2013-01-01")), Some(1_959.0));

@@ -1,0 +1,88 @@
+//! A figure for every area of some borders, column by column.
+
+use crate::model::{Missing, StatusSet};
+
+/// Stands for "there is a value" where a reason for its absence would stand: it comes after every reason, so that the
+/// smaller of two is the reason that takes precedence, or that there is a value.
+pub(super) const PRESENT: u8 = u8::MAX;
+
+/// The reason of a number.
+pub(super) fn reason_of(code: u8) -> Option<Missing> {
+    Missing::ALL.get(usize::from(code)).copied()
+}
+
+/// Figures in the order of the areas: a value, or why there is none, and the statuses that went into it.
+#[derive(Debug, Clone, Default)]
+pub struct Figures {
+    /// NaN where there is none.
+    pub(super) values: Vec<f64>,
+    pub(super) status: Vec<StatusSet>,
+    /// [`PRESENT`], or the number of a reason.
+    pub(super) reasons: Vec<u8>,
+}
+
+impl Figures {
+    pub(super) fn with_capacity(areas: usize) -> Self {
+        Self {
+            values: Vec::with_capacity(areas),
+            status: Vec::with_capacity(areas),
+            reasons: Vec::with_capacity(areas),
+        }
+    }
+
+    pub(super) fn push(&mut self, value: f64, status: StatusSet) {
+        self.values.push(value);
+        self.status.push(status);
+        self.reasons.push(PRESENT);
+    }
+
+    pub(super) fn push_missing(&mut self, missing: Missing) {
+        self.values.push(f64::NAN);
+        self.status.push(StatusSet::default());
+        self.reasons.push(missing as u8);
+    }
+
+    pub(super) fn set_missing(&mut self, index: usize, missing: Missing) {
+        self.values[index] = f64::NAN;
+        self.status[index] = StatusSet::default();
+        self.reasons[index] = missing as u8;
+    }
+
+    /// Number of areas.
+    pub fn len(&self) -> usize {
+        self.values.len()
+    }
+
+    /// Whether there are no areas.
+    pub fn is_empty(&self) -> bool {
+        self.values.is_empty()
+    }
+
+    /// The values; NaN where there is none.
+    pub fn values(&self) -> &[f64] {
+        &self.values
+    }
+
+    /// The value of the area at a position.
+    pub fn value(&self, index: usize) -> Option<f64> {
+        self.values.get(index).copied().filter(|value| !value.is_nan())
+    }
+
+    /// Why the area at a position has no value.
+    pub fn missing(&self, index: usize) -> Option<Missing> {
+        self.reasons.get(index).copied().and_then(reason_of)
+    }
+
+    /// The statuses that went into the value; none where there is no value.
+    pub fn status(&self, index: usize) -> StatusSet {
+        self.status.get(index).copied().unwrap_or_default()
+    }
+
+    /// The SDMX letter: of the value, or of its absence.
+    ///
+    /// Source: SDMX code list `CL_OBS_STATUS`.
+    pub fn letter(&self, index: usize) -> char {
+        self.missing(index)
+            .map_or_else(|| self.status(index).letter(), |reason| reason.status().letter())
+    }
+}
