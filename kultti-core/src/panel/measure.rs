@@ -116,7 +116,7 @@ impl Slicer<'_> {
             if !units.is_empty() {
                 holding.note(index, &taken, &rows);
             }
-            self.push(measure, period, &rows, &taken, &mut slice)?;
+            self.push((measure, period), &rows, &taken, &mut slice)?;
         }
         if !units.is_empty() {
             slice.joint = self.joint_on(&units, &holding, &areas, &mut slice.figures);
@@ -127,8 +127,7 @@ impl Slicer<'_> {
     /// Adds the figure of the next area.
     fn push(
         &self,
-        measure: &Measure,
-        period: Period,
+        (measure, period): (&Measure, Period),
         rows: &PeriodRows,
         taken: &Taken,
         slice: &mut MeasureSlice,
