@@ -1,7 +1,8 @@
 //! Three bands: best, middle, worst.
 
-use super::quantile::{QuantileType, quantile};
-use super::rank::{map_present, sort_present};
+use super::ordered::Ordered;
+use super::quantile::QuantileType;
+use super::rank::map_present;
 
 /// Which direction of an indicator is better.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -89,12 +90,12 @@ pub struct RelativeBands {
 /// ```
 #[must_use]
 pub fn relative_bands(values: &[Option<f64>], direction: Direction) -> Option<RelativeBands> {
-    let sorted = sort_present(values);
+    let sorted = Ordered::of(values.iter().copied());
     if direction == Direction::None || sorted.len() < 4 {
         return None;
     }
-    let lower_cut = quantile(&sorted, 0.25, QuantileType::Type7)?;
-    let upper_cut = quantile(&sorted, 0.75, QuantileType::Type7)?;
+    let lower_cut = sorted.quantile(0.25, QuantileType::Type7)?;
+    let upper_cut = sorted.quantile(0.75, QuantileType::Type7)?;
     let on_a_cut = |value: &&f64| **value == lower_cut || **value == upper_cut;
     Some(RelativeBands {
         bands: band_each(values, |value| {
@@ -103,7 +104,7 @@ pub fn relative_bands(values: &[Option<f64>], direction: Direction) -> Option<Re
         lower_cut,
         upper_cut,
         n: sorted.len(),
-        ties: sorted.iter().filter(on_a_cut).count(),
+        ties: sorted.values().iter().filter(on_a_cut).count(),
     })
 }
 

@@ -6,6 +6,7 @@
 //! | family | items |
 //! |---|---|
 //! | exact sums | [`decimal_sum`], [`exact_sum`] |
+//! | one sort for a whole slice | [`Ordered`], [`Grouped`] |
 //! | rank | [`rank`](fn@rank), [`percent_rank`] |
 //! | quantiles | [`quantile`](fn@quantile), [`median`], [`weighted_quantile`], [`quantile_groups`] |
 //! | location and spread | [`mean`], [`weighted_mean`], [`standard_deviation`], [`median_absolute_deviation`], [`z_scores`], [`robust_z_scores`] |
@@ -17,8 +18,9 @@
 //! # Missing values
 //! A positional kernel, one that answers for each area, takes `&[Option<f64>]` and returns a vector of
 //! the same length in the same order: a missing value is `None`, stays `None`, and is not counted in
-//! `n`. A reducer, one that answers for the group, takes `&[f64]` of the values present. Missing is
-//! never 0, and a reported 0 is a value like any other.
+//! `n`. A reducer, one that answers for the group, takes `&[f64]` of the values present. [`Ordered`], for
+//! many slices one after another, takes and gives `&[f64]` in which NaN is missing. Missing is never 0,
+//! and a reported 0 is a value like any other.
 //!
 //! # Precondition
 //! Values are finite: no NaN and no infinity. A kernel does not panic on them, but its answer then
@@ -32,6 +34,8 @@
 mod aggregate;
 mod bands;
 mod change;
+mod grouped;
+mod ordered;
 mod price;
 mod quantile;
 mod rank;
@@ -41,6 +45,8 @@ mod sum;
 pub use aggregate::{COVERAGE_THRESHOLD, Coverage, ratio_of_sums};
 pub use bands::{Band, Direction, RelativeBands, interval_band, relative_bands, threshold_bands};
 pub use change::{ChangeMissing, absolute_change, compound_annual_growth, index, relative_change};
+pub use grouped::Grouped;
+pub use ordered::Ordered;
 pub use price::real_value;
 pub use quantile::{QuantileType, median, quantile, quantile_groups, weighted_quantile};
 pub use rank::{Order, Ties, Worst, percent_rank, rank};

@@ -1,6 +1,7 @@
 //! Quantiles by named type, weighted quantiles and quantile groups.
 
-use super::rank::{Order, count_before, map_present, sort_present};
+use super::ordered::Ordered;
+use super::rank::{Order, map_present, present};
 use super::sum::ExactSum;
 
 /// Positions closer to a whole number than this, relative to their size, are that number: `0.07 · 100`
@@ -106,10 +107,16 @@ pub fn quantile(sorted: &[f64], p: f64, kind: QuantileType) -> Option<f64> {
 
 /// The point at `fraction` of the way between two values; exact at both ends and between equals.
 fn interpolate(low: f64, high: f64, fraction: f64) -> f64 {
-    if fraction < 0.5 {
-        low + fraction * (high - low)
+    let span = high - low;
+    if fraction == 0.0 {
+        low
+    } else if span.is_infinite() {
+        // Two finite values may lie further apart than the largest double.
+        (1.0 - fraction) * low + fraction * high
+    } else if fraction < 0.5 {
+        low + fraction * span
     } else {
-        high - (1.0 - fraction) * (high - low)
+        high - (1.0 - fraction) * span
     }
 }
 
@@ -134,9 +141,12 @@ fn interpolate(low: f64, high: f64, fraction: f64) -> f64 {
 /// ```
 #[must_use]
 pub fn median(values: &[f64]) -> Option<f64> {
-    let mut sorted = values.to_vec();
-    sorted.sort_by(f64::total_cmp);
-    quantile(&sorted, 0.5, QuantileType::Type7)
+    Ordered::of(values.iter().copied().map(Some)).median()
+}
+
+/// The median of values that are ascending already.
+pub(super) fn median_of_ascending(sorted: &[f64]) -> Option<f64> {
+    quantile(sorted, 0.5, QuantileType::Type7)
 }
 
 /// Divides values into `groups` of about equal size, numbered from 1 in the order asked for.
@@ -168,16 +178,9 @@ pub fn median(values: &[f64]) -> Option<f64> {
 /// ```
 #[must_use]
 pub fn quantile_groups(values: &[Option<f64>], groups: u32, order: Order) -> Vec<Option<u32>> {
-    let sorted = sort_present(values);
-    let n = sorted.len() as u128;
-    if n == 0 || groups == 0 || n < u128::from(groups) {
-        return vec![None; values.len()];
-    }
-    map_present(values, |value| {
-        let before = count_before(&sorted, value, order) as u128;
-        // before < n, so the group never exceeds `groups`.
-        1 + (u128::from(groups) * before / n) as u32
-    })
+    let mut out = vec![0.0; values.len()];
+    Ordered::of(values.iter().copied()).quantile_groups(groups, order, &mut out);
+    map_present(&present(out), |group| group as u32)
 }
 
 /// The weighted quantile of order `p`: the value up to which a share `p` of the weight lies.

@@ -1,5 +1,7 @@
 //! Rank and percent rank.
 
+use super::ordered::Ordered;
+
 /// Which value comes first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Order {
@@ -77,19 +79,9 @@ pub enum Worst {
 /// ```
 #[must_use]
 pub fn rank(values: &[Option<f64>], order: Order, ties: Ties) -> Vec<Option<f64>> {
-    let mut sorted = sort_present(values);
-    if ties == Ties::Dense {
-        sorted.dedup();
-    }
-    map_present(values, |value| {
-        let before = count_before(&sorted, value, order);
-        let through = count_through(&sorted, value, order);
-        match ties {
-            Ties::Min | Ties::Dense => (before + 1) as f64,
-            Ties::Max => through as f64,
-            Ties::Mean => (before + 1 + through) as f64 / 2.0,
-        }
-    })
+    let mut out = vec![0.0; values.len()];
+    Ordered::of(values.iter().copied()).rank(order, ties, &mut out);
+    present(out)
 }
 
 /// The share of the other areas that are strictly worse: 0 is worst, 1 is best.
@@ -122,46 +114,22 @@ pub fn rank(values: &[Option<f64>], order: Order, ties: Ties) -> Vec<Option<f64>
 /// ```
 #[must_use]
 pub fn percent_rank(values: &[Option<f64>], worst: Worst) -> Vec<Option<f64>> {
-    let sorted = sort_present(values);
-    if sorted.len() < 2 {
-        return vec![None; values.len()];
-    }
-    let others = (sorted.len() - 1) as f64;
-    let from_worst = match worst {
-        Worst::Lowest => Order::Ascending,
-        Worst::Highest => Order::Descending,
-    };
-    map_present(values, |value| {
-        count_before(&sorted, value, from_worst) as f64 / others
-    })
+    let mut out = vec![0.0; values.len()];
+    Ordered::of(values.iter().copied()).percent_rank(worst, &mut out);
+    present(out)
 }
 
-/// The values present, ascending.
-pub(super) fn sort_present(values: &[Option<f64>]) -> Vec<f64> {
-    let mut present: Vec<f64> = values.iter().flatten().copied().collect();
-    present.sort_by(f64::total_cmp);
-    present
+/// Answers as they leave a kernel, where NaN is missing, with `None` for a missing one.
+pub(super) fn present(values: Vec<f64>) -> Vec<Option<f64>> {
+    values
+        .into_iter()
+        .map(|value| (!value.is_nan()).then_some(value))
+        .collect()
 }
 
 /// Applies `f` to the values present and keeps the missing ones missing.
 pub(super) fn map_present<T>(values: &[Option<f64>], f: impl Fn(f64) -> T) -> Vec<Option<T>> {
     values.iter().map(|value| value.map(&f)).collect()
-}
-
-/// How many of the ascending values come strictly before `value` in `order`.
-pub(super) fn count_before(sorted: &[f64], value: f64, order: Order) -> usize {
-    match order {
-        Order::Ascending => sorted.partition_point(|&other| other < value),
-        Order::Descending => sorted.len() - sorted.partition_point(|&other| other <= value),
-    }
-}
-
-/// How many of the ascending values come before `value` in `order` or equal it.
-fn count_through(sorted: &[f64], value: f64, order: Order) -> usize {
-    match order {
-        Order::Ascending => sorted.partition_point(|&other| other <= value),
-        Order::Descending => sorted.len() - sorted.partition_point(|&other| other < value),
-    }
 }
 
 #[cfg(test)]

@@ -1,7 +1,8 @@
 //! Mean, spread and standard scores.
 
-use super::quantile::median;
-use super::rank::map_present;
+use super::ordered::Ordered;
+use super::quantile::median_of_ascending;
+use super::rank::present;
 use super::sum::exact_sum;
 
 /// Times the median absolute deviation: the standard deviation, for normally distributed values.
@@ -74,15 +75,20 @@ pub fn weighted_mean(pairs: &[(f64, f64)]) -> Option<f64> {
 /// ```
 #[must_use]
 pub fn standard_deviation(values: &[f64]) -> Option<f64> {
+    mean_and_deviation(values).map(|(_, deviation)| deviation)
+}
+
+/// Mean and sample standard deviation; `None` for fewer than two values.
+pub(super) fn mean_and_deviation(values: &[f64]) -> Option<(f64, f64)> {
+    let center = mean(values)?;
     if values.len() < 2 {
         return None;
     }
     if !has_spread(values) {
-        return Some(0.0);
+        return Some((center, 0.0));
     }
-    let center = mean(values)?;
     let squares = exact_sum(values.iter().map(|value| (value - center).powi(2)));
-    Some((squares / (values.len() - 1) as f64).sqrt())
+    Some((center, (squares / (values.len() - 1) as f64).sqrt()))
 }
 
 /// The median absolute deviation about the median, `MAD = median(|x − median(x)|)`.
@@ -106,7 +112,7 @@ pub fn standard_deviation(values: &[f64]) -> Option<f64> {
 /// ```
 #[must_use]
 pub fn median_absolute_deviation(values: &[f64]) -> Option<f64> {
-    median(&deviations_from_median(values)?)
+    median_deviation(Ordered::of(values.iter().copied().map(Some)).values())
 }
 
 /// The standard score of each value, `z = (x − x̄) / s`, with the sample standard deviation.
@@ -131,13 +137,9 @@ pub fn median_absolute_deviation(values: &[f64]) -> Option<f64> {
 /// ```
 #[must_use]
 pub fn z_scores(values: &[Option<f64>]) -> Vec<Option<f64>> {
-    let present: Vec<f64> = values.iter().flatten().copied().collect();
-    match (mean(&present), standard_deviation(&present)) {
-        (Some(center), Some(spread)) if spread > 0.0 => {
-            map_present(values, |value| (value - center) / spread)
-        }
-        _ => vec![None; values.len()],
-    }
+    let mut out = vec![0.0; values.len()];
+    Ordered::of(values.iter().copied()).z_scores(&mut out);
+    present(out)
 }
 
 /// The measure of spread that a set of robust z-scores was divided by.
@@ -175,33 +177,62 @@ pub enum RobustScale {
 /// ```
 #[must_use]
 pub fn robust_z_scores(values: &[Option<f64>]) -> (Vec<Option<f64>>, Option<RobustScale>) {
-    let present: Vec<f64> = values.iter().flatten().copied().collect();
-    match median(&present).zip(robust_spread(&present)) {
-        Some((center, (spread, scale))) => {
-            let scores = map_present(values, |value| (value - center) / spread);
-            (scores, Some(scale))
-        }
-        None => (vec![None; values.len()], None),
+    let mut out = vec![0.0; values.len()];
+    let scale = Ordered::of(values.iter().copied()).robust_z_scores(&mut out);
+    (present(out), scale)
+}
+
+/// The scaled robust spread of ascending values and its name; `None` without spread.
+pub(super) fn robust_spread(ascending: &[f64]) -> Option<(f64, RobustScale)> {
+    let by_median = MEDIAN_ABSOLUTE_DEVIATION_SCALE * median_deviation(ascending)?;
+    if by_median > 0.0 {
+        return Some((by_median, RobustScale::MedianAbsoluteDeviation));
     }
+    let center = median_of_ascending(ascending)?;
+    let total = exact_sum(ascending.iter().map(|value| (value - center).abs()));
+    let by_mean = MEAN_ABSOLUTE_DEVIATION_SCALE * (total / ascending.len() as f64);
+    (by_mean > 0.0).then_some((by_mean, RobustScale::MeanAbsoluteDeviation))
 }
 
-/// The scaled robust spread and its name; `None` without spread.
-fn robust_spread(values: &[f64]) -> Option<(f64, RobustScale)> {
-    let deviations = deviations_from_median(values)?;
-    let by_median = MEDIAN_ABSOLUTE_DEVIATION_SCALE * median(&deviations)?;
-    let by_mean = MEAN_ABSOLUTE_DEVIATION_SCALE * mean(&deviations)?;
-    [
-        (by_median, RobustScale::MedianAbsoluteDeviation),
-        (by_mean, RobustScale::MeanAbsoluteDeviation),
-    ]
-    .into_iter()
-    .find(|(spread, _)| *spread > 0.0)
-}
-
-/// `|x − median|` of each value; `None` when there are no values.
-fn deviations_from_median(values: &[f64]) -> Option<Vec<f64>> {
-    let center = median(values)?;
-    Some(values.iter().map(|value| (value - center).abs()).collect())
+/// The median of `|x − median|` of ascending values, without sorting again; `None` when there are none.
+///
+/// Going down from the median the deviations grow, and so they do going up: they are two ascending
+/// sequences. How many of the first half come from the lower one is found by bisection.
+fn median_deviation(ascending: &[f64]) -> Option<f64> {
+    let center = median_of_ascending(ascending)?;
+    let (n, half) = (ascending.len(), ascending.len() / 2);
+    // The `k`th of each sequence, from 0; past its end, larger than any other.
+    let lower = |k: usize| {
+        half.checked_sub(k + 1)
+            .map_or(f64::INFINITY, |at| center - ascending[at])
+    };
+    let upper = |k: usize| {
+        ascending
+            .get(half + k)
+            .map_or(f64::INFINITY, |value| value - center)
+    };
+    // As many deviations as come before the middle one, or before the first of the two middle ones.
+    let before = (n - 1) / 2;
+    let (mut least, mut most) = (0, before.min(half));
+    while least < most {
+        let taken = usize::midpoint(least, most);
+        if lower(taken) < upper(before - taken - 1) {
+            least = taken + 1;
+        } else {
+            most = taken;
+        }
+    }
+    let (next_lower, next_upper) = (lower(least), upper(before - least));
+    let middle = next_lower.min(next_upper);
+    if n % 2 == 1 {
+        return Some(middle);
+    }
+    let second = if next_lower <= next_upper {
+        lower(least + 1).min(next_upper)
+    } else {
+        next_lower.min(upper(before - least + 1))
+    };
+    median_of_ascending(&[middle, second])
 }
 
 /// Whether any two values differ. Asked of the values themselves: a mean of equal values can be off by
@@ -213,6 +244,7 @@ fn has_spread(values: &[f64]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::stats::rank::map_present;
     use proptest::prelude::*;
 
     #[test]

@@ -125,6 +125,58 @@ fn two_sum(a: f64, b: f64) -> (f64, f64) {
     (sum, (a - a_part) + (b - b_part))
 }
 
+/// Shewchuk's expansions: exact sums by another method, for tests to compare with.
+#[cfg(test)]
+pub(super) mod expansion {
+    /// The sum, rounded once; the correction for ties across partial sums follows Python's `math.fsum`.
+    pub(crate) fn sum(values: impl Iterator<Item = f64>) -> f64 {
+        let mut partials: Vec<f64> = Vec::new();
+        for value in values {
+            let mut carry = value;
+            partials.retain_mut(|partial| {
+                let (high, low) = two_sum(carry, *partial);
+                carry = high;
+                *partial = low;
+                low != 0.0
+            });
+            if carry != 0.0 {
+                partials.push(carry);
+            }
+        }
+        round(&partials)
+    }
+
+    fn round(partials: &[f64]) -> f64 {
+        let mut rest = partials.iter().rev().copied();
+        let mut high = rest.next().unwrap_or(0.0);
+        let mut low = 0.0;
+        for partial in rest.by_ref() {
+            (high, low) = two_sum(high, partial);
+            if low != 0.0 {
+                break;
+            }
+        }
+        // `low` may be exactly half a unit of `high`; what is left then decides the tie.
+        let next = rest.next().unwrap_or(0.0);
+        if low != 0.0 && next != 0.0 && (low < 0.0) == (next < 0.0) {
+            let doubled = low * 2.0;
+            let away = high + doubled;
+            if away - high == doubled {
+                high = away;
+            }
+        }
+        high
+    }
+
+    /// `a + b` as a rounded sum and its rounding error (Knuth), for any order of magnitude.
+    fn two_sum(a: f64, b: f64) -> (f64, f64) {
+        let sum = a + b;
+        let b_part = sum - a;
+        let a_part = sum - b_part;
+        (sum, (a - a_part) + (b - b_part))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
