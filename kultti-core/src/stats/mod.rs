@@ -5,7 +5,7 @@
 //!
 //! | family | items |
 //! |---|---|
-//! | exact sums | [`decimal_sum`], [`exact_sum`] |
+//! | exact sums | [`decimal_sum`], [`exact_sum`], [`ExactSum`] |
 //! | one sort for a whole slice | [`Ordered`], [`Grouped`] |
 //! | rank | [`rank`](fn@rank), [`percent_rank`] |
 //! | quantiles | [`quantile`](fn@quantile), [`median`], [`weighted_quantile`], [`quantile_groups`] |
@@ -34,6 +34,7 @@
 mod aggregate;
 mod bands;
 mod change;
+mod exact;
 mod grouped;
 mod ordered;
 mod price;
@@ -45,6 +46,7 @@ mod sum;
 pub use aggregate::{COVERAGE_THRESHOLD, Coverage, ratio_of_sums};
 pub use bands::{Band, Direction, RelativeBands, interval_band, relative_bands, threshold_bands};
 pub use change::{ChangeMissing, absolute_change, compound_annual_growth, index, relative_change};
+pub use exact::ExactSum;
 pub use grouped::Grouped;
 pub use ordered::Ordered;
 pub use price::real_value;

@@ -1,8 +1,8 @@
 //! Quantiles by named type, weighted quantiles and quantile groups.
 
+use super::exact::ExactSum;
 use super::ordered::Ordered;
 use super::rank::{Order, map_present, present};
-use super::sum::ExactSum;
 
 /// Positions closer to a whole number than this, relative to their size, are that number: `0.07 · 100`
 /// is 7.000000000000001 in doubles. R's `quantile` uses the same allowance.
@@ -223,7 +223,7 @@ pub fn weighted_quantile(pairs: &[(f64, f64)], p: f64) -> Option<f64> {
     sorted.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.total_cmp(&b.1)));
     let target = p * super::exact_sum(sorted.iter().map(|pair| pair.1));
     let tolerance = POSITION_TOLERANCE * target;
-    let mut cumulated = ExactSum::default();
+    let mut cumulated = ExactSum::new();
     let mut rest = sorted.iter();
     while let Some(&(value, weight)) = rest.next() {
         cumulated.add(weight);
