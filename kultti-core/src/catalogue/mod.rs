@@ -114,10 +114,7 @@ impl Catalogue {
     /// [`Error::UnknownIndicator`] with near matches.
     pub fn indicator(&self, id: &str) -> Result<&Indicator> {
         let Some(&index) = self.indicators.get(id) else {
-            return Err(Error::UnknownIndicator {
-                indicator: id.to_owned(),
-                near: self.near_indicators(id),
-            });
+            return Err(self.unknown_indicator(id));
         };
         let slot = &self.resolved[index];
         if let Some(indicator) = slot.get() {
@@ -126,6 +123,14 @@ impl Catalogue {
         let indicator = resolve::indicator(self, &self.document.indicators[index])
             .map_err(|problem| problem.into_error(&self.document.id, id))?;
         Ok(slot.get_or_init(|| indicator))
+    }
+
+    /// The error for an indicator that does not exist, with near matches.
+    pub fn unknown_indicator(&self, id: &str) -> Error {
+        Error::UnknownIndicator {
+            indicator: id.to_owned(),
+            near: self.near_indicators(id),
+        }
     }
 
     fn near_indicators(&self, query: &str) -> Vec<String> {

@@ -55,8 +55,7 @@ impl Release {
         let options = options.into();
         let slicer = Slicer::new(self);
         let indicator = self.catalogue().indicator(indicator)?;
-        let asked = options.aggregate.or_else(|| mean_for_totals(indicator));
-        let method = Method::new(self, indicator, asked)?.asked(options.aggregate.is_some());
+        let method = group_method(self, indicator, options.aggregate)?;
         let (slice, period) = slice(
             &slicer,
             indicator,
@@ -131,6 +130,16 @@ pub(super) fn reference_year(asked: Option<i32>, period: Period) -> Result<i32> 
         expected: "1000–9999".into(),
         found: year.to_string(),
     })
+}
+
+/// How the groups are summarised that an area is held against.
+pub(super) fn group_method<'a>(
+    release: &'a Release,
+    indicator: &'a Indicator,
+    asked: Option<Aggregate>,
+) -> Result<Method<'a>> {
+    let chosen = asked.or_else(|| mean_for_totals(indicator));
+    Ok(Method::new(release, indicator, chosen)?.asked(asked.is_some()))
 }
 
 /// A municipality's total beside a group's total says nothing: the mean of the members does.

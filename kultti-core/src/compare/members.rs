@@ -3,7 +3,7 @@
 use super::notes;
 use super::result::Note;
 use crate::error::{Error, Result};
-use crate::model::{AreaCode, GroupCode, GroupingId, Indicator, Missing, Period};
+use crate::model::{AreaCode, Date, GroupCode, GroupingId, Indicator, Missing, Period};
 use crate::panel::{Slice, Slicer};
 use crate::territory::{Assignment, COUNTRY, GroupLabel, Origin, Territory};
 use std::collections::BTreeMap;
@@ -68,7 +68,7 @@ impl<'a, 'r> Grouper<'a, 'r> {
         let territory = self.territory();
         territory.grouping_name(grouping)?;
         let assignment = if territory.is_size(grouping) {
-            Arc::new(self.size_classes(grouping)?)
+            Arc::new(size_classes(self.slicer, self.slice.date, grouping, self.year)?)
         } else {
             territory.assignment(grouping, self.slice.date, self.year)?
         };
@@ -127,33 +127,6 @@ impl<'a, 'r> Grouper<'a, 'r> {
         if let (Some(label), Some(group)) = (label, groups.first_mut()) {
             group.name = label.clone();
         }
-    }
-
-    /// Size classes by the population of the reference year-end on the borders of the slice.
-    fn size_classes(&self, grouping: &str) -> Result<Assignment> {
-        let release = self.slicer.release();
-        let size = self.territory().document().size.as_ref();
-        let measure = size.and_then(|size| release.catalogue().measure(&size.measure));
-        let population = measure
-            .map(|measure| {
-                self.slicer
-                    .measure(measure, Period::year(self.year), self.slice.date)
-            })
-            .transpose()?;
-        let groups = self.territory().groups(grouping, self.year)?;
-        let class = |index: usize| {
-            let persons = population
-                .as_ref()
-                .and_then(|population| population.figures.value(index))?;
-            let class = self.territory().size_class(persons)?;
-            groups.iter().position(|group| group.code == class.code)
-        };
-        let of: Vec<Option<usize>> = (0..self.slice.len()).map(class).collect();
-        Ok(Assignment {
-            unassigned: (0..of.len()).filter(|index| of[*index].is_none()).collect(),
-            of,
-            groups,
-        })
     }
 
     /// Areas put together from areas that belonged to different groups in the year.
@@ -260,6 +233,30 @@ impl<'a, 'r> Grouper<'a, 'r> {
             other => other,
         })
     }
+}
+
+/// Size classes by the population of the reference year-end on some borders.
+pub(super) fn size_classes(slicer: &Slicer, date: Date, grouping: &str, year: i32) -> Result<Assignment> {
+    let territory = slicer.release().territory();
+    let size = territory.document().size.as_ref();
+    let measure = size.and_then(|size| slicer.release().catalogue().measure(&size.measure));
+    let population = measure
+        .map(|measure| slicer.measure(measure, Period::year(year), date))
+        .transpose()?;
+    let groups = territory.groups(grouping, year)?;
+    let class = |index: usize| {
+        let persons = population
+            .as_ref()
+            .and_then(|population| population.figures.value(index))?;
+        let class = territory.size_class(persons)?;
+        groups.iter().position(|group| group.code == class.code)
+    };
+    let of: Vec<Option<usize>> = (0..territory.areas_on(date).len()).map(class).collect();
+    Ok(Assignment {
+        unassigned: (0..of.len()).filter(|index| of[*index].is_none()).collect(),
+        of,
+        groups,
+    })
 }
 
 /// A group to compare with.

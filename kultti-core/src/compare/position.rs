@@ -23,6 +23,14 @@ pub(super) fn natural_order(direction: Direction) -> Option<Order> {
     }
 }
 
+/// The end that percent ranks count from; without a direction the lowest.
+pub(super) fn worst_end(direction: Direction) -> Worst {
+    match direction {
+        Direction::Higher | Direction::None => Worst::Lowest,
+        Direction::Lower => Worst::Highest,
+    }
+}
+
 /// Ranks `members` of a slice: ties share the smallest rank; the percent rank counts from the worst by the indicator's
 /// direction, whatever the order.
 pub(super) fn positions(indicator: &Indicator, slice: &Slice, members: &[usize], order: Order) -> Positions {
@@ -34,13 +42,9 @@ pub(super) fn positions(indicator: &Indicator, slice: &Slice, members: &[usize],
                 .filter(|_| !is_too_small(indicator, slice, *index))
         })
         .collect();
-    let worst = match indicator.direction {
-        Direction::Higher | Direction::None => Worst::Lowest,
-        Direction::Lower => Worst::Highest,
-    };
     Positions {
         ranks: rank(&values, order, Ties::Min),
-        percent_ranks: percent_rank(&values, worst),
+        percent_ranks: percent_rank(&values, worst_end(indicator.direction)),
         n: values.iter().flatten().count(),
     }
 }

@@ -27,13 +27,15 @@ use std::ops::RangeInclusive;
 use std::sync::Arc;
 
 /// Rows by measure and period.
-type RowsCache = HashMap<(MeasureId, Period), Arc<PeriodRows>>;
+pub type RowsCache = HashMap<(MeasureId, Period), Arc<PeriodRows>>;
 /// Measures by period and version of the borders.
 type MeasureCache = HashMap<(MeasureId, Period, usize), Arc<MeasureSlice>>;
 
 /// Reads a release for one question: rows and slices that were made once are not made again.
 pub struct Slicer<'r> {
     release: &'r Release,
+    /// Rows that were read before and are never forgotten.
+    shared: Arc<RowsCache>,
     rows: RefCell<RowsCache>,
     measures: RefCell<MeasureCache>,
 }
@@ -41,11 +43,31 @@ pub struct Slicer<'r> {
 impl<'r> Slicer<'r> {
     /// A slicer with nothing read yet.
     pub fn new(release: &'r Release) -> Self {
+        Self::with_shared(release, Arc::default())
+    }
+
+    /// A slicer that finds some rows read already.
+    pub fn with_shared(release: &'r Release, shared: Arc<RowsCache>) -> Self {
         Self {
             release,
+            shared,
             rows: RefCell::default(),
             measures: RefCell::default(),
         }
+    }
+
+    /// Takes rows that were read for it.
+    pub(crate) fn put(&self, measure: &MeasureId, period: Period, rows: PeriodRows) {
+        self.rows
+            .borrow_mut()
+            .insert((measure.clone(), period), Arc::new(rows));
+    }
+
+    /// Forgets everything but what is shared, and what was made of it.
+    pub(crate) fn forget(&self) {
+        self.rows.borrow_mut().clear();
+        let mut measures = self.measures.borrow_mut();
+        measures.retain(|(measure, period, _), _| self.shared.contains_key(&(measure.clone(), *period)));
     }
 
     /// The release.
@@ -59,7 +81,7 @@ impl<'r> Slicer<'r> {
     /// [`Error::ReleaseAltered`] for a damaged release.
     pub fn rows(&self, measure: &MeasureId, period: Period) -> Result<Arc<PeriodRows>> {
         let key = (measure.clone(), period);
-        if let Some(rows) = self.rows.borrow().get(&key) {
+        if let Some(rows) = self.shared.get(&key).or(self.rows.borrow().get(&key)) {
             return Ok(Arc::clone(rows));
         }
         let rows = self.release.rows(measure, period)?;

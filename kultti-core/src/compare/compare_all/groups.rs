@@ -1,0 +1,48 @@
+//! Which areas belong together, worked out once for each grouping, borders and year.
+
+use super::super::members::size_classes;
+use crate::error::Result;
+use crate::model::Date;
+use crate::panel::{Slice, Slicer};
+use crate::territory::Assignment;
+use std::collections::HashMap;
+use std::sync::Arc;
+
+/// The positions of every group's areas, ascending.
+pub(super) struct Lists(pub(super) Vec<Vec<usize>>);
+
+/// Groups by grouping, borders and year.
+#[derive(Default)]
+pub(super) struct GroupsOf(HashMap<(String, Date, i32), Arc<Lists>>);
+
+impl GroupsOf {
+    /// The groups of a grouping on the borders and in the year of a slice.
+    pub(super) fn lists(&mut self, slicer: &Slicer, slice: &Slice, grouping: &str) -> Result<Arc<Lists>> {
+        let year = slice.period.calendar_year();
+        let key = (grouping.to_owned(), slice.date, year);
+        if let Some(known) = self.0.get(&key) {
+            return Ok(Arc::clone(known));
+        }
+        let territory = slicer.release().territory();
+        let assignment = if territory.is_size(grouping) {
+            Arc::new(size_classes(slicer, slice.date, grouping, year)?)
+        } else {
+            territory.assignment(grouping, slice.date, year)?
+        };
+        let lists = Arc::new(Lists::of(&assignment));
+        self.0.insert(key, Arc::clone(&lists));
+        Ok(lists)
+    }
+}
+
+impl Lists {
+    fn of(assignment: &Assignment) -> Self {
+        let mut lists = vec![Vec::new(); assignment.groups.len()];
+        for (position, group) in assignment.of.iter().enumerate() {
+            if let Some(group) = group {
+                lists[*group].push(position);
+            }
+        }
+        Self(lists)
+    }
+}

@@ -1,0 +1,156 @@
+//! What an indicator's other periods were, for change and index.
+
+use super::column::Column;
+use crate::error::Result;
+use crate::model::{Indicator, Period, Status};
+use crate::panel::{Borders, Slice, Slicer};
+use crate::stats::index;
+use crate::territory::AreasOn;
+use std::sync::Arc;
+
+/// The values of a period.
+struct Values {
+    period: Period,
+    areas: Arc<AreasOn>,
+    values: Vec<f64>,
+}
+
+/// The period before the current one, and the bases of indices, of one indicator.
+#[derive(Default)]
+pub(super) struct History {
+    before: Option<Values>,
+    bases: Vec<Values>,
+    /// Periods in which series break, with the numbers of the areas.
+    breaks: Vec<(Period, Vec<usize>)>,
+}
+
+impl Values {
+    fn of(slice: &Slice) -> Self {
+        Self {
+            period: slice.period,
+            areas: Arc::clone(&slice.areas),
+            values: slice.figures.values().to_vec(),
+        }
+    }
+
+    /// The value of the area at a position of a slice; areas are the same where their code is.
+    fn at(&self, slice: &Slice, position: usize) -> f64 {
+        if Arc::ptr_eq(&self.areas, &slice.areas) {
+            return self.values[position];
+        }
+        let number = slice.areas.numbers()[position];
+        self.areas
+            .position_of(number)
+            .map_or(f64::NAN, |position| self.values[position])
+    }
+}
+
+fn broken(slice: &Slice) -> Vec<usize> {
+    let positions = (0..slice.len()).filter(|index| slice.figures.status(*index).contains(Status::Break));
+    positions
+        .map(|position| slice.areas.numbers()[position])
+        .collect()
+}
+
+impl History {
+    /// Begins with an indicator: reads the bases of indices and the breaks between them and all its periods.
+    pub(super) fn begin(
+        slicer: &Slicer,
+        indicator: &Indicator,
+        borders: Borders,
+        asked: &[Column],
+        periods: &[Period],
+    ) -> Result<Self> {
+        let mut history = Self::default();
+        let bases: Vec<Period> = asked
+            .iter()
+            .filter_map(|column| match column {
+                Column::Index(base) => Some(*base),
+                _ => None,
+            })
+            .collect();
+        let (Some(first), Some(last)) = (
+            bases
+                .iter()
+                .chain(periods.first())
+                .min()
+                .filter(|_| !bases.is_empty()),
+            bases.iter().chain(periods.last()).max(),
+        ) else {
+            return Ok(history);
+        };
+        let territory = slicer.release().territory();
+        for period in slicer.periods(indicator)? {
+            let unknown = borders == Borders::Then && period.last_day() < territory.first();
+            if period < *first || period > *last || unknown {
+                continue;
+            }
+            let slice = slicer.slice(indicator, period, borders, None)?;
+            let broken = broken(&slice);
+            if !broken.is_empty() {
+                history.breaks.push((period, broken));
+            }
+            if bases.contains(&period) {
+                history.bases.push(Values::of(&slice));
+            }
+        }
+        Ok(history)
+    }
+
+    /// Goes on to the next period.
+    pub(super) fn remember(&mut self, slice: &Slice) {
+        match &mut self.before {
+            Some(before) => {
+                before.period = slice.period;
+                before.areas = Arc::clone(&slice.areas);
+                before.values.clear();
+                before.values.extend_from_slice(slice.figures.values());
+            }
+            None => self.before = Some(Values::of(slice)),
+        }
+    }
+
+    /// The change since the period before; none across a break.
+    pub(super) fn change(&self, slice: &Slice, out: &mut [f64], change: impl Fn(f64, f64) -> f64) {
+        let Some(before) = self
+            .before
+            .as_ref()
+            .filter(|before| before.period.shift(1) == slice.period)
+        else {
+            return;
+        };
+        let values = slice.figures.values();
+        for (position, (out, now)) in out.iter_mut().zip(values).enumerate() {
+            let before = before.at(slice, position);
+            if !before.is_nan() && !now.is_nan() {
+                *out = change(before, *now);
+            }
+        }
+        for (position, out) in out.iter_mut().enumerate() {
+            if slice.figures.status(position).contains(Status::Break) {
+                *out = f64::NAN;
+            }
+        }
+    }
+
+    /// 100·x/x_0; none across a break, nor on a base that is not positive.
+    pub(super) fn index(&self, base: Period, slice: &Slice, out: &mut [f64]) {
+        let Some(values) = self.bases.iter().find(|values| values.period == base) else {
+            return;
+        };
+        let (low, high) = (base.min(slice.period), base.max(slice.period));
+        let between: Vec<&(Period, Vec<usize>)> = self
+            .breaks
+            .iter()
+            .filter(|(period, _)| low < *period && *period <= high)
+            .collect();
+        for (position, out) in out.iter_mut().enumerate() {
+            let number = slice.areas.numbers()[position];
+            let (base, now) = (values.at(slice, position), slice.figures.values()[position]);
+            let across = between.iter().any(|(_, areas)| areas.contains(&number));
+            if !base.is_nan() && !now.is_nan() && !across {
+                *out = index(base, now).unwrap_or(f64::NAN);
+            }
+        }
+    }
+}

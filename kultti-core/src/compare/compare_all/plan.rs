@@ -1,0 +1,294 @@
+//! What is to be computed: which indicators in which periods, and how the work is cut.
+
+use super::super::position::natural_order;
+use super::column::Column;
+use super::options::CompareAllOptions;
+use crate::error::{Error, Result};
+use crate::model::{Indicator, IndicatorId, MeasureId, Period};
+use crate::panel::{Borders, RowsCache, Slicer, observed};
+use crate::release::Release;
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::{Range, RangeInclusive};
+use std::sync::Arc;
+
+/// Rows that are read at once: enough that reading costs little more than decoding, few enough to stay in a core's cache.
+const CHUNK_ROWS: usize = 32_768;
+
+/// A measure that more indicators need than this is read once for all of them.
+const SHARED_BY: usize = 8;
+
+/// Rows of shared measures that are held at most: some ten megabytes.
+const SHARED_ROWS: usize = 1 << 20;
+
+/// An indicator and its periods, ascending.
+pub(super) struct Task {
+    pub(super) indicator: IndicatorId,
+    pub(super) periods: Vec<Period>,
+    /// The period before the first, where the indicator has data for it.
+    pub(super) before: Option<Period>,
+    /// The measures to be read for it and for which periods; those that are shared are not among them.
+    reads: Vec<(MeasureId, RangeInclusive<Period>)>,
+}
+
+/// Everything to be computed, in the order of the indicators' ids.
+pub(super) struct Plan {
+    pub(super) options: CompareAllOptions,
+    pub(super) tasks: Vec<Task>,
+    /// Indicators asked for that have no data in the periods asked for.
+    pub(super) without_data: Vec<IndicatorId>,
+    /// Neighbouring tasks that are read together.
+    pub(super) chunks: Vec<Range<usize>>,
+    /// Rows of the measures that many indicators need.
+    pub(super) shared: Arc<RowsCache>,
+}
+
+impl Plan {
+    pub(super) fn new(release: &Release, options: CompareAllOptions) -> Result<Self> {
+        let chosen = chosen(release, &options)?;
+        let slicer = Slicer::new(release);
+        let mut tasks = Vec::new();
+        let mut without_data = Vec::new();
+        let mut needed: BTreeMap<MeasureId, (usize, RangeInclusive<Period>)> = BTreeMap::new();
+        for id in chosen {
+            let indicator = release.catalogue().indicator(id.as_str())?;
+            let (periods, before) = periods(&slicer, indicator, &options)?;
+            let (Some(first), Some(last)) = (periods.first(), periods.last()) else {
+                without_data.push(id);
+                continue;
+            };
+            require_order(indicator, &options)?;
+            let span = with_bases(&options, *first..=*last);
+            let mut reads = Vec::new();
+            for measure in slicer.measures_of(indicator) {
+                let (id, span) = observed(measure, span.clone());
+                let known = needed.entry(id.clone()).or_insert_with(|| (0, span.clone()));
+                *known = (known.0 + 1, wider(&known.1, &span));
+                reads.push((id, span));
+            }
+            tasks.push(Task {
+                indicator: id,
+                periods,
+                before,
+                reads,
+            });
+        }
+        if tasks.is_empty() {
+            return Err(nothing(&options));
+        }
+        require_groupings(release, &options, &tasks)?;
+        let shared = shared(release, &options, &needed)?;
+        let kept: BTreeSet<&MeasureId> = shared.keys().map(|(measure, _)| measure).collect();
+        for task in &mut tasks {
+            task.reads.retain(|(measure, _)| !kept.contains(measure));
+        }
+        let chunks = chunks(release, &tasks);
+        Ok(Self {
+            options,
+            tasks,
+            without_data,
+            chunks,
+            shared: Arc::new(shared),
+        })
+    }
+
+    /// How many indicators the first chunks hold.
+    pub(super) fn indicators_before(&self, chunks: usize) -> usize {
+        chunks
+            .checked_sub(1)
+            .and_then(|last| self.chunks.get(last))
+            .map_or(0, |chunk| chunk.end)
+    }
+
+    /// What a chunk has to read: each measure once, ascending.
+    pub(super) fn reads(&self, chunk: &Range<usize>) -> BTreeMap<&MeasureId, RangeInclusive<Period>> {
+        let mut reads: BTreeMap<&MeasureId, RangeInclusive<Period>> = BTreeMap::new();
+        for (measure, span) in self.tasks[chunk.clone()].iter().flat_map(|task| &task.reads) {
+            let known = reads.entry(measure).or_insert_with(|| span.clone());
+            *known = wider(known, span);
+        }
+        reads
+    }
+}
+
+/// The error for a question that no data answer.
+fn nothing(options: &CompareAllOptions) -> Error {
+    let end = |period: Option<Period>| period.map(|period| period.to_string()).unwrap_or_default();
+    Error::NoDataForPeriod {
+        indicator: options.indicators.clone().unwrap_or_else(|| "*".to_owned()),
+        period: format!("{}–{}", end(options.from), end(options.to)),
+        available: String::new(),
+    }
+}
+
+fn wider(left: &RangeInclusive<Period>, right: &RangeInclusive<Period>) -> RangeInclusive<Period> {
+    *left.start().min(right.start())..=*left.end().max(right.end())
+}
+
+/// The indicators asked for, by id.
+fn chosen(release: &Release, options: &CompareAllOptions) -> Result<Vec<IndicatorId>> {
+    let all = || release.catalogue().indicators().map(|indicator| &indicator.id);
+    let mut chosen: Vec<IndicatorId> = match &options.indicators {
+        None => all().cloned().collect(),
+        Some(text) => {
+            let mut found = Vec::new();
+            for part in text.split(',').map(str::trim) {
+                let pattern = glob::Pattern::new(part).map_err(|cause| Error::InvalidArgument {
+                    name: "indicators".into(),
+                    expected: "library.*".into(),
+                    found: format!("{part} ({cause})"),
+                })?;
+                let before = found.len();
+                found.extend(all().filter(|id| pattern.matches(id.as_str())).cloned());
+                if found.len() == before {
+                    return Err(release.catalogue().unknown_indicator(part));
+                }
+            }
+            found
+        }
+    };
+    chosen.sort_unstable();
+    chosen.dedup();
+    Ok(chosen)
+}
+
+/// The periods of an indicator within those asked for, and the one before them. On the borders of each period, a series that
+/// is not told where to begin begins where borders are known.
+fn periods(
+    slicer: &Slicer,
+    indicator: &Indicator,
+    options: &CompareAllOptions,
+) -> Result<(Vec<Period>, Option<Period>)> {
+    let all = match slicer.periods(indicator) {
+        Ok(periods) => periods,
+        Err(Error::NoData { .. }) => return Ok((Vec::new(), None)),
+        Err(error) => return Err(error),
+    };
+    let first = slicer.release().territory().first();
+    let known = |period: &Period| options.borders != Borders::Then || period.last_day() >= first;
+    let asked = |period: &Period| {
+        options.from.map_or_else(|| known(period), |from| from <= *period)
+            && options.to.is_none_or(|to| *period <= to)
+    };
+    let periods: Vec<Period> = all.iter().copied().filter(asked).collect();
+    let before = periods.first().map(|first| first.shift(-1));
+    Ok((
+        periods,
+        before.filter(|before| all.contains(before) && known(before)),
+    ))
+}
+
+/// The periods to be read: those asked for, the one before the first where a change is asked for, the bases of indices.
+fn with_bases(options: &CompareAllOptions, span: RangeInclusive<Period>) -> RangeInclusive<Period> {
+    let mut wide = span.clone();
+    for column in &options.columns {
+        let base = match column {
+            Column::Change | Column::ChangeRelative => span.start().shift(-1),
+            Column::Index(base) if base.frequency() == span.start().frequency() => *base,
+            _ => continue,
+        };
+        wide = wider(&wide, &(base..=base));
+    }
+    wide
+}
+
+/// What ranks on its own refuses without an order.
+fn require_order(indicator: &Indicator, options: &CompareAllOptions) -> Result<()> {
+    let ordered = options.order.is_some() || natural_order(indicator.direction).is_some();
+    if ordered || !options.columns.iter().any(Column::needs_order) {
+        return Ok(());
+    }
+    Err(Error::OrderRequired {
+        indicator: indicator.id.to_string(),
+    })
+}
+
+/// Every grouping must be in force in every year asked for.
+fn require_groupings(release: &Release, options: &CompareAllOptions, tasks: &[Task]) -> Result<()> {
+    let years: BTreeSet<i32> = tasks
+        .iter()
+        .flat_map(|task| &task.periods)
+        .map(|period| period.calendar_year())
+        .collect();
+    let territory = release.territory();
+    for against in options.columns.iter().filter_map(Column::against) {
+        territory.grouping_name(&against.grouping)?;
+        for year in &years {
+            territory.require_valid(&against.grouping, *year)?;
+        }
+    }
+    Ok(())
+}
+
+/// The rows of measures that many indicators need, and of the one that makes size classes.
+fn shared(
+    release: &Release,
+    options: &CompareAllOptions,
+    needed: &BTreeMap<MeasureId, (usize, RangeInclusive<Period>)>,
+) -> Result<RowsCache> {
+    let mut wanted: BTreeMap<MeasureId, RangeInclusive<Period>> = BTreeMap::new();
+    let mut held = 0;
+    let mut often: Vec<_> = needed.iter().filter(|(_, (uses, _))| *uses > SHARED_BY).collect();
+    often.sort_by_key(|(measure, (uses, _))| (std::cmp::Reverse(*uses), *measure));
+    for (measure, (_, span)) in often {
+        held += rows_of(release, measure, span);
+        if held > SHARED_ROWS {
+            break;
+        }
+        wanted.insert(measure.clone(), span.clone());
+    }
+    let territory = release.territory();
+    let by_size = options
+        .columns
+        .iter()
+        .filter_map(Column::against)
+        .any(|against| territory.is_size(&against.grouping));
+    if let Some(size) = territory.document().size.as_ref().filter(|_| by_size)
+        && let Some(span) = needed
+            .values()
+            .map(|(_, span)| span.clone())
+            .reduce(|all, one| wider(&all, &one))
+    {
+        wanted.insert(size.measure.clone(), span);
+    }
+    let mut rows = RowsCache::new();
+    let wanted: Vec<_> = wanted
+        .iter()
+        .map(|(measure, span)| (measure, span.clone()))
+        .collect();
+    release.scan(&wanted, &mut |measure, period, found| {
+        rows.insert((measure.clone(), period), Arc::new(found));
+        Ok(())
+    })?;
+    Ok(rows)
+}
+
+fn rows_of(release: &Release, measure: &MeasureId, span: &RangeInclusive<Period>) -> usize {
+    let periods = release.periods(measure).iter();
+    periods
+        .filter(|content| span.contains(&content.period))
+        .map(|content| content.rows)
+        .sum()
+}
+
+/// Neighbouring indicators together until they have enough rows. The cut does not depend on the number of threads.
+fn chunks(release: &Release, tasks: &[Task]) -> Vec<Range<usize>> {
+    let mut chunks = Vec::new();
+    let mut start = 0;
+    let mut rows = 0;
+    for (place, task) in tasks.iter().enumerate() {
+        let reads = task.reads.iter();
+        rows += reads
+            .map(|(measure, span)| rows_of(release, measure, span))
+            .sum::<usize>();
+        // An indicator of shared measures only reads nothing and still makes as many figures.
+        rows += task.periods.len();
+        if rows >= CHUNK_ROWS {
+            chunks.push(start..place + 1);
+            (start, rows) = (place + 1, 0);
+        }
+    }
+    if start < tasks.len() {
+        chunks.push(start..tasks.len());
+    }
+    chunks
+}

@@ -1,0 +1,186 @@
+//! The columns of one slice, all from one sort.
+
+use super::super::aggregate::Entered;
+use super::super::compare_verb::{group_method, published_value};
+use super::super::position::{is_too_small, natural_order, worst_end};
+use super::column::{Against, Column};
+use super::groups::GroupsOf;
+use super::history::History;
+use crate::error::Result;
+use crate::model::{Indicator, Status};
+use crate::panel::{Slice, Slicer};
+use crate::stats::{Order, Ordered, Ties, absolute_change, relative_change};
+use crate::territory::COUNTRY;
+
+/// Computes columns slice by slice; its memory is used again and again.
+pub(super) struct SliceColumns<'p> {
+    asked: &'p [Column],
+    order: Option<Order>,
+    ordered: Ordered,
+    entered: Entered,
+    groups: GroupsOf,
+    /// The values that are ranked: NaN for areas that are too small.
+    ranked: Vec<f64>,
+    /// For each area the value of its group.
+    of_groups: Vec<f64>,
+    /// Whether each area's denominator is below the indicator's minimum; empty where there is no minimum.
+    small: Vec<bool>,
+    /// One for each column asked for, in the order of the areas; NaN where there is nothing.
+    columns: Vec<Vec<f64>>,
+}
+
+impl<'p> SliceColumns<'p> {
+    pub(super) fn new(asked: &'p [Column], order: Option<Order>) -> Self {
+        Self {
+            asked,
+            order,
+            ordered: Ordered::new(),
+            entered: Entered::default(),
+            groups: GroupsOf::default(),
+            ranked: Vec::new(),
+            of_groups: Vec::new(),
+            small: Vec::new(),
+            columns: vec![Vec::new(); asked.len()],
+        }
+    }
+
+    /// The columns of the slice that was computed last.
+    pub(super) fn columns(&self) -> &[Vec<f64>] {
+        &self.columns
+    }
+
+    /// The status letter of an area of the slice that was computed last.
+    pub(super) fn letter(&self, slice: &Slice, index: usize) -> char {
+        if self.small.get(index).copied().unwrap_or(false) && slice.value(index).is_some() {
+            return slice
+                .figures
+                .status(index)
+                .union(Status::LowReliability.into())
+                .letter();
+        }
+        slice.figures.letter(index)
+    }
+
+    /// Computes the columns of a slice.
+    pub(super) fn compute(
+        &mut self,
+        slicer: &Slicer,
+        indicator: &Indicator,
+        slice: &Slice,
+        history: &History,
+    ) -> Result<()> {
+        self.prepare(indicator, slice);
+        for place in 0..self.asked.len() {
+            let mut out = std::mem::take(&mut self.columns[place]);
+            out.clear();
+            out.resize(slice.len(), f64::NAN);
+            self.column(place, (slicer, indicator, slice), history, &mut out)?;
+            self.columns[place] = out;
+        }
+        Ok(())
+    }
+
+    /// Puts the values in order, once for all columns.
+    fn prepare(&mut self, indicator: &Indicator, slice: &Slice) {
+        self.small.clear();
+        if indicator.minimum_denominator.is_some() {
+            self.small
+                .extend((0..slice.len()).map(|index| is_too_small(indicator, slice, index)));
+        }
+        if !self.asked.iter().any(Column::is_positional) {
+            return;
+        }
+        if self.small.iter().any(|small| *small) {
+            let values = slice.figures.values().iter().zip(&self.small);
+            self.ranked.clear();
+            self.ranked
+                .extend(values.map(|(value, small)| if *small { f64::NAN } else { *value }));
+            self.ordered.sort(&self.ranked);
+        } else {
+            self.ordered.sort(slice.figures.values());
+        }
+    }
+
+    fn column(
+        &mut self,
+        place: usize,
+        (slicer, indicator, slice): (&Slicer, &Indicator, &Slice),
+        history: &History,
+        out: &mut [f64],
+    ) -> Result<()> {
+        // An order is there wherever a column needs one: the plan has made sure.
+        let order = self
+            .order
+            .or_else(|| natural_order(indicator.direction))
+            .unwrap_or(Order::Descending);
+        match &self.asked[place] {
+            Column::Rank => self.ordered.rank(order, Ties::Min, out),
+            Column::PercentRank => self.ordered.percent_rank(worst_end(indicator.direction), out),
+            Column::Quartile => self.ordered.quantile_groups(4, order, out),
+            Column::Z => self.ordered.z_scores(out),
+            Column::RobustZ => {
+                self.ordered.robust_z_scores(out);
+            }
+            Column::Difference(against) => {
+                self.group_values((slicer, indicator, slice), against)?;
+                each(slice.figures.values(), &self.of_groups, out, |own, group| {
+                    absolute_change(group, own)
+                });
+            }
+            Column::DifferenceRelative(against) => {
+                self.group_values((slicer, indicator, slice), against)?;
+                each(slice.figures.values(), &self.of_groups, out, |own, group| {
+                    relative_change(group, own).unwrap_or(f64::NAN)
+                });
+            }
+            Column::Change => history.change(slice, out, absolute_change),
+            Column::ChangeRelative => {
+                history.change(slice, out, |before, now| {
+                    relative_change(before, now).unwrap_or(f64::NAN)
+                });
+            }
+            Column::Index(base) => history.index(*base, slice, out),
+            Column::Numerator => out.copy_from_slice(&slice.numerators),
+            Column::Denominator => out.copy_from_slice(&slice.denominators),
+        }
+        Ok(())
+    }
+
+    /// The value of each area's group.
+    fn group_values(
+        &mut self,
+        (slicer, indicator, slice): (&Slicer, &Indicator, &Slice),
+        against: &Against,
+    ) -> Result<()> {
+        let method = group_method(slicer.release(), indicator, against.aggregate)?;
+        let ratio = indicator.formula.denominator.is_some();
+        let lists = self.groups.lists(slicer, slice, &against.grouping)?;
+        let published = if against.grouping == COUNTRY && against.aggregate.is_none() {
+            published_value(slicer, indicator, slice)?.map(|figure| figure.value)
+        } else {
+            None
+        };
+        self.of_groups.clear();
+        self.of_groups.resize(slice.len(), f64::NAN);
+        for areas in &lists.0 {
+            self.entered.fill(slice, areas, ratio);
+            let computed = self.entered.value(&method, slice).ok();
+            let value = published.or(computed).unwrap_or(f64::NAN);
+            for area in areas {
+                self.of_groups[*area] = value;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Applies `f` where both values are there.
+fn each(own: &[f64], group: &[f64], out: &mut [f64], f: impl Fn(f64, f64) -> f64) {
+    for ((out, own), group) in out.iter_mut().zip(own).zip(group) {
+        *out = if own.is_nan() || group.is_nan() {
+            f64::NAN
+        } else {
+            f(*own, *group)
+        };
+    }
+}
