@@ -94,6 +94,7 @@ impl Release {
     /// use std::sync::Arc;
     /// let release = Arc::new(Release::from_static(kultti_datasets::EXAMPLE_RELEASE)?);
     /// let options = CompareAllOptions::columns(["rank", "difference:region"])?.with_order(Order::Descending);
+    /// let options = options.with_periods(2015, 2019);
     /// let mut rows = 0;
     /// for batch in release.compare_all(options)? {
     ///     rows += batch?.num_rows();

@@ -58,6 +58,13 @@ impl CompareAllOptions {
         })
     }
 
+    /// Sets the first and the last period.
+    #[must_use]
+    pub fn with_periods(mut self, from: impl Into<Period>, to: impl Into<Period>) -> Self {
+        (self.from, self.to) = (Some(from.into()), Some(to.into()));
+        self
+    }
+
     /// Sets which end comes first.
     #[must_use]
     pub fn with_order(mut self, order: Order) -> Self {
