@@ -9,7 +9,7 @@ use kultti_core::compare::{
 use kultti_core::export::ReleaseCard;
 use kultti_core::language::{Language, Message};
 use kultti_core::model::Period;
-use kultti_core::release::{Release, build};
+use kultti_core::release::{Release, build_file};
 use kultti_core::{Error, ErrorKind};
 use std::path::{Path, PathBuf};
 
@@ -183,22 +183,13 @@ fn release(verb: &ReleaseVerb, file: Option<&Path>, output: &Output) -> Result<(
     let chosen = |own: &Option<PathBuf>| own.as_deref().or(file).map(Path::to_path_buf);
     match verb {
         ReleaseVerb::Build { folder, output: path } => {
-            let bytes = build(folder)?;
-            let name = path.display().to_string();
-            // What does not open never takes the place of a release that does.
-            let built = Release::from_bytes(&name, bytes.clone())?;
-            write_whole(path, &bytes).map_err(|cause| Error::io(&name, &cause))?;
-            let rows: usize = built
-                .content()
-                .iter()
-                .map(kultti_core::release::MeasureContent::rows)
-                .sum();
+            let built = build_file(folder, path)?;
             let message = Message::new("word.built")
-                .with("path", name)
-                .with("bytes", bytes.len());
+                .with("path", path.display().to_string())
+                .with("bytes", usize::try_from(built.bytes).unwrap_or(usize::MAX));
             output.message(
-                &message.with("rows", rows).with("id", built.id().to_owned()),
-                built.id(),
+                &message.with("rows", built.rows).with("id", built.id.clone()),
+                &built.id,
             )
         }
         ReleaseVerb::Verify { file } => {
@@ -213,15 +204,4 @@ fn release(verb: &ReleaseVerb, file: Option<&Path>, output: &Output) -> Result<(
             output.result(&ReleaseCard(&release), None)
         }
     }
-}
-
-/// Writes a file whole or not at all: under another name first, then renamed.
-fn write_whole(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
-    let mut partial = path.as_os_str().to_owned();
-    partial.push(format!(".{}.part", std::process::id()));
-    let written = std::fs::write(&partial, bytes).and_then(|()| std::fs::rename(&partial, path));
-    if written.is_err() {
-        let _ = std::fs::remove_file(&partial);
-    }
-    written
 }

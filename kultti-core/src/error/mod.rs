@@ -96,8 +96,12 @@ errors! {
         /// The line with the first byte that is not, counted from 1.
         line: usize,
     }
-    /// Rows handed to the writer of a release that are not in key order.
+    /// Rows that are not in the order of their keys, which a release is written in.
     Unsorted, "K0105", InvalidData {
+        /// The file.
+        path: String,
+        /// The row, counted from 1.
+        line: usize,
         /// The row before.
         before: String,
         /// The row that should have stood earlier.
@@ -190,6 +194,24 @@ errors! {
         area: String,
         /// The date of the borders.
         territory: String,
+    }
+    /// A file that is not readable Parquet.
+    MalformedParquet, "K0209", InvalidData {
+        /// The file.
+        path: String,
+        /// What the Parquet reader said.
+        cause: String,
+    }
+    /// A column of a Parquet table of another type.
+    ColumnType, "K0210", InvalidData {
+        /// The file.
+        path: String,
+        /// The column.
+        column: String,
+        /// The type that it must have.
+        expected: String,
+        /// The type found.
+        found: String,
     }
     /// A text file that is not valid TOML.
     MalformedToml, "K0301", InvalidData {

@@ -27,6 +27,11 @@ impl Date {
         NaiveDate::from_ymd_opt(year, month, day).map(Self)
     }
 
+    /// The day that many days after 1970-01-01, if the calendar has it.
+    pub(crate) fn from_epoch(days: i32) -> Option<Self> {
+        NaiveDate::from_epoch_days(days).map(Self)
+    }
+
     /// The last day of a month.
     pub fn last_of_month(year: i32, month: u32) -> Option<Self> {
         let (next_year, next_month) = if month == 12 {

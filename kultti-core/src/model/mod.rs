@@ -3,6 +3,7 @@
 //! A value is a record, not a float: what it is, why it is missing, on which borders it stands and where it came from
 //! travel with it. Nothing here reads or writes files.
 
+mod columns;
 mod date;
 mod id;
 mod indicator;
@@ -12,6 +13,7 @@ mod period;
 mod status;
 mod unit;
 
+pub(crate) use columns::{ObservationColumns, Parsed};
 pub use date::Date;
 pub use id::{AreaCode, FunctionId, GroupCode, GroupingId, IndicatorId, MeasureId, ScopeId};
 pub use indicator::{Aggregate, Expression, Formula, Indicator, Scope};

@@ -61,15 +61,23 @@ impl Observation {
 /// ```
 pub fn observation_schema() -> SchemaRef {
     let text = || DataType::Dictionary(Box::new(DataType::Int32), Box::new(DataType::Utf8));
-    Arc::new(Schema::new(vec![
-        Field::new("measure", text(), false),
-        Field::new("period", text(), false),
-        Field::new("area", text(), false),
-        Field::new("value", DataType::Float64, true),
-        Field::new("status", text(), false),
-        Field::new("missing", text(), true),
-        Field::new("territory", text(), false),
-        Field::new("origin", text(), false),
-        Field::new("note", text(), true),
-    ]))
+    let field = |name: &str| match name {
+        "value" => Field::new(name, DataType::Float64, true),
+        "missing" | "note" => Field::new(name, text(), true),
+        _ => Field::new(name, text(), false),
+    };
+    Arc::new(Schema::new(NAMES.map(field).to_vec()))
 }
+
+/// The columns of the schema.
+pub(super) const NAMES: [&str; 9] = [
+    "measure",
+    "period",
+    "area",
+    "value",
+    "status",
+    "missing",
+    "territory",
+    "origin",
+    "note",
+];

@@ -1,8 +1,10 @@
 //! What a release holds, measure by measure, and the hash that names it.
 
-use crate::model::{MeasureId, Observation, Period};
+use crate::model::{MeasureId, ObservationColumns, Period};
+use arrow_array::Array;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
+use std::ops::Range;
 
 /// The rows of one measure.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -33,69 +35,75 @@ pub struct PeriodContent {
     pub values: usize,
 }
 
+/// Bytes of rows that are gathered before they are hashed.
+const HASHED_AT_ONCE: usize = 32 * 1024;
+
 /// Hashes rows in key order and counts them.
+#[derive(Debug, Default)]
 pub(super) struct ContentBuilder {
     done: Vec<MeasureContent>,
     measure: Option<MeasureId>,
     periods: Vec<PeriodContent>,
     hasher: Sha256,
+    /// Rows of the measure that are not hashed yet.
+    pending: Vec<u8>,
 }
 
 impl ContentBuilder {
-    pub(super) fn new() -> Self {
-        Self {
-            done: Vec::new(),
-            measure: None,
-            periods: Vec::new(),
-            hasher: Sha256::new(),
+    /// Whether the rows begin another measure than the last row taken.
+    pub(super) fn begins(&self, columns: &ObservationColumns) -> bool {
+        self.measure.as_ref().map(MeasureId::as_str) != columns.measure.get(0)
+    }
+
+    /// Takes the next rows, which have been checked.
+    pub(super) fn push(&mut self, columns: &ObservationColumns) {
+        let mut start = 0;
+        while start < columns.rows {
+            let end = columns.measure.run_end(start, columns.rows);
+            let measure = columns.measure.get(start).unwrap_or_default();
+            if self.measure.as_ref().map(MeasureId::as_str) != Some(measure) {
+                self.close();
+                self.measure = Some(MeasureId::from(measure));
+            }
+            self.count(columns, start..end);
+            for row in start..end {
+                row_bytes(columns, row, &mut self.pending);
+                if self.pending.len() >= HASHED_AT_ONCE {
+                    self.hasher.update(&self.pending);
+                    self.pending.clear();
+                }
+            }
+            start = end;
         }
     }
 
-    /// Takes the next row.
-    pub(super) fn push(&mut self, row: &Observation) {
-        if self.measure.as_ref() != Some(&row.measure) {
-            self.close();
-            self.measure = Some(row.measure.clone());
-        }
-        match self.periods.last_mut() {
-            Some(last) if last.period == row.period => {
-                last.rows += 1;
-                last.values += usize::from(row.value.is_some());
+    fn count(&mut self, columns: &ObservationColumns, rows: Range<usize>) {
+        let mut start = rows.start;
+        while start < rows.end {
+            let end = columns.period.run_end(start, rows.end);
+            let values = columns.value.slice(start, end - start);
+            let values = values.len() - values.null_count();
+            // Checked rows have a period.
+            if let Some(Ok(period)) = columns.period.get(start).map(str::parse) {
+                match self.periods.last_mut() {
+                    Some(last) if last.period == period => {
+                        last.rows += end - start;
+                        last.values += values;
+                    }
+                    _ => self.periods.push(PeriodContent {
+                        period,
+                        rows: end - start,
+                        values,
+                    }),
+                }
             }
-            _ => self.periods.push(PeriodContent {
-                period: row.period,
-                rows: 1,
-                values: usize::from(row.value.is_some()),
-            }),
-        }
-        self.hash(row);
-    }
-
-    fn hash(&mut self, row: &Observation) {
-        let letter = row.status.letter().to_string();
-        for text in [
-            &row.measure.to_string(),
-            &row.period.to_string(),
-            &row.area.to_string(),
-            &row.territory.to_string(),
-        ] {
-            hash_text(&mut self.hasher, text);
-        }
-        match row.value {
-            // Adding zero turns −0 into 0: both are the same figure.
-            Some(value) => {
-                self.hasher.update([1]);
-                self.hasher.update((value + 0.0).to_bits().to_le_bytes());
-            }
-            None => self.hasher.update([0]),
-        }
-        let missing = row.missing.map(|reason| reason.code()).unwrap_or_default();
-        for text in [&letter, missing, &row.origin, &row.note] {
-            hash_text(&mut self.hasher, text);
+            start = end;
         }
     }
 
     fn close(&mut self) {
+        self.hasher.update(&self.pending);
+        self.pending.clear();
         let digest = std::mem::take(&mut self.hasher).finalize();
         let periods = std::mem::take(&mut self.periods);
         if let Some(measure) = self.measure.take() {
@@ -113,6 +121,30 @@ impl ContentBuilder {
     }
 }
 
+/// The canonical bytes of a row: length-prefixed texts, and the value's bits behind a byte that says whether there is one.
+fn row_bytes(columns: &ObservationColumns, row: usize, bytes: &mut Vec<u8>) {
+    for column in [columns.measure, columns.period, columns.area, columns.territory] {
+        text_bytes(column.get(row), bytes);
+    }
+    match columns.value(row) {
+        // Adding zero turns −0 into 0: both are the same figure.
+        Some(value) => {
+            bytes.push(1);
+            bytes.extend_from_slice(&(value + 0.0).to_bits().to_le_bytes());
+        }
+        None => bytes.push(0),
+    }
+    for column in [columns.status, columns.missing, columns.origin, columns.note] {
+        text_bytes(column.get(row), bytes);
+    }
+}
+
+fn text_bytes(text: Option<&str>, bytes: &mut Vec<u8>) {
+    let text = text.unwrap_or_default();
+    bytes.extend_from_slice(&(text.len() as u64).to_le_bytes());
+    bytes.extend_from_slice(text.as_bytes());
+}
+
 /// The id of a release: SHA-256 over content list, catalogue, territory and provenance, each length-prefixed, as the
 /// JSON texts that the file carries. Compression, layout and tool version have no part in it.
 pub(super) fn release_id(parts: [&str; 4]) -> String {
@@ -124,9 +156,16 @@ pub(super) fn release_id(parts: [&str; 4]) -> String {
     hex(&hasher.finalize())
 }
 
-/// SHA-256 of a file's bytes.
-pub(super) fn sha256(bytes: &[u8]) -> String {
-    hex(&Sha256::digest(bytes))
+/// SHA-256 of everything that a reader gives.
+pub(super) fn sha256(mut reader: impl std::io::Read) -> std::io::Result<String> {
+    let mut hasher = Sha256::new();
+    let mut buffer = vec![0; 256 * 1024];
+    loop {
+        match reader.read(&mut buffer)? {
+            0 => return Ok(hex(&hasher.finalize())),
+            read => hasher.update(&buffer[..read]),
+        }
+    }
 }
 
 fn hash_text(hasher: &mut Sha256, text: &str) {

@@ -10,23 +10,28 @@ mod content;
 mod decode;
 mod dictionary;
 mod guard;
+mod merge;
 mod open;
+mod order;
 mod period_rows;
 mod provenance;
+mod recipe;
 mod rows;
 mod scan;
 mod storage;
 mod verify;
+mod whole_file;
 mod write;
 
-pub use build::build;
+pub use build::{Built, build, build_file};
 pub use content::{MeasureContent, PeriodContent};
 pub use open::Release;
 pub use period_rows::{PeriodRows, Row};
 pub use provenance::{Provenance, TableProvenance};
 pub use scan::Taken;
 pub use verify::Verification;
-pub use write::write;
+pub use whole_file::WholeFile;
+pub use write::{ReleaseWriter, write};
 
 /// Keys of the file's metadata.
 mod key {

@@ -3,7 +3,9 @@
 use super::content::ContentBuilder;
 use super::guard::guarded;
 use super::open::Release;
+use super::order::{FlawKind, Order};
 use crate::error::Result;
+use crate::model::ObservationColumns;
 
 /// What a verification went through.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -35,19 +37,25 @@ impl Release {
     fn read_all(&self) -> Result<Verification> {
         let reader = self.reader().with_batch_size(65_536).build();
         let reader = reader.map_err(|cause| self.altered("rows", "readable pages", &cause.to_string()))?;
-        let mut content = ContentBuilder::new();
-        let mut rows = Vec::new();
+        let mut content = ContentBuilder::default();
+        let mut order = Order::default();
         let mut count = 0;
         for batch in reader {
             let batch = batch.map_err(|cause| self.altered("rows", "readable pages", &cause.to_string()))?;
-            let last = rows.pop();
-            rows.clear();
-            rows.extend(last);
-            let known = rows.len();
-            self.decode(&batch, &mut rows)?;
-            self.check_order(&rows)?;
-            rows[known..].iter().for_each(|row| content.push(row));
-            count += rows.len() - known;
+            let columns = ObservationColumns::of(&batch);
+            let columns =
+                columns.ok_or_else(|| self.altered("rows", "the schema of observations", "another"))?;
+            order.check(&columns).map_err(|flaw| match flaw.kind {
+                FlawKind::Cell {
+                    column,
+                    expected,
+                    found,
+                } => self.altered(column, &expected, &found),
+                FlawKind::Unsorted { before, key } => self.altered("order", &format!("> {before}"), &key),
+                FlawKind::Duplicate { key } => self.altered("order", &format!("> {key}"), &key),
+            })?;
+            content.push(&columns);
+            count += columns.rows;
         }
         let found = content.finish();
         for expected in self.content() {
