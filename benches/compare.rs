@@ -1,4 +1,5 @@
-//! How long a question takes on the example release: open, one comparison, a ranking, and the kernels underneath.
+//! How long a question takes on the example release: open, one comparison, a ranking. For the kernels underneath see
+//! `kernels.rs`.
 //!
 //! `make bench`; figures are written down in `docs/performance.md`.
 
@@ -6,7 +7,7 @@
 
 use criterion::{Criterion, criterion_group, criterion_main};
 use kultti_core::release::Release;
-use kultti_core::stats::{Order, Ties, rank};
+use kultti_core::stats::Order;
 use std::hint::black_box;
 
 const INDICATOR: &str = "culture.net_operating_cost_per_inhabitant";
@@ -27,19 +28,9 @@ fn questions(criterion: &mut Criterion) {
     criterion.bench_function("verify", |bencher| bencher.iter(|| black_box(release.verify())));
 }
 
-/// A slice of 308 areas with ties and gaps.
-fn kernels(criterion: &mut Criterion) {
-    let values: Vec<Option<f64>> = (0..308_u32)
-        .map(|i| (i % 13 != 0).then(|| f64::from((i * 7_919) % 101)))
-        .collect();
-    criterion.bench_function("kernel rank, 308 areas", |bencher| {
-        bencher.iter(|| black_box(rank(black_box(&values), Order::Descending, Ties::Min)));
-    });
-}
-
 criterion_group! {
     name = all;
     config = Criterion::default();
-    targets = questions, kernels
+    targets = questions
 }
 criterion_main!(all);
