@@ -6,7 +6,9 @@ const LIMB_MASK: i64 = (1 << LIMB_BITS) - 1;
 /// From the lowest bit of the smallest double, 2^-1074, past the highest of the largest, 2^1023, and
 /// two more for sums beyond any double.
 const LIMBS: usize = 67;
-/// One value adds less than 2^53 to a limb, so this many leave the limb far inside 63 bits.
+/// From here on the highest limb in use is overfull and is moved on to the next.
+const OVERFULL: u64 = 1 << 40;
+/// One value adds less than 2^53 to a limb, so this many leave the limb inside 63 bits.
 const VALUES_BETWEEN_CARRIES: u32 = 1 << 9;
 
 /// A running sum of floats without rounding error, in any order and merged from any parts.
@@ -43,6 +45,9 @@ const VALUES_BETWEEN_CARRIES: u32 = 1 << 9;
 pub struct ExactSum {
     /// The sum in units of 2^-1074, `limbs[i]` times 2^(32 i); a limb may be negative or overfull.
     limbs: [i64; LIMBS],
+    /// The limbs in use are `lowest..=highest`, a few of them when the values are of like size.
+    lowest: usize,
+    highest: usize,
     /// Values added since carries were last moved up.
     pending: u32,
     /// The sum of the infinities and NaN; 0 while all are finite.
@@ -53,6 +58,8 @@ impl Default for ExactSum {
     fn default() -> Self {
         Self {
             limbs: [0; LIMBS],
+            lowest: LIMBS - 1,
+            highest: 0,
             pending: 0,
             not_finite: 0.0,
         }
@@ -104,6 +111,8 @@ impl ExactSum {
         let sign = bits as i64 >> 63;
         self.limbs[limb] += (low ^ sign) - sign;
         self.limbs[limb + 1] += (high ^ sign) - sign;
+        self.lowest = self.lowest.min(limb);
+        self.highest = self.highest.max(limb + 1);
         self.pending += 1;
         if self.pending == VALUES_BETWEEN_CARRIES {
             self.carry();
@@ -129,6 +138,8 @@ impl ExactSum {
         for (limb, part) in self.limbs.iter_mut().zip(other.limbs) {
             *limb += part;
         }
+        self.lowest = self.lowest.min(other.lowest);
+        self.highest = self.highest.max(other.highest);
         self.not_finite += other.not_finite;
     }
 
@@ -152,7 +163,7 @@ impl ExactSum {
         }
         let mut magnitude = self.clone();
         magnitude.carry();
-        let negative = magnitude.limbs[LIMBS - 1] < 0;
+        let negative = magnitude.limbs[magnitude.highest] < 0;
         if negative {
             magnitude.limbs.iter_mut().for_each(|limb| *limb = -*limb);
             magnitude.carry();
@@ -161,30 +172,39 @@ impl ExactSum {
         if negative { -rounded } else { rounded }
     }
 
-    /// Moves what does not fit a limb to the next: all but the last are then between 0 and 2^32, and the
-    /// sign of the last is that of the sum.
+    /// Moves what does not fit a limb to the next: all but the highest in use are then between 0 and 2^32,
+    /// and the sign of the highest is that of the sum.
     fn carry(&mut self) {
         let mut carried = 0;
-        for limb in &mut self.limbs[..LIMBS - 1] {
-            let full = *limb + carried;
-            *limb = full & LIMB_MASK;
+        for place in self.lowest..self.highest {
+            let full = self.limbs[place] + carried;
+            self.limbs[place] = full & LIMB_MASK;
             carried = full >> LIMB_BITS;
         }
-        self.limbs[LIMBS - 1] += carried;
+        self.limbs[self.highest] += carried;
+        while self.limbs[self.highest].unsigned_abs() >= OVERFULL && self.highest < LIMBS - 1 {
+            let full = self.limbs[self.highest];
+            self.limbs[self.highest] = full & LIMB_MASK;
+            self.highest += 1;
+            self.limbs[self.highest] += full >> LIMB_BITS;
+        }
         self.pending = 0;
     }
 
     /// The nearest double of a sum that is not negative, once carries are moved.
     fn round(&self) -> f64 {
-        let highest = self.limbs.iter().rposition(|&limb| limb != 0).unwrap_or(0);
+        let limbs = &self.limbs[..=self.highest];
+        let highest = limbs.iter().rposition(|&limb| limb != 0).unwrap_or(0);
         let lowest = highest.saturating_sub(2);
-        let head = self.limbs[lowest..=highest]
+        let head = limbs[lowest..=highest]
             .iter()
             .rev()
-            .fold(0_u128, |head, &limb| head << LIMB_BITS | limb as u128);
+            .fold(0_u128, |head, &limb| (head << LIMB_BITS) + limb as u128);
         // Three limbs hold at least 65 bits, more than a double, so all that is below them can do is to
         // decide a tie: one lowest bit stands for it.
-        let below = self.limbs[..lowest].iter().any(|&limb| limb != 0);
+        let below = limbs[self.lowest.min(lowest)..lowest]
+            .iter()
+            .any(|&limb| limb != 0);
         // The conversion rounds to even; the unit is a power of two, so the product is exact.
         (head | u128::from(below)) as f64 * power_of_two(LIMB_BITS * lowest as u32)
     }
