@@ -1,1 +1,2 @@
-//! Benchmarks of Kultti; see `compare.rs`.
+//! Benchmarks of Kultti: `generate.rs` makes the data, `run.py` runs Kultti and its peers over it, `decode_floor.rs` is
+//! what no reader of the file can beat, and `compare.rs` times the kernels; see `docs/performance.md`.
