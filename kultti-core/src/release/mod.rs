@@ -7,7 +7,6 @@
 
 mod build;
 mod content;
-mod decode;
 mod dictionary;
 mod guard;
 mod merge;
