@@ -144,9 +144,15 @@ pub fn median(values: &[f64]) -> Option<f64> {
     Ordered::of(values.iter().copied().map(Some)).median()
 }
 
-/// The median of values that are ascending already.
+/// The median of values that are ascending already: the type 7 quantile of order ½, whose position is
+/// always on a value or halfway between two.
 pub(super) fn median_of_ascending(sorted: &[f64]) -> Option<f64> {
-    quantile(sorted, 0.5, QuantileType::Type7)
+    let (low, high) = (
+        sorted.get(sorted.len().checked_sub(1)? / 2)?,
+        sorted.get(sorted.len() / 2)?,
+    );
+    let fraction = if sorted.len() % 2 == 1 { 0.0 } else { 0.5 };
+    Some(interpolate(*low, *high, fraction))
 }
 
 /// Divides values into `groups` of about equal size, numbered from 1 in the order asked for.
@@ -360,6 +366,15 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn the_median_is_the_type_7_quantile_of_one_half(
+            mut values in prop::collection::vec(-1e300..1e300_f64, 0..40)
+        ) {
+            let middle = median(&values);
+            values.sort_by(f64::total_cmp);
+            prop_assert_eq!(middle, quantile(&values, 0.5, Type7));
+        }
+
         #[test]
         fn quantiles_grow_with_p_and_stay_within_the_values(
             mut values in prop::collection::vec(-1e6..1e6_f64, 1..30),
