@@ -8,7 +8,7 @@ PYTHON ?= python3
 export PYO3_PYTHON := $(VENV)/bin/python
 KULTTI := $(CARGO_TARGET_DIR)/debug/kultti
 
-.PHONY: help demo test test-rust test-python python lint format install release-file bench venv
+.PHONY: help demo test test-rust test-python python lint format install release-file bench bench-build bench-python bench-kernels venv
 
 help: ## what there is to make
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -50,8 +50,35 @@ format: ## format the Rust code
 release-file: ## rebuild the embedded example release from datasets/finland
 	cargo run --locked --quiet --package kultti-cli -- release build datasets/finland --output datasets/example.parquet
 
-bench: ## criterion benchmarks of the core
+# What `make bench` measures: SIZES="S M L" takes half an hour more, ENGINES="polars kultti" runs some engines only.
+SIZES ?= S M
+ENGINES ?= polars duckdb pandas datafusion kultti
+BENCH_DATA ?= $(HOME)/.cache/kultti/bench-data
+BENCH_VENV ?= $(HOME)/.cache/kultti/bench-venv
+BENCH_BIN := $(CARGO_TARGET_DIR)/release
+
+bench: bench-build bench-python $(SIZES:%=$(BENCH_DATA)/%/observations.parquet) ## Kultti and its peers side by side, in release profile (SIZES="S M L" for all)
+	$(PYTHON) benches/run.py --data $(BENCH_DATA) --binaries $(BENCH_BIN) --python $(BENCH_VENV)/bin/python --sizes $(SIZES) --engines $(ENGINES)
+
+bench-build: ## the command line, the generator and the decode floor in release profile
+	cargo build --locked --release --package kultti-cli --package kultti-benches --bins
+
+bench-python: venv $(BENCH_VENV)/.ready ## the Python package in release profile, beside the peers
+	rm -rf $(CARGO_TARGET_DIR)/bench-wheel
+	$(VENV)/bin/maturin build --locked --quiet --release --manifest-path kultti-py/Cargo.toml --out $(CARGO_TARGET_DIR)/bench-wheel
+	$(BENCH_VENV)/bin/pip install --quiet --disable-pip-version-check --no-deps --force-reinstall $(CARGO_TARGET_DIR)/bench-wheel/*.whl
+
+bench-kernels: ## criterion benchmarks of the core
 	cargo bench --locked --package kultti-benches
+
+$(BENCH_VENV)/.ready: benches/peers/requirements.txt
+	$(PYTHON) -m venv $(BENCH_VENV)
+	$(BENCH_VENV)/bin/pip install --quiet --disable-pip-version-check --requirement $<
+	@touch $@
+
+# The generator is built by `bench-build`; its sources say whether the data are its own.
+$(BENCH_DATA)/%/observations.parquet: benches/generate.rs $(wildcard benches/generator/*.rs) | bench-build
+	$(BENCH_BIN)/generate $* $(BENCH_DATA)/$*
 
 install: ## install the command line for this user
 	cargo install --locked --path kultti-cli

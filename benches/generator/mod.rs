@@ -95,6 +95,12 @@ fn question(size: &Size, territory: &Territory) -> String {
         let distance = (area.population[period] - asked.population[period]).abs();
         (distance, &area.code)
     });
+    let index = territory
+        .areas
+        .iter()
+        .position(|area| area.code == asked.code)
+        .unwrap_or(0);
+    let number = observations::reported(size, year, index);
     let peers: Vec<String> = near
         .iter()
         .take(10)
@@ -102,8 +108,8 @@ fn question(size: &Size, territory: &Territory) -> String {
         .collect();
     format!(
         "{{\"indicator\": \"{}\", \"measure\": \"{}\", \"period\": \"{year}\", \"area\": \"{}\", \"peers\": [{}]}}\n",
-        catalogue::indicator_id(size.indicators / 2),
-        measure_id(size.indicators / 2),
+        catalogue::indicator_id(number),
+        measure_id(number),
         asked.code,
         peers.join(", ")
     )

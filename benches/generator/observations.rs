@@ -91,42 +91,68 @@ fn population(size: &Size, territory: &Territory) -> Rows {
     rows
 }
 
-/// One measure: every tenth of a thousand slices is of an unusual kind.
+/// How many of a thousand areas report a measure in a year; in five of two hundred slices something unusual happens.
+fn density(number: usize, year: i32) -> (u64, u64) {
+    let m = number as u64;
+    let kind = draw("slice", &[m, u64::from(year.unsigned_abs())]) % 200;
+    let density = match kind {
+        0 => 0,
+        1 => 12,
+        2 => 1_000,
+        _ => 400 + draw("density", &[m]) % 601,
+    };
+    (kind, density)
+}
+
+/// The status of an area's row, as a position in [`STATUSES`], if it has a row.
+fn status(place: [u64; 3], (kind, density): (u64, u64), last: bool) -> Option<u64> {
+    if draw("present", &place) % 1_000 >= density {
+        return None;
+    }
+    let random = draw("status", &place) % 300;
+    Some(match random {
+        _ if kind == 3 => WITHOUT_VALUE + random % 3,
+        0..6 => WITHOUT_VALUE + random % 3,
+        6..9 => 2,
+        _ => u64::from(last),
+    })
+}
+
+/// A measure near the middle that nearly all areas report in a year, one area among them.
+pub(crate) fn reported(size: &Size, year: i32, area: usize) -> usize {
+    let has_value = |number: &usize| {
+        let slice = density(*number, year);
+        let place = [*number as u64, area as u64, u64::from(year.unsigned_abs())];
+        let usual = slice.0 > 4 && slice.1 >= 900;
+        usual && status(place, slice, false).is_some_and(|status| status < WITHOUT_VALUE)
+    };
+    (size.indicators / 2..=size.indicators)
+        .find(has_value)
+        .unwrap_or(1)
+}
+
+/// The rows of one measure.
 fn measure(size: &Size, territory: &Territory, number: usize) -> Rows {
     let mut rows = Rows::default();
-    let m = number as u64;
-    let usual = 400 + draw("density", &[m]) % 601;
     for (period, year) in size.all_years().enumerate() {
-        let t = u64::from(year.unsigned_abs());
-        let kind = draw("slice", &[m, t]) % 200;
-        let density = match kind {
-            0 => continue,
-            1 => 12,
-            2 => 1_000,
-            _ => usual,
-        };
-        for (index, area) in territory.areas.iter().enumerate() {
-            let i = index as u64;
-            if !area.exists(year) || draw("present", &[m, i, t]) % 1_000 >= density {
+        let slice = density(number, year);
+        for (index, area) in territory
+            .areas
+            .iter()
+            .enumerate()
+            .filter(|(_, area)| area.exists(year))
+        {
+            let place = [number as u64, index as u64, u64::from(year.unsigned_abs())];
+            let Some(status) = status(place, slice, period + 1 == size.years) else {
                 continue;
-            }
-            let status = draw("status", &[m, i, t]) % 300;
-            if kind == 3 || status < 6 {
-                rows.push(period, index, (None, WITHOUT_VALUE + status % 3));
-                continue;
-            }
-            // No spread, where all of a slice is zero.
-            let value = if kind == 4 {
-                0
-            } else {
-                amount([m, i, t], area.population[period])
             };
-            let provisional = period + 1 == size.years;
-            rows.push(
-                period,
-                index,
-                (Some(value), if status < 9 { 2 } else { u64::from(provisional) }),
-            );
+            let value = match slice.0 {
+                _ if status >= WITHOUT_VALUE => None,
+                // No spread, where all of a slice is zero.
+                4 => Some(0),
+                _ => Some(amount(place, area.population[period])),
+            };
+            rows.push(period, index, (value, status));
         }
     }
     rows
