@@ -42,10 +42,10 @@ pub(super) fn load(path: &str, text: &str) -> Result<Catalogue> {
     file.check_references(&document, &lines)?;
     file.check_numbers(&document, &lines)?;
     let catalogue = Catalogue::from_document(document)?;
-    for (index, declared) in catalogue.document.indicators.iter().enumerate() {
+    for (index, declared) in catalogue.indicators().enumerate() {
         let resolved = resolve::indicator(&catalogue, declared)
             .map_err(|problem| file.formula_error(problem, declared, formulas[index]))?;
-        let _ = catalogue.resolved[index].set(resolved);
+        let _ = catalogue.resolved[index].set(Box::new(resolved));
     }
     Ok(catalogue)
 }
@@ -100,17 +100,20 @@ impl File<'_> {
         position(self.text, offset).0
     }
 
+    /// The lines of all items. Items are many, so the ends of lines are looked for once.
     fn lines(&self, document: &Positioned) -> Lines {
+        let ends: Vec<usize> = self.text.match_indices('\n').map(|(end, _)| end).collect();
+        let line = |offset: usize| 1 + ends.partition_point(|end| *end < offset);
         Lines {
             measures: document
                 .measures
                 .iter()
-                .map(|item| self.line_of(item.span().start))
+                .map(|item| line(item.span().start))
                 .collect(),
             indicators: document
                 .indicators
                 .iter()
-                .map(|item| self.line_of(item.span().start))
+                .map(|item| line(item.span().start))
                 .collect(),
         }
     }

@@ -41,6 +41,36 @@ pub struct Document<M = Measure, I = IndicatorDeclaration> {
     pub indicators: Vec<I>,
 }
 
+impl Document {
+    /// The texts of a release: the document without measures and indicators as JSON, the measures and the indicators as
+    /// lines of JSON.
+    pub(crate) fn to_texts(&self) -> serde_json::Result<[String; 3]> {
+        fn lines<T: Serialize>(items: &[T]) -> serde_json::Result<String> {
+            items.iter().try_fold(String::new(), |mut text, item| {
+                text.push_str(&serde_json::to_string(item)?);
+                text.push('\n');
+                Ok(text)
+            })
+        }
+        let header = Self {
+            schema: self.schema,
+            id: self.id.clone(),
+            version: self.version.clone(),
+            label: self.label.clone(),
+            description: self.description.clone(),
+            themes: self.themes.clone(),
+            sources: self.sources.clone(),
+            units: self.units.clone(),
+            functions: self.functions.clone(),
+            scopes: self.scopes.clone(),
+            measures: Vec::new(),
+            indicators: Vec::new(),
+        };
+        let header = serde_json::to_string(&header)?;
+        Ok([header, lines(&self.measures)?, lines(&self.indicators)?])
+    }
+}
+
 /// An id with a name.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

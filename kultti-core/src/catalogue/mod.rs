@@ -1,31 +1,37 @@
 //! The catalogue: which measures and indicators there are and what they mean, as data.
 //!
 //! A catalogue is a TOML file; loading it checks every label, reference, formula, unit and scope and points at the line
-//! and column of a mistake. A release carries the same document as JSON.
+//! and column of a mistake. A release carries the same document as JSON, measures and indicators line by line, so that a
+//! question reads only those that it names.
 
 mod check;
 mod document;
 mod formula;
+mod items;
 mod resolve;
 
 pub use document::{BaseUnit, Document, Entry, IndicatorDeclaration, SourceRegister, UnitKind};
 pub use formula::{FormulaProblem, parse_formula};
+pub(crate) use items::SharedText;
 
 use crate::error::{Error, Result};
 use crate::language::{Language, Text, fold, near_matches};
-use crate::model::{FunctionId, Indicator, IndicatorId, Measure, MeasureId, Scope, ScopeId, Unit};
-use std::collections::HashMap;
+use crate::model::{FunctionId, Indicator, Measure, MeasureId, Scope, ScopeId, Unit};
+use items::Items;
 use std::path::Path;
 use std::sync::OnceLock;
 
 /// Measures and indicators with everything that gives them meaning.
 #[derive(Debug)]
 pub struct Catalogue {
-    document: Document,
-    measures: HashMap<MeasureId, usize>,
-    indicators: HashMap<IndicatorId, usize>,
+    /// The document without measures and indicators.
+    header: Document,
+    measures: Items<Measure>,
+    indicators: Items<IndicatorDeclaration>,
     /// Indicators whose formula has been resolved, by position in the document.
-    resolved: Vec<OnceLock<Indicator>>,
+    resolved: Vec<OnceLock<Box<Indicator>>>,
+    /// The whole document, once somebody has asked for it.
+    document: OnceLock<Box<Document>>,
 }
 
 impl Catalogue {
@@ -59,53 +65,98 @@ impl Catalogue {
     ///
     /// # Errors
     /// [`Error::DuplicateId`] when several catalogues declare the same id.
-    pub fn from_document(document: Document) -> Result<Self> {
-        let duplicate = |id: &str| Error::DuplicateId {
+    pub fn from_document(mut document: Document) -> Result<Self> {
+        let duplicate = |id: String| Error::DuplicateId {
             path: document.id.clone(),
             line: 0,
-            id: id.to_owned(),
+            id,
         };
-        let mut measures = HashMap::new();
-        for (index, measure) in document.measures.iter().enumerate() {
-            if measures.insert(measure.id.clone(), index).is_some() {
-                return Err(duplicate(measure.id.as_str()));
-            }
+        let measures = std::mem::take(&mut document.measures);
+        let measures = Items::of(measures, |item| item.id.as_str()).map_err(duplicate)?;
+        let indicators = std::mem::take(&mut document.indicators);
+        let indicators = Items::of(indicators, |item| item.id.as_str()).map_err(|id| Error::DuplicateId {
+            path: document.id.clone(),
+            line: 0,
+            id,
+        })?;
+        Ok(Self::new(document, measures, indicators))
+    }
+
+    /// The catalogue of the three texts of a release: the document without measures and indicators as JSON, the measures
+    /// and the indicators as lines of JSON.
+    ///
+    /// # Errors
+    /// What was found instead.
+    pub(crate) fn from_texts(
+        header: &str,
+        measures: SharedText,
+        indicators: SharedText,
+    ) -> Result<Self, String> {
+        let header: Document = serde_json::from_str(header).map_err(|cause| cause.to_string())?;
+        if header.schema != 1 {
+            return Err(format!("schema {}", header.schema));
         }
-        let mut indicators = HashMap::new();
-        for (index, indicator) in document.indicators.iter().enumerate() {
-            if indicators.insert(indicator.id.clone(), index).is_some() {
-                return Err(duplicate(indicator.id.as_str()));
-            }
-        }
-        let resolved = document.indicators.iter().map(|_| OnceLock::new()).collect();
-        Ok(Self {
-            document,
+        let measures = Items::of_lines(measures).ok_or("a measure without an id of its own")?;
+        let indicators = Items::of_lines(indicators).ok_or("an indicator without an id of its own")?;
+        Ok(Self::new(header, measures, indicators))
+    }
+
+    fn new(header: Document, measures: Items<Measure>, indicators: Items<IndicatorDeclaration>) -> Self {
+        Self {
+            header,
+            resolved: (0..indicators.len()).map(|_| OnceLock::new()).collect(),
             measures,
             indicators,
-            resolved,
+            document: OnceLock::new(),
+        }
+    }
+
+    /// Reads every measure and indicator.
+    ///
+    /// # Errors
+    /// How many of them can be read, where that is not all.
+    pub(crate) fn check_all(&self) -> Result<(), String> {
+        let found = (self.measures.iter().count(), self.indicators.iter().count());
+        let expected = (self.measures.len(), self.indicators.len());
+        if found == expected {
+            return Ok(());
+        }
+        Err(format!("{} measures, {} indicators", found.0, found.1))
+    }
+
+    /// The whole document. It is put together when it is first asked for; [`Catalogue::header`] is there at once.
+    pub fn document(&self) -> &Document {
+        self.document.get_or_init(|| {
+            let mut document = self.header.clone();
+            document.measures = self.measures.iter().cloned().collect();
+            document.indicators = self.indicators.iter().cloned().collect();
+            Box::new(document)
         })
     }
 
-    /// The document.
-    pub fn document(&self) -> &Document {
-        &self.document
+    /// The document without its measures and indicators.
+    pub fn header(&self) -> &Document {
+        &self.header
     }
 
     /// A measure.
     pub fn measure(&self, id: &MeasureId) -> Option<&Measure> {
-        self.measures
-            .get(id)
-            .and_then(|index| self.document.measures.get(*index))
+        self.measures.get(id.as_str())
     }
 
     /// All measures, in the catalogue's order.
     pub fn measures(&self) -> impl Iterator<Item = &Measure> {
-        self.document.measures.iter()
+        self.measures.iter()
     }
 
     /// All indicators as declared, in the catalogue's order.
     pub fn indicators(&self) -> impl Iterator<Item = &IndicatorDeclaration> {
-        self.document.indicators.iter()
+        self.indicators.iter()
+    }
+
+    /// An indicator as declared.
+    fn declared(&self, id: &str) -> Option<&IndicatorDeclaration> {
+        self.indicators.get(id)
     }
 
     /// An indicator with its formula resolved.
@@ -113,16 +164,16 @@ impl Catalogue {
     /// # Errors
     /// [`Error::UnknownIndicator`] with near matches.
     pub fn indicator(&self, id: &str) -> Result<&Indicator> {
-        let Some(&index) = self.indicators.get(id) else {
-            return Err(self.unknown_indicator(id));
-        };
+        let unknown = || self.unknown_indicator(id);
+        let index = self.indicators.position(id).ok_or_else(unknown)?;
         let slot = &self.resolved[index];
         if let Some(indicator) = slot.get() {
             return Ok(indicator);
         }
-        let indicator = resolve::indicator(self, &self.document.indicators[index])
-            .map_err(|problem| problem.into_error(&self.document.id, id))?;
-        Ok(slot.get_or_init(|| indicator))
+        let declared = self.indicators.at(index).ok_or_else(unknown)?;
+        let indicator =
+            resolve::indicator(self, declared).map_err(|problem| problem.into_error(&self.header.id, id))?;
+        Ok(slot.get_or_init(|| Box::new(indicator)))
     }
 
     /// The error for an indicator that does not exist, with near matches.
@@ -134,11 +185,7 @@ impl Catalogue {
     }
 
     fn near_indicators(&self, query: &str) -> Vec<String> {
-        let ids = self
-            .document
-            .indicators
-            .iter()
-            .map(|indicator| indicator.id.as_str());
+        let ids = self.indicators().map(|indicator| indicator.id.as_str());
         let near = near_matches(query, ids, 3);
         if !near.is_empty() {
             return near.into_iter().map(str::to_owned).collect();
@@ -167,9 +214,7 @@ impl Catalogue {
     pub fn search(&self, query: &str) -> Vec<&IndicatorDeclaration> {
         let words: Vec<String> = fold(query).split_whitespace().map(str::to_owned).collect();
         let entries: Vec<(&IndicatorDeclaration, String)> = self
-            .document
-            .indicators
-            .iter()
+            .indicators()
             .map(|indicator| (indicator, haystack(indicator)))
             .collect();
         let mut exact: Vec<_> = entries
@@ -198,17 +243,17 @@ impl Catalogue {
 
     /// A scope.
     pub fn scope(&self, id: &ScopeId) -> Option<&Scope> {
-        self.document.scopes.iter().find(|scope| scope.id == *id)
+        self.header.scopes.iter().find(|scope| scope.id == *id)
     }
 
     /// A source register.
     pub fn source(&self, id: &str) -> Option<&SourceRegister> {
-        self.document.sources.iter().find(|source| source.id == id)
+        self.header.sources.iter().find(|source| source.id == id)
     }
 
     /// The name of a function.
     pub fn function(&self, id: &FunctionId) -> Option<&Text> {
-        self.document
+        self.header
             .functions
             .iter()
             .find(|entry| entry.id == id.as_str())
@@ -226,7 +271,7 @@ impl Catalogue {
     /// # Ok::<(), kultti_core::Error>(())
     /// ```
     pub fn power_of(&self, kind: UnitKind, unit: &Unit) -> i32 {
-        let of_kind = self.document.units.iter().filter(|base| base.kind == Some(kind));
+        let of_kind = self.header.units.iter().filter(|base| base.kind == Some(kind));
         of_kind.map(|base| unit.power(&base.id)).sum()
     }
 
@@ -234,7 +279,7 @@ impl Catalogue {
     pub fn same_dimension(&self, left: &Unit, right: &Unit) -> bool {
         let quotient = left.divide(right);
         let persons = |base: &str| {
-            self.document
+            self.header
                 .units
                 .iter()
                 .any(|known| known.id == base && known.kind == Some(UnitKind::Persons))
@@ -248,7 +293,7 @@ impl Catalogue {
             return "%".to_owned();
         }
         let written = |base: &str, sign: i32| {
-            let Some(known) = self.document.units.iter().find(|known| known.id == base) else {
+            let Some(known) = self.header.units.iter().find(|known| known.id == base) else {
                 return base.to_owned();
             };
             let text = known.per.as_ref().filter(|_| sign < 0).unwrap_or(&known.symbol);

@@ -186,7 +186,7 @@ fn alias<'a>(
     if catalogue.measure(id).is_some() {
         return Ok(None);
     }
-    let Some(&index) = catalogue.indicators.get(id.as_str()) else {
+    let Some(declared) = catalogue.declared(id.as_str()) else {
         return Err(Problem::Unknown {
             near: near_ids(catalogue, id.as_str()),
             id: id.to_string(),
@@ -197,7 +197,7 @@ fn alias<'a>(
         ids.push(id.to_string());
         return Err(Problem::Cycle { ids });
     }
-    Ok(Some(&catalogue.document.indicators[index]))
+    Ok(Some(declared))
 }
 
 /// Writes other indicators out. A published ratio is a measure and an indicator of the same id: the measure wins.

@@ -14,15 +14,39 @@ struct Texts {
     en: String,
 }
 
-fn texts() -> &'static BTreeMap<String, Texts> {
-    static TEXTS: OnceLock<BTreeMap<String, Texts>> = OnceLock::new();
-    // The file is part of the program: a test parses it, so a mistake in it never leaves the house.
-    TEXTS.get_or_init(|| toml::from_str(MESSAGES).unwrap_or_default())
+/// A message of the file, parsed when it is first shown: a command shows a few of them.
+struct Entry {
+    section: &'static str,
+    texts: OnceLock<Option<Texts>>,
+}
+
+impl Entry {
+    fn texts(&self) -> Option<&Texts> {
+        // The file is part of the program: a test parses it, so a mistake in it never leaves the house.
+        self.texts
+            .get_or_init(|| toml::from_str(self.section).ok())
+            .as_ref()
+    }
+}
+
+fn entries() -> &'static BTreeMap<&'static str, Entry> {
+    static ENTRIES: OnceLock<BTreeMap<&'static str, Entry>> = OnceLock::new();
+    ENTRIES.get_or_init(|| sections().collect())
+}
+
+/// The codes with the lines below them. No line of a text begins with a bracket.
+fn sections() -> impl Iterator<Item = (&'static str, Entry)> {
+    MESSAGES.split("\n[").skip(1).filter_map(|section| {
+        let (code, section) = section.split_once("]\n")?;
+        let code = code.trim_matches('"');
+        let texts = OnceLock::new();
+        Some((code, Entry { section, texts }))
+    })
 }
 
 /// Every code that has texts, in order.
 pub fn all_codes() -> impl Iterator<Item = &'static str> {
-    texts().keys().map(String::as_str)
+    entries().keys().copied()
 }
 
 /// A fixed word or heading of the interface, such as `word.region`; the code itself where there is no text.
@@ -32,11 +56,14 @@ pub fn all_codes() -> impl Iterator<Item = &'static str> {
 /// assert_eq!(word("word.covered", Language::En), "covered");
 /// ```
 pub fn word(code: &str, language: Language) -> &str {
-    texts().get(code).map_or(code, |text| match language {
-        Language::Fi => &text.fi,
-        Language::Sv => &text.sv,
-        Language::En => &text.en,
-    })
+    entries()
+        .get(code)
+        .and_then(Entry::texts)
+        .map_or(code, |text| match language {
+            Language::Fi => &text.fi,
+            Language::Sv => &text.sv,
+            Language::En => &text.en,
+        })
 }
 
 /// A value inside a message; it is written in the reader's language.
@@ -203,7 +230,18 @@ mod tests {
     fn every_message_has_three_texts_with_the_same_parameters() {
         let parsed: BTreeMap<String, Texts> = toml::from_str(MESSAGES).expect("messages.toml is valid");
         assert!(parsed.len() > 50);
+        assert!(
+            all_codes().eq(parsed.keys().map(String::as_str)),
+            "a section was cut wrongly"
+        );
         for (code, texts) in &parsed {
+            for (language, text) in [
+                (Language::Fi, &texts.fi),
+                (Language::Sv, &texts.sv),
+                (Language::En, &texts.en),
+            ] {
+                assert_eq!(word(code, language), text, "{code}");
+            }
             let names = |text: &str| {
                 let mut names: Vec<String> = text
                     .split('{')

@@ -2,7 +2,8 @@
 //! hash of its content.
 //!
 //! Rows stand in the order of their key (measure, period, area, territory). The key-value metadata holds `kultti.id`,
-//! `kultti.content` (rows and hash of every measure), `kultti.catalogue`, `kultti.territory` and `kultti.provenance`.
+//! `kultti.content` (rows and hash of every measure, a line each), `kultti.catalogue`, `kultti.measures` and
+//! `kultti.indicators` (a line of JSON each), `kultti.territory` and `kultti.provenance`.
 //! Any Parquet reader can read the rows without Kultti.
 
 mod build;
@@ -15,6 +16,7 @@ mod order;
 mod period_rows;
 mod provenance;
 mod recipe;
+mod row_group;
 mod rows;
 mod scan;
 mod storage;
@@ -37,6 +39,8 @@ mod key {
     pub(super) const ID: &str = "kultti.id";
     pub(super) const CONTENT: &str = "kultti.content";
     pub(super) const CATALOGUE: &str = "kultti.catalogue";
+    pub(super) const MEASURES: &str = "kultti.measures";
+    pub(super) const INDICATORS: &str = "kultti.indicators";
     pub(super) const TERRITORY: &str = "kultti.territory";
     pub(super) const PROVENANCE: &str = "kultti.provenance";
 }

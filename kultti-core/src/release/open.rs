@@ -1,9 +1,10 @@
 //! Opening a release: what can be checked without reading its rows is checked.
 
-use super::content::{MeasureContent, PeriodContent, release_id};
+use super::content::{ContentList, MeasureContent, PeriodContent, release_id};
 use super::guard::guarded;
 use super::key;
 use super::provenance::Provenance;
+use super::row_group::{RowGroups, load_row_group, options};
 use super::rows::{KEPT_BYTES, Kept};
 use super::storage::Storage;
 use crate::catalogue::Catalogue;
@@ -11,10 +12,9 @@ use crate::error::{Error, Result};
 use crate::model::{MeasureId, Period, observation_schema};
 use crate::territory::Territory;
 use bytes::Bytes;
-use parquet::arrow::arrow_reader::{
-    ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReaderBuilder,
-};
-use parquet::file::metadata::{ColumnChunkMetaData, PageIndexPolicy};
+use parquet::arrow::ProjectionMask;
+use parquet::arrow::arrow_reader::{ArrowReaderMetadata, ParquetRecordBatchReaderBuilder};
+use parquet::file::metadata::{ColumnChunkMetaData, ParquetMetaData};
 use parquet::file::reader::{ChunkReader, Length};
 use std::fs::File;
 use std::path::Path;
@@ -29,9 +29,8 @@ pub struct Release {
     storage: Storage,
     metadata: ArrowReaderMetadata,
     id: String,
-    content: Vec<MeasureContent>,
-    /// How many rows stand before each measure.
-    offsets: Vec<usize>,
+    groups: RowGroups,
+    content: ContentList,
     catalogue: Catalogue,
     territory: Territory,
     provenance: Provenance,
@@ -75,60 +74,51 @@ impl Release {
     }
 
     fn from_storage(name: String, storage: Storage) -> Result<Self> {
-        let options = || {
-            // The embedded Arrow schema is not trusted: the schema of observations is ours.
-            ArrowReaderOptions::new()
-                .with_page_index_policy(PageIndexPolicy::Optional)
-                .with_skip_arrow_metadata(true)
-        };
         let plain = guarded(&name, "footer", || {
             ArrowReaderMetadata::load(&storage, options())
                 .map_err(|cause| not_parquet(&name, &storage, &cause))
         })?;
-        let entries = plain.metadata().file_metadata().key_value_metadata();
-        let text = |key: &str| {
-            let entry = entries.and_then(|entries| entries.iter().find(|entry| entry.key == key));
-            entry
-                .and_then(|entry| entry.value.as_deref())
-                .ok_or_else(|| Error::NotARelease {
-                    path: name.clone(),
-                    reason: format!("a Parquet file without {key}"),
-                })
-        };
-        let id = text(key::ID)?.to_owned();
-        let parts = [
-            text(key::CONTENT)?,
+        let text = |key: &str| Entry::of(plain.metadata(), key, &name);
+        let id = text(key::ID)?.as_ref().to_owned();
+        let content = text(key::CONTENT)?;
+        let (catalogue, measures, indicators) = (
             text(key::CATALOGUE)?,
-            text(key::TERRITORY)?,
-            text(key::PROVENANCE)?,
+            text(key::MEASURES)?,
+            text(key::INDICATORS)?,
+        );
+        let (territory, provenance) = (text(key::TERRITORY)?, text(key::PROVENANCE)?);
+        let parts = [
+            &content,
+            &catalogue,
+            &measures,
+            &indicators,
+            &territory,
+            &provenance,
         ];
-        let found = release_id(parts);
+        let found = release_id(parts.map(AsRef::as_ref));
         if found != id {
             return Err(altered(&name, "metadata", &id, &found));
         }
-        let unreadable =
-            |cause: serde_json::Error| altered(&name, "metadata", "JSON of this version", &cause.to_string());
-        let content: Vec<MeasureContent> = serde_json::from_str(parts[0]).map_err(unreadable)?;
-        let catalogue = Catalogue::from_document(serde_json::from_str(parts[1]).map_err(unreadable)?)?;
-        let territory = Territory::from_document(serde_json::from_str(parts[2]).map_err(unreadable)?);
-        let provenance = serde_json::from_str(parts[3]).map_err(unreadable)?;
+        let unreadable = |cause: &str| altered(&name, "metadata", "JSON of this version", cause);
+        let no_json = |cause: serde_json::Error| unreadable(&cause.to_string());
+        let list = ContentList::of(Arc::new(content));
+        let content = list.ok_or_else(|| unreadable("another content list"))?;
+        let catalogue = Catalogue::from_texts(catalogue.as_ref(), Arc::new(measures), Arc::new(indicators))
+            .map_err(|found| unreadable(&found))?;
+        let territory = Territory::from_document(serde_json::from_str(territory.as_ref()).map_err(no_json)?);
+        let provenance = serde_json::from_str(provenance.as_ref()).map_err(no_json)?;
         let metadata = guarded(&name, "schema", || {
             let options = options().with_schema(observation_schema());
             ArrowReaderMetadata::try_new(Arc::clone(plain.metadata()), options)
                 .map_err(|cause| altered(&name, "schema", "the schema of observations", &cause.to_string()))
         })?;
-        let offsets = content.iter().scan(0, |before, measure| {
-            let offset = *before;
-            *before += measure.rows();
-            Some(offset)
-        });
-        let offsets = offsets.collect();
+        let groups = RowGroups::of(metadata.metadata());
         let release = Self {
+            groups: groups.ok_or_else(|| altered(&name, "row group", "rows", "< 0"))?,
             name,
             storage,
             metadata,
             id,
-            offsets,
             content,
             catalogue,
             territory,
@@ -162,9 +152,9 @@ impl Release {
             };
             return Err(altered(&self.name, "schema", &names(&expected), &names(found)));
         }
-        let rows: usize = self.content.iter().map(MeasureContent::rows).sum();
+        let rows = self.content.rows();
         let stored = self.metadata.metadata().file_metadata().num_rows();
-        if i64::try_from(rows).ok() != Some(stored) {
+        if i64::try_from(rows).ok() != Some(stored) || self.groups.rows() != rows {
             return Err(altered(
                 &self.name,
                 "rows",
@@ -175,11 +165,11 @@ impl Release {
         self.check_row_groups()
     }
 
-    /// No row group reaches beyond the file, and measures ascend from one to the next.
+    /// No row group reaches beyond the file, and each begins and ends with the measures that the content list has there,
+    /// so that a file in which somebody has moved rows is noticed. Groups may begin anywhere.
     fn check_row_groups(&self) -> Result<()> {
         let length = self.storage.len();
-        let mut previous: Option<Vec<u8>> = None;
-        for group in self.metadata.metadata().row_groups() {
+        for (index, group) in self.metadata.metadata().row_groups().iter().enumerate() {
             let negative = |column: &ColumnChunkMetaData| {
                 let first = column
                     .dictionary_page_offset()
@@ -191,22 +181,28 @@ impl Release {
             }
             let ends = group.columns().iter().map(|column| {
                 let (start, length) = column.byte_range();
-                start + length
+                start.checked_add(length)
             });
-            let end = ends.max().unwrap_or(0);
+            let end = ends.max().flatten().unwrap_or(0);
             if end > length {
                 return Err(self.altered("length", &format!(">= {end}"), &length.to_string()));
             }
+            let Some((first, last)) = self.groups.ends(index) else {
+                continue;
+            };
             let statistics = group.column(0).statistics();
-            let least = statistics.and_then(|statistics| statistics.min_bytes_opt());
-            let most = statistics.and_then(|statistics| statistics.max_bytes_opt());
-            if let (Some(previous), Some(least)) = (&previous, least)
-                && previous.as_slice() >= least
-            {
-                let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-                return Err(self.altered("order", &format!("> {}", text(previous)), &text(least)));
+            let least = statistics
+                .filter(|known| known.min_is_exact())
+                .and_then(|known| known.min_bytes_opt());
+            let most = statistics
+                .filter(|known| known.max_is_exact())
+                .and_then(|known| known.max_bytes_opt());
+            for (row, found) in [(first, least), (last, most)] {
+                let expected = self.content.measure_of(row).unwrap_or_default();
+                if let Some(found) = found.filter(|found| *found != expected.as_bytes()) {
+                    return Err(self.altered("order", expected, &String::from_utf8_lossy(found)));
+                }
             }
-            previous = most.map(<[u8]>::to_vec).or(previous);
         }
         Ok(())
     }
@@ -237,17 +233,13 @@ impl Release {
     }
 
     /// The measures with observations, in order.
-    pub fn content(&self) -> &[MeasureContent] {
-        &self.content
+    pub fn content(&self) -> impl Iterator<Item = &MeasureContent> {
+        self.content.iter()
     }
 
     /// The periods of a measure; empty for one without observations.
     pub fn periods(&self, measure: &MeasureId) -> &[PeriodContent] {
-        self.content
-            .binary_search_by(|content| content.measure.cmp(measure))
-            .ok()
-            .and_then(|index| self.content.get(index))
-            .map_or(&[], |content| &content.periods)
+        self.place(measure).map_or(&[], |(content, _)| &content.periods)
     }
 
     /// Whether a measure has observations for a period.
@@ -259,39 +251,89 @@ impl Release {
 
     /// The content of a measure and how many rows stand before it.
     pub(super) fn place(&self, measure: &MeasureId) -> Option<(&MeasureContent, usize)> {
-        let index = self
-            .content
-            .binary_search_by(|content| content.measure.cmp(measure))
-            .ok()?;
-        Some((self.content.get(index)?, *self.offsets.get(index)?))
+        self.content.get(measure.as_str())
     }
 
     /// The place of a measure in the content list.
-    pub(super) fn measure_place(&self, measure: &MeasureId) -> Option<usize> {
-        let place = self
-            .content
-            .binary_search_by(|content| content.measure.cmp(measure));
-        place.ok()
+    pub(super) fn measure_place(&self, measure: &str) -> Option<usize> {
+        self.content.place(measure)
     }
 
-    pub(super) fn row_groups(&self) -> usize {
-        self.metadata.metadata().num_row_groups()
+    /// Columns by their places in the schema of observations.
+    pub(super) fn columns(&self, places: &[usize]) -> ProjectionMask {
+        ProjectionMask::leaves(self.metadata.parquet_schema(), places.iter().copied())
     }
 
-    pub(super) fn rows_of_group(&self, group: usize) -> usize {
-        usize::try_from(self.metadata.metadata().row_group(group).num_rows()).unwrap_or_default()
-    }
-
-    pub(super) fn row_group_reader(&self, group: usize) -> Result<ParquetRecordBatchReaderBuilder<Storage>> {
-        Ok(self.reader().with_row_groups(vec![group]))
-    }
-
+    /// A reader of the whole file.
     pub(super) fn reader(&self) -> ParquetRecordBatchReaderBuilder<Storage> {
         ParquetRecordBatchReaderBuilder::new_with_metadata(self.storage.clone(), self.metadata.clone())
     }
 
+    /// The row group that holds a row, and the first row of that group.
+    pub(super) fn row_group_of(&self, row: usize) -> Option<(usize, usize)> {
+        self.groups.of_row(row)
+    }
+
+    /// The row after the last one of a row group.
+    pub(super) fn row_group_end(&self, group: usize) -> usize {
+        self.groups.ends(group).map_or(0, |(_, last)| last + 1)
+    }
+
+    /// A reader of some columns of one row group, which has the group's pages before it where the file lists them. Rows
+    /// count from the first of the group.
+    ///
+    /// # Errors
+    /// [`Error::ReleaseAltered`] for a group that the file does not have, or whose pages cannot be listed.
+    pub(super) fn row_group_reader(
+        &self,
+        group: usize,
+        columns: ProjectionMask,
+    ) -> Result<ParquetRecordBatchReaderBuilder<Storage>> {
+        let metadata = self.groups.metadata(group, || {
+            guarded(&self.name, "pages", || {
+                let loaded = load_row_group(self.metadata.metadata(), group, &self.storage);
+                loaded.map_err(|cause| self.altered("pages", "a readable list", &cause.to_string()))
+            })
+        })?;
+        let reader = ParquetRecordBatchReaderBuilder::new_with_metadata(self.storage.clone(), metadata);
+        Ok(reader.with_projection(columns))
+    }
+
     pub(super) fn altered(&self, part: &str, expected: &str, found: &str) -> Error {
         altered(&self.name, part, expected, found)
+    }
+}
+
+/// A text of the file's metadata, which stays where the Parquet reader put it.
+struct Entry {
+    metadata: Arc<ParquetMetaData>,
+    index: usize,
+}
+
+impl Entry {
+    fn of(metadata: &Arc<ParquetMetaData>, key: &str, name: &str) -> Result<Self> {
+        let entries = metadata.file_metadata().key_value_metadata();
+        let index = entries.and_then(|entries| {
+            entries
+                .iter()
+                .position(|entry| entry.key == key && entry.value.is_some())
+        });
+        let metadata = Arc::clone(metadata);
+        index
+            .map(|index| Self { metadata, index })
+            .ok_or_else(|| Error::NotARelease {
+                path: name.to_owned(),
+                reason: format!("a Parquet file without {key}"),
+            })
+    }
+}
+
+impl AsRef<str> for Entry {
+    fn as_ref(&self) -> &str {
+        let entries = self.metadata.file_metadata().key_value_metadata();
+        entries
+            .and_then(|entries| entries.get(self.index)?.value.as_deref())
+            .unwrap_or_default()
     }
 }
 

@@ -76,7 +76,7 @@ impl Release {
         measure: &MeasureId,
         periods: &RangeInclusive<Period>,
     ) -> Result<Vec<(Period, Arc<PeriodRows>)>> {
-        let Some(measure_place) = self.measure_place(measure) else {
+        let Some(measure_place) = self.measure_place(measure.as_str()) else {
             return Ok(Vec::new());
         };
         let first = self

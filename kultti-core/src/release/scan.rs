@@ -12,7 +12,6 @@ use crate::model::{Date, MeasureId, Missing, Period, Status};
 use arrow_array::cast::AsArray;
 use arrow_array::types::Float64Type;
 use arrow_array::{Array, RecordBatch};
-use parquet::arrow::ProjectionMask;
 use parquet::arrow::arrow_reader::{RowSelection, RowSelector};
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
@@ -68,17 +67,30 @@ impl Release {
     pub(super) fn read_runs(&self, runs: &[Run], texts: bool, each: &mut Taken) -> Result<()> {
         guarded(self.name(), "rows", || {
             let mut decoder = Decoder::new(self, runs, texts);
-            let mut start = 0;
-            for group in 0..self.row_groups() {
-                let end = start + self.rows_of_group(group);
-                let selection = selection(runs, start..end);
-                if let Some((selection, count)) = selection {
+            for (group, rows) in self.row_groups_of(runs) {
+                if let Some((selection, count)) = selection(runs, rows) {
                     decoder.read_group(group, selection, count, each)?;
                 }
-                start = end;
             }
             decoder.finish()
         })
+    }
+}
+
+impl Release {
+    /// The row groups that hold rows of some runs, with the rows of each.
+    fn row_groups_of(&self, runs: &[Run]) -> Vec<(usize, Range<usize>)> {
+        let mut groups: Vec<(usize, Range<usize>)> = Vec::new();
+        for run in runs {
+            let mut row = run.rows.start.max(groups.last().map_or(0, |(_, rows)| rows.end));
+            while row < run.rows.end
+                && let Some((group, first)) = self.row_group_of(row)
+            {
+                row = self.row_group_end(group);
+                groups.push((group, first..row));
+            }
+        }
+        groups
     }
 }
 
@@ -150,10 +162,10 @@ impl<'r> Decoder<'r> {
         } else {
             &[0, 1, 2, 3, 4, 5, 6]
         };
-        let builder = self.release.row_group_reader(group)?;
-        let mask = ProjectionMask::leaves(builder.parquet_schema(), columns.iter().copied());
-        let reader = builder
-            .with_projection(mask)
+        let mask = self.release.columns(columns);
+        let reader = self
+            .release
+            .row_group_reader(group, mask)?
             .with_row_selection(selection)
             .with_batch_size(count.min(BATCH_ROWS))
             .build();
@@ -180,12 +192,7 @@ impl<'r> Decoder<'r> {
                 Err(wrong(name))
             }
         };
-        let place = |text: &str| {
-            release
-                .content()
-                .binary_search_by(|content| content.measure.as_str().cmp(text))
-                .ok()
-        };
+        let place = |text: &str| release.measure_place(text);
         self.measures
             .read(whole(0, "measure")?, place)
             .ok_or_else(|| wrong("measure"))?;
@@ -233,10 +240,7 @@ impl<'r> Decoder<'r> {
         let misplaced = |column: &str, expected: &str, found: Option<&str>| {
             release.altered(column, expected, found.unwrap_or("null"))
         };
-        let place = release
-            .content()
-            .binary_search_by(|content| content.measure.cmp(run.measure))
-            .ok();
+        let place = release.measure_place(run.measure.as_str());
         if let Some(other) = self.measures.other_than(at.clone(), place) {
             return Err(misplaced(
                 "measure",

@@ -57,9 +57,13 @@ impl Release {
             content.push(&columns);
             count += columns.rows;
         }
+        let unreadable =
+            |found: String| self.altered("catalogue", "readable measures and indicators", &found);
+        self.catalogue().check_all().map_err(unreadable)?;
         let found = content.finish();
         for expected in self.content() {
-            let same = found.iter().find(|content| content.measure == expected.measure);
+            let same = found.binary_search_by(|content| content.measure.cmp(&expected.measure));
+            let same = same.ok().and_then(|index| found.get(index));
             if same != Some(expected) {
                 let hash = same.map_or("no rows", |content| &content.sha256);
                 return Err(self.altered(expected.measure.as_str(), &expected.sha256, hash));

@@ -1,6 +1,6 @@
 //! Writing a release as Parquet, batch by batch, so that the same content gives the same bytes.
 
-use super::content::{ContentBuilder, release_id};
+use super::content::{ContentBuilder, content_text, release_id};
 use super::key;
 use super::order::Order;
 use super::provenance::Provenance;
@@ -129,15 +129,24 @@ impl<W: Write + Send> ReleaseWriter<W> {
         provenance: &Provenance,
     ) -> Result<(String, W)> {
         let json = |cause: serde_json::Error| failed(&self.name, ParquetError::External(cause.into()));
-        let content = serde_json::to_string(&self.content.finish()).map_err(json)?;
-        let catalogue = serde_json::to_string(catalogue).map_err(json)?;
+        let content = content_text(&self.content.finish());
+        let [catalogue, measures, indicators] = catalogue.to_texts().map_err(json)?;
         let territory = serde_json::to_string(territory).map_err(json)?;
         let provenance = serde_json::to_string(provenance).map_err(json)?;
-        let id = release_id([&content, &catalogue, &territory, &provenance]);
+        let id = release_id([
+            &content,
+            &catalogue,
+            &measures,
+            &indicators,
+            &territory,
+            &provenance,
+        ]);
         for (key, text) in [
             (key::ID, id.clone()),
             (key::CONTENT, content),
             (key::CATALOGUE, catalogue),
+            (key::MEASURES, measures),
+            (key::INDICATORS, indicators),
             (key::TERRITORY, territory),
             (key::PROVENANCE, provenance),
         ] {

@@ -9,4 +9,5 @@ mod country;
 mod data;
 mod finland;
 mod floors;
+mod parquet_tables;
 mod release;

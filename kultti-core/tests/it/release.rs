@@ -178,7 +178,7 @@ fn changed_metadata_are_noticed_on_opening() {
         ("Definition of cost.a en", "Definition of cost.a EN"), // the catalogue
         ("Vyöhyke", "Vyöhyka"),                                 // the territory
         ("Everything else en", "Everything else EN"),           // the provenance
-        ("\"values\":5", "\"values\":4"),                       // the content list
+        ("2018 5/5", "2018 5/4"),                               // the content list
     ];
     for (from, to) in changes {
         let error = Release::from_bytes("northland.parquet", patched(&whole, from, to))
@@ -315,7 +315,7 @@ proptest! {
             .written("observations/costs.csv", shuffled(&costs, &order))
             .written("observations/others.csv", shuffled(&others, &order))
             .release();
-        prop_assert_eq!(original.content(), other.content());
+        prop_assert!(original.content().eq(other.content()));
         let (catalogue, territory) = (other.catalogue().document(), other.territory().document());
         let bytes = write(&rows(&other).expect("rows"), catalogue, territory, original.provenance());
         prop_assert!(bytes.expect("written") == expected);

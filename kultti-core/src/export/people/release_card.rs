@@ -44,7 +44,7 @@ impl crate::export::Export for ReleaseCard<'_> {
         };
         Table {
             columns,
-            rows: release.content().iter().map(row).collect(),
+            rows: release.content().map(row).collect(),
             notes: Vec::new(),
             language,
         }
@@ -53,7 +53,7 @@ impl crate::export::Export for ReleaseCard<'_> {
     fn json(&self, language: Language) -> serde_json::Value {
         let release = self.0;
         let (provenance, territory) = (release.provenance(), release.territory());
-        let catalogue = release.catalogue().document();
+        let catalogue = release.catalogue().header();
         let tables = provenance.tables.iter().map(|table| {
             let source = release.catalogue().source(&table.source);
             json!({
@@ -96,7 +96,7 @@ impl crate::export::Export for ReleaseCard<'_> {
             writer.header("word.periods", Align::Left),
             writer.header("word.observations", Align::Right),
         ];
-        let rows = release.content().iter().map(row).collect();
+        let rows = release.content().map(row).collect();
         let tables = provenance.tables.iter().map(|table| {
             let source = release.catalogue().source(&table.source);
             let cited =
