@@ -66,19 +66,17 @@ impl Catalogue {
     /// # Errors
     /// [`Error::DuplicateId`] when several catalogues declare the same id.
     pub fn from_document(mut document: Document) -> Result<Self> {
+        let (measures, indicators) = (
+            std::mem::take(&mut document.measures),
+            std::mem::take(&mut document.indicators),
+        );
         let duplicate = |id: String| Error::DuplicateId {
             path: document.id.clone(),
             line: 0,
             id,
         };
-        let measures = std::mem::take(&mut document.measures);
         let measures = Items::of(measures, |item| item.id.as_str()).map_err(duplicate)?;
-        let indicators = std::mem::take(&mut document.indicators);
-        let indicators = Items::of(indicators, |item| item.id.as_str()).map_err(|id| Error::DuplicateId {
-            path: document.id.clone(),
-            line: 0,
-            id,
-        })?;
+        let indicators = Items::of(indicators, |item| item.id.as_str()).map_err(duplicate)?;
         Ok(Self::new(document, measures, indicators))
     }
 

@@ -128,22 +128,24 @@ fn open_table<'a>(
     Ok((Table::new(name, rows.into_iter(), Some(lines))?, hash))
 }
 
+/// The arrangements that an area is in, with the status that its observations have in each.
+type Units<'a> = HashMap<&'a str, Vec<(&'a JointArrangement, Status)>>;
+
 /// What the register of joint arrangements says, the observations say too: a member is K, its host W.
 struct Joint<'a> {
-    /// By measure, by area.
-    units: HashMap<&'a str, HashMap<&'a str, Vec<(&'a JointArrangement, Status)>>>,
+    by_measure: HashMap<&'a str, Units<'a>>,
 }
 
 impl<'a> Joint<'a> {
     fn of(territory: &'a Territory) -> Self {
-        let mut units: HashMap<&str, HashMap<&str, Vec<_>>> = HashMap::new();
+        let mut by_measure: HashMap<&str, Units> = HashMap::new();
         for unit in &territory.document().joint_units {
-            let areas = units.entry(unit.measure.as_str()).or_default();
+            let areas = by_measure.entry(unit.measure.as_str()).or_default();
             for (area, status) in [(&unit.member, Status::Included), (&unit.host, Status::Includes)] {
                 areas.entry(area.as_str()).or_default().push((unit, status));
             }
         }
-        Self { units }
+        Self { by_measure }
     }
 
     fn check(&self, run: &Run) -> Result<()> {
@@ -156,7 +158,7 @@ impl<'a> Joint<'a> {
             let units = columns
                 .measure
                 .get(row)
-                .and_then(|measure| self.units.get(measure));
+                .and_then(|measure| self.by_measure.get(measure));
             if let Some(units) = units {
                 (row..end).try_for_each(|row| check_joint(units, &columns, row, run))?;
             }
@@ -166,12 +168,7 @@ impl<'a> Joint<'a> {
     }
 }
 
-fn check_joint(
-    units: &HashMap<&str, Vec<(&JointArrangement, Status)>>,
-    columns: &ObservationColumns,
-    row: usize,
-    run: &Run,
-) -> Result<()> {
+fn check_joint(units: &Units, columns: &ObservationColumns, row: usize, run: &Run) -> Result<()> {
     let [_, period, area, _] = columns.key(row);
     let (Some(known), Ok(time)) = (units.get(area), period.parse()) else {
         return Ok(());

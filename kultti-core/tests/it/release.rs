@@ -178,7 +178,7 @@ fn changed_metadata_are_noticed_on_opening() {
         ("Definition of cost.a en", "Definition of cost.a EN"), // the catalogue
         ("Vyöhyke", "Vyöhyka"),                                 // the territory
         ("Everything else en", "Everything else EN"),           // the provenance
-        ("2018 5/5", "2018 5/4"),                               // the content list
+        ("2019 6/5 6/6", "2019 6/5 6/5"),                       // the content list
     ];
     for (from, to) in changes {
         let error = Release::from_bytes("northland.parquet", patched(&whole, from, to))
