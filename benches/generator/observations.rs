@@ -167,7 +167,7 @@ fn amount([m, i, t]: [u64; 3], population: i64) -> i64 {
     let euros = cents * (900 + noise / 5) / 1_000 * population / 100;
     match m % 5 {
         0 if noise < 40 => -euros / 3,
-        1 if level % 9 == 0 => 0,
+        1 if level.is_multiple_of(9) => 0,
         2 => population * (i64::try_from(level % 25).unwrap_or(0) + noise % 3),
         3 => (euros + 500) / 1_000 * 1_000,
         4 if noise < 700 => 0,
