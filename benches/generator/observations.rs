@@ -5,6 +5,7 @@ use super::random::{draw, skewed};
 use super::territory::Territory;
 use arrow_array::types::Int32Type;
 use arrow_array::{ArrayRef, DictionaryArray, Float64Array, Int32Array, RecordBatch, StringArray};
+use arrow_schema::SchemaRef;
 use kultti_core::model::observation_schema;
 use parquet::arrow::ArrowWriter;
 use parquet::basic::{Compression, ZstdLevel};
@@ -59,7 +60,7 @@ pub(crate) fn write(size: &Size, territory: &Territory, path: &Path) -> Result<u
         .set_max_row_group_row_count(None)
         .set_sorting_columns(Some(sorting.to_vec()))
         .build();
-    let mut writer = ArrowWriter::try_new(File::create(path)?, observation_schema(), Some(properties))?;
+    let mut writer = ArrowWriter::try_new(File::create(path)?, schema()?, Some(properties))?;
     let dictionaries = Dictionaries::new(size, territory);
     let (mut total, mut in_group) = (0, 0);
     for number in 1..=size.indicators {
@@ -183,7 +184,6 @@ struct Dictionaries {
     statuses: ArrayRef,
     reasons: ArrayRef,
     territories: ArrayRef,
-    origin: ArrayRef,
     none: ArrayRef,
 }
 
@@ -197,7 +197,6 @@ impl Dictionaries {
             statuses: texts(owned(&STATUSES)),
             reasons: texts(owned(&REASONS)),
             territories: texts(size.all_years().map(|year| format!("{year}-12-31")).collect()),
-            origin: texts(owned(&["observations.parquet"])),
             none: texts(Vec::new()),
         }
     }
@@ -224,9 +223,17 @@ impl Dictionaries {
             column(Int32Array::from(rows.status.clone()), &self.statuses)?,
             column(reasons.collect(), &self.reasons)?,
             column(Int32Array::from(rows.period), &self.territories)?,
-            column(constant(), &self.origin)?,
             column(Int32Array::new_null(length), &self.none)?,
         ];
-        Ok(RecordBatch::try_new(observation_schema(), columns)?)
+        Ok(RecordBatch::try_new(schema()?, columns)?)
     }
+}
+
+/// The columns of a table that a release is built from: those of observations, without the table's own name.
+fn schema() -> Result<SchemaRef> {
+    let whole = observation_schema();
+    let columns: Vec<usize> = (0..whole.fields().len())
+        .filter(|index| whole.field(*index).name() != "origin")
+        .collect();
+    Ok(Arc::new(whole.project(&columns)?))
 }

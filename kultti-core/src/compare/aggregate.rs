@@ -9,7 +9,7 @@ use crate::model::{Additivity, Aggregate, Expression, GroupCode, Indicator, Miss
 use crate::panel::Slice;
 use crate::release::Release;
 use crate::stats::{
-    COVERAGE_THRESHOLD, Coverage, decimal_sum, exact_sum, mean, median, ratio_of_sums, weighted_mean,
+    COVERAGE_THRESHOLD, Coverage, Grouped, decimal_sum, exact_sum, mean, median, ratio_of_sums, weighted_mean,
 };
 use crate::territory::{GroupLabel, Territory};
 
@@ -146,6 +146,8 @@ pub(super) struct Entered {
     members: Vec<usize>,
     /// Members with numerator and, for a ratio, a positive denominator.
     entered: Vec<usize>,
+    /// Members that did not enter.
+    others: Vec<usize>,
     /// Hosts whose joint unit reaches beyond the group.
     left_out: Vec<usize>,
 }
@@ -161,47 +163,44 @@ impl Entered {
     pub(super) fn fill(&mut self, slice: &Slice, group: &[usize], ratio: bool) {
         self.members.clear();
         self.entered.clear();
+        self.others.clear();
         self.left_out.clear();
+        let joint = !slice.joint.is_empty();
         let reaches_out = |index: usize| {
             let outside = |member: &usize| group.binary_search(member).is_err();
-            slice
-                .joint
-                .iter()
-                .any(|joint| joint.host == index && joint.members.iter().any(outside))
+            let mut joint = slice.joint.iter();
+            joint.any(|joint| joint.host == index && joint.members.iter().any(outside))
         };
         for index in group.iter().copied() {
-            if slice.missing(index).is_some_and(Missing::cannot_exist) {
+            if slice.figures.cannot_exist(index) {
                 continue;
             }
             self.members.push(index);
-            if slice.value(index).is_none() {
-                continue;
-            }
-            if reaches_out(index) {
+            let has_value = !slice.figures.values()[index].is_nan();
+            let left_out = joint && has_value && reaches_out(index);
+            if left_out {
                 self.left_out.push(index);
-            } else if !ratio || slice.denominators[index] > 0.0 {
+            }
+            if has_value && !left_out && (!ratio || slice.denominators[index] > 0.0) {
                 self.entered.push(index);
+            } else {
+                self.others.push(index);
             }
         }
     }
 
-    fn has(&self, member: usize) -> bool {
-        self.entered.binary_search(&member).is_ok()
-    }
-
-    /// Whether the member's figure is in the value: its own, or inside that of a host that entered.
-    fn holds(&self, slice: &Slice, member: usize) -> bool {
-        self.has(member) || slice.host_of(member).is_some_and(|host| self.has(host))
+    /// The members whose figure is not in the value: they did not enter, nor did a host whose value they are inside.
+    fn lacking<'a>(&'a self, slice: &'a Slice) -> impl Iterator<Item = usize> + Clone + 'a {
+        let entered = |host: usize| self.entered.binary_search(&host).is_ok();
+        let others = self.others.iter().copied();
+        others.filter(move |member| !slice.host_of(*member).is_some_and(entered))
     }
 
     /// Σd over those that entered, and over all members; the second is `None` where a member's d is unknown. A member
     /// inside a joint unit that entered is counted in the unit's d.
     fn denominators(&self, slice: &Slice) -> (f64, Option<f64>) {
         let covered = || self.entered.iter().filter_map(|index| slice.denominator(*index));
-        let rest = || {
-            let others = self.members.iter().filter(|index| !self.holds(slice, **index));
-            others.map(|index| slice.own_denominators()[*index])
-        };
+        let rest = || self.lacking(slice).map(|index| slice.own_denominators()[index]);
         let total = rest()
             .all(|own| !own.is_nan())
             .then(|| exact_sum(covered().chain(rest())));
@@ -210,8 +209,8 @@ impl Entered {
 
     /// The members whose d is unknown, so that nothing can be said of its coverage.
     fn unknown(&self, slice: &Slice) -> Vec<usize> {
-        let unknown = |index: &usize| !self.holds(slice, *index) && slice.own_denominator(*index).is_none();
-        self.members.iter().copied().filter(unknown).collect()
+        let unknown = |index: &usize| slice.own_denominator(*index).is_none();
+        self.lacking(slice).filter(unknown).collect()
     }
 
     /// How much of the group has entered.
@@ -225,11 +224,73 @@ impl Entered {
         Coverage::new(self.members.len(), self.entered.len(), covered, total)
     }
 
+    /// Whether the group's value may be given.
+    fn publishable(&self, method: &Method, slice: &Slice) -> Result<(), Missing> {
+        if self.entered.is_empty() {
+            return Err(Missing::NoMembers);
+        }
+        if method.aggregate == Aggregate::Total {
+            let whole = self.lacking(slice).next().is_none();
+            return if whole {
+                Ok(())
+            } else {
+                Err(Missing::TotalIncomplete)
+            };
+        }
+        let ratio = method.indicator.formula.denominator.is_some();
+        let sufficient = self.clearly_covered(slice, ratio).unwrap_or_else(|| {
+            let coverage = self.coverage(slice, ratio);
+            coverage.is_sufficient(COVERAGE_THRESHOLD)
+        });
+        if sufficient {
+            Ok(())
+        } else {
+            Err(Missing::CoverageTooLow)
+        }
+    }
+
+    /// Whether the coverage is sufficient, where running sums of the denominators are too far from the threshold for
+    /// their rounding to matter; `None` where only exact sums can tell.
+    fn clearly_covered(&self, slice: &Slice, ratio: bool) -> Option<bool> {
+        /// Far more than the rounding of a sum of all areas of a country.
+        const CLEARLY: f64 = 1e-6;
+        if !ratio {
+            return None;
+        }
+        let covered: f64 = self.entered.iter().map(|index| slice.denominators[*index]).sum();
+        let mut rest = 0.0;
+        for own in self.lacking(slice).map(|index| slice.own_denominators()[index]) {
+            // A negative or unknown denominator is left to the exact way; NaN is not at least 0.
+            if !(own >= 0.0) {
+                return None;
+            }
+            rest += own;
+        }
+        let share = covered / (covered + rest);
+        let areas = Coverage::new(self.members.len(), self.entered.len(), None, None);
+        ((share - COVERAGE_THRESHOLD).abs() > CLEARLY)
+            .then(|| areas.is_sufficient(COVERAGE_THRESHOLD) && share > COVERAGE_THRESHOLD)
+    }
+
     /// The group's value, or why there is none.
     pub(super) fn value(&self, method: &Method, slice: &Slice) -> Result<f64, Missing> {
-        let coverage = self.coverage(slice, method.indicator.formula.denominator.is_some());
-        publishable(method, slice, self, &coverage)?;
-        value_of(method, slice, &self.entered).ok_or(Missing::NoMembers)
+        self.value_among(method, slice, None)
+    }
+
+    /// The same, where the values of the group have been put in order: they are those that entered if there are as many.
+    pub(super) fn value_among(
+        &self,
+        method: &Method,
+        slice: &Slice,
+        ordered: Option<(&Grouped, usize)>,
+    ) -> Result<f64, Missing> {
+        self.publishable(method, slice)?;
+        let ordered = ordered.filter(|(groups, group)| groups.values(*group).len() == self.entered.len());
+        match ordered {
+            Some((groups, group)) if method.aggregate == Aggregate::Median => groups.median(group),
+            _ => value_of(method, slice, &self.entered),
+        }
+        .ok_or(Missing::NoMembers)
     }
 }
 
@@ -296,29 +357,6 @@ fn remarks(method: &Method, slice: &Slice, entered: &Entered, label: &GroupLabel
         }
     }
     found
-}
-
-fn publishable(
-    method: &Method,
-    slice: &Slice,
-    entered: &Entered,
-    coverage: &Coverage,
-) -> Result<(), Missing> {
-    if entered.entered.is_empty() {
-        return Err(Missing::NoMembers);
-    }
-    if method.aggregate == Aggregate::Total {
-        return if entered.members.iter().all(|member| entered.holds(slice, *member)) {
-            Ok(())
-        } else {
-            Err(Missing::TotalIncomplete)
-        };
-    }
-    if coverage.is_sufficient(COVERAGE_THRESHOLD) {
-        Ok(())
-    } else {
-        Err(Missing::CoverageTooLow)
-    }
 }
 
 /// The value of the areas at `entered`.

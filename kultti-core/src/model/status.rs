@@ -109,6 +109,7 @@ pub struct StatusSet(u16);
 impl StatusSet {
     /// Both sets together.
     #[must_use]
+    #[inline]
     pub fn union(self, other: Self) -> Self {
         Self(self.0 | other.0)
     }
@@ -120,6 +121,7 @@ impl StatusSet {
     }
 
     /// Whether `status` is among them.
+    #[inline]
     pub fn contains(self, status: Status) -> bool {
         self.0 & Self::from(status).0 != 0
     }

@@ -1,6 +1,6 @@
 //! A figure for every area of some borders, column by column.
 
-use crate::model::{Missing, StatusSet};
+use crate::model::{Missing, Status, StatusSet};
 
 /// Stands for "there is a value" where a reason for its absence would stand: it comes after every reason, so that the
 /// smaller of two is the reason that takes precedence, or that there is a value.
@@ -30,12 +30,45 @@ impl Figures {
         }
     }
 
+    /// Figures of which none has a value.
+    pub(super) fn missing_all(reason: Missing, areas: usize) -> Self {
+        Self {
+            values: vec![f64::NAN; areas],
+            status: vec![StatusSet::default(); areas],
+            reasons: vec![reason as u8; areas],
+        }
+    }
+
+    /// Sets a figure to an observation's.
+    #[inline]
+    pub(super) fn set(&mut self, index: usize, (value, status, missing): (f64, Status, Option<Missing>)) {
+        let absent = value.is_nan();
+        let reason = missing.unwrap_or(Missing::NotReported) as u8;
+        self.values[index] = value;
+        self.status[index] = if absent {
+            StatusSet::default()
+        } else {
+            status.into()
+        };
+        self.reasons[index] = if absent { reason } else { PRESENT };
+    }
+
+    /// Takes the areas outside what a measure covers away.
+    pub(super) fn leave_out(&mut self, within: &[bool]) {
+        let outside = within.iter().enumerate().filter(|(_, within)| !**within);
+        for (index, _) in outside {
+            self.set_missing(index, Missing::OutOfScope);
+        }
+    }
+
+    #[inline]
     pub(super) fn push(&mut self, value: f64, status: StatusSet) {
         self.values.push(value);
         self.status.push(status);
         self.reasons.push(PRESENT);
     }
 
+    #[inline]
     pub(super) fn push_missing(&mut self, missing: Missing) {
         self.values.push(f64::NAN);
         self.status.push(StatusSet::default());
@@ -49,6 +82,7 @@ impl Figures {
     }
 
     /// Number of areas.
+    #[inline]
     pub fn len(&self) -> usize {
         self.values.len()
     }
@@ -59,23 +93,52 @@ impl Figures {
     }
 
     /// The values; NaN where there is none.
+    #[inline]
     pub fn values(&self) -> &[f64] {
         &self.values
     }
 
     /// The value of the area at a position.
+    #[inline]
     pub fn value(&self, index: usize) -> Option<f64> {
         self.values.get(index).copied().filter(|value| !value.is_nan())
     }
 
     /// Why the area at a position has no value.
+    #[inline]
     pub fn missing(&self, index: usize) -> Option<Missing> {
         self.reasons.get(index).copied().and_then(reason_of)
     }
 
     /// The statuses that went into the value; none where there is no value.
+    #[inline]
     pub fn status(&self, index: usize) -> StatusSet {
         self.status.get(index).copied().unwrap_or_default()
+    }
+
+    /// Whether the datum of the area at a position cannot exist, so that it is not counted among a group's members.
+    #[inline]
+    pub fn cannot_exist(&self, index: usize) -> bool {
+        // The reasons of status M come first.
+        self.reasons[index] <= Missing::OutOfScope as u8
+    }
+
+    /// The statuses that went into the values.
+    pub fn statuses(&self) -> &[StatusSet] {
+        &self.status
+    }
+
+    /// How many areas have a value.
+    pub fn count(&self) -> usize {
+        self.reasons.iter().filter(|reason| **reason == PRESENT).count()
+    }
+
+    /// How many areas lack a value for a reason.
+    pub fn count_missing(&self, missing: Missing) -> usize {
+        self.reasons
+            .iter()
+            .filter(|reason| **reason == missing as u8)
+            .count()
     }
 
     /// The SDMX letter: of the value, or of its absence.

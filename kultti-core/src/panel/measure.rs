@@ -9,7 +9,7 @@ use crate::error::Result;
 use crate::model::{Additivity, AreaCode, Date, Measure, MeasureId, Missing, Period, Status, StatusSet};
 use crate::release::{PeriodRows, Row};
 use crate::stats::{decimal_sum, exact_sum};
-use crate::territory::{Basis, Part};
+use crate::territory::{AreasOn, Basis, Part, Transfer};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -97,15 +97,27 @@ impl Slicer<'_> {
         let territory = self.release.territory();
         let areas = territory.areas_on(date);
         let within = territory.scope_on(&measure.area_scope, date, period.calendar_year());
-        let tables = Tables::new(territory, &rows, date);
         let units = self.joint_units(&measure.id, period);
         let mut slice = MeasureSlice {
             measure: measure.id.clone(),
-            figures: Figures::with_capacity(areas.len()),
+            figures: Figures::default(),
             joint: BTreeMap::new(),
             merged: Vec::new(),
             split: Vec::new(),
         };
+        if units.is_empty()
+            && let [borders] = rows.territories()
+            && let transfer = territory.transfer(*borders, date)
+            && transfer.changed().is_empty()
+        {
+            slice.figures = unchanged(&rows, &areas, &transfer);
+            if let Some(within) = within {
+                slice.figures.leave_out(&within);
+            }
+            return Ok(slice);
+        }
+        let tables = Tables::new(territory, &rows, date);
+        slice.figures = Figures::with_capacity(areas.len());
         let mut holding = Holding::default();
         for (index, number) in areas.numbers().iter().enumerate() {
             if within.as_ref().is_some_and(|within| !within[index]) {
@@ -416,6 +428,19 @@ impl Slicer<'_> {
             members.all(|member| parts.iter().any(|part| part.area == *member))
         })
     }
+}
+
+/// The figures of rows that stand on the borders asked for, or on borders that are the same for every area.
+fn unchanged(rows: &PeriodRows, areas: &AreasOn, transfer: &Transfer) -> Figures {
+    let mut figures = Figures::missing_all(Missing::NotReported, areas.len());
+    let values = rows.values().iter().zip(rows.statuses()).zip(rows.missing());
+    for (area, ((value, status), missing)) in rows.areas().iter().zip(values) {
+        let area = *area as usize;
+        if let Some(index) = areas.position_of(area).filter(|_| transfer.is_same(area)) {
+            figures.set(index, (*value, *status, *missing));
+        }
+    }
+    figures
 }
 
 /// All positions, ascending and each once.

@@ -76,6 +76,7 @@ pub struct Slice {
     pub factor: Option<Factor>,
 }
 
+#[inline]
 fn known(values: &[f64], index: usize) -> Option<f64> {
     values.get(index).copied().filter(|value| !value.is_nan())
 }
@@ -92,6 +93,7 @@ impl Slice {
     }
 
     /// The code of the area at a position.
+    #[inline]
     pub fn code(&self, index: usize) -> Option<&AreaCode> {
         self.areas.codes().get(index)
     }
@@ -102,21 +104,25 @@ impl Slice {
     }
 
     /// The value at a position.
+    #[inline]
     pub fn value(&self, index: usize) -> Option<f64> {
         self.figures.value(index)
     }
 
     /// Why there is no value at a position.
+    #[inline]
     pub fn missing(&self, index: usize) -> Option<Missing> {
         self.figures.missing(index)
     }
 
     /// n at a position.
+    #[inline]
     pub fn numerator(&self, index: usize) -> Option<f64> {
         known(&self.numerators, index)
     }
 
     /// d at a position: that of the whole joint unit where the numerator is joint.
+    #[inline]
     pub fn denominator(&self, index: usize) -> Option<f64> {
         known(&self.denominators, index)
     }
@@ -127,6 +133,7 @@ impl Slice {
     }
 
     /// The areas' own denominators; NaN where there is none.
+    #[inline]
     pub fn own_denominators(&self) -> &[f64] {
         self.own_denominators.as_ref().unwrap_or(&self.denominators)
     }
@@ -389,29 +396,40 @@ impl<'m> Sides<'m> {
             status: vec![StatusSet::default(); areas],
             reasons: self.numerator.reasons.to_vec(),
         };
-        for index in 0..areas {
-            let (n, d) = (self.numerator.values[index], self.denominator.values[index]);
-            let reason = &mut figures.reasons[index];
-            *reason = (*reason).min(self.denominator.reasons[index]);
-            if *reason != PRESENT {
-                continue;
-            }
-            if !self.ratio {
-                figures.values[index] = multiplier * n;
-            } else if d == 0.0 {
-                *reason = Missing::DenominatorZero as u8;
-            } else if money_below && d < 0.0 {
-                *reason = Missing::DenominatorNotPositive as u8;
+        let sides = self.numerator.values.iter().zip(self.denominator.values.iter());
+        let reasons = figures.reasons.iter_mut().zip(self.denominator.reasons.iter());
+        // Which areas lack a value cannot be guessed: nothing here branches on it.
+        for ((value, (n, d)), (reason, below)) in figures.values.iter_mut().zip(sides).zip(reasons) {
+            let zero = self.ratio && *d == 0.0;
+            let negative = self.ratio && money_below && *d < 0.0;
+            let refused = if negative {
+                Missing::DenominatorNotPositive as u8
             } else {
-                figures.values[index] = (multiplier * n) / d;
-            }
+                PRESENT
+            };
+            let refused = if zero {
+                Missing::DenominatorZero as u8
+            } else {
+                refused
+            };
+            // These reasons come after those of the measures.
+            *reason = (*reason).min(*below).min(refused);
+            let quotient = if self.ratio {
+                (multiplier * n) / d
+            } else {
+                multiplier * n
+            };
+            *value = if *reason == PRESENT { quotient } else { f64::NAN };
         }
         for measure in measures {
             let statuses = figures.status.iter_mut().zip(&measure.figures.status);
             for ((all, one), reason) in statuses.zip(&figures.reasons) {
-                if *reason == PRESENT {
-                    *all = all.union(*one);
-                }
+                let both = all.union(*one);
+                *all = if *reason == PRESENT {
+                    both
+                } else {
+                    StatusSet::default()
+                };
             }
         }
         figures

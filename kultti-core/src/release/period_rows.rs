@@ -61,16 +61,19 @@ impl PeriodRows {
     }
 
     /// The number of each row's area.
+    #[inline]
     pub fn areas(&self) -> &[u32] {
         &self.areas
     }
 
     /// The borders that rows stand on, each once.
+    #[inline]
     pub fn territories(&self) -> &[Date] {
         &self.territories
     }
 
     /// Which of the borders a row stands on.
+    #[inline]
     pub fn table(&self, row: usize) -> usize {
         self.tables.get(row).map_or(0, |table| usize::from(*table))
     }
@@ -81,16 +84,19 @@ impl PeriodRows {
     }
 
     /// The values, NaN where there is none.
+    #[inline]
     pub fn values(&self) -> &[f64] {
         &self.values
     }
 
     /// The status of each row.
+    #[inline]
     pub fn statuses(&self) -> &[Status] {
         &self.statuses
     }
 
     /// Why each row has no value.
+    #[inline]
     pub fn missing(&self) -> &[Option<Missing>] {
         &self.missing
     }

@@ -83,8 +83,16 @@ pub fn decimal_sum(values: impl IntoIterator<Item = f64>, decimals: u8) -> f64 {
 /// ```
 #[must_use]
 pub fn exact_sum(values: impl IntoIterator<Item = f64>) -> f64 {
-    let mut values = values.into_iter();
-    let mut block = [0.0; BLOCK];
+    let values = values.into_iter();
+    match values.size_hint().1 {
+        // A group of areas: a block of the usual size would take longer to clear than to add.
+        Some(most) if most < SMALL_BLOCK => sum_of_blocks::<SMALL_BLOCK>(values),
+        _ => sum_of_blocks::<BLOCK>(values),
+    }
+}
+
+fn sum_of_blocks<const SIZE: usize>(mut values: impl Iterator<Item = f64>) -> f64 {
+    let mut block = [0.0; SIZE];
     let mut parts = Parts::default();
     loop {
         let mut filled = 0_usize;
@@ -95,7 +103,7 @@ pub fn exact_sum(values: impl IntoIterator<Item = f64>) -> f64 {
         let lanes = filled.next_multiple_of(LANES);
         block[filled..lanes].fill(0.0);
         parts.extract(&mut block[..lanes]);
-        if filled < BLOCK {
+        if filled < SIZE {
             return parts.value();
         }
     }
@@ -103,6 +111,9 @@ pub fn exact_sum(values: impl IntoIterator<Item = f64>) -> f64 {
 
 /// The values taken at a time: a slice of areas is one block.
 const BLOCK: usize = 512;
+
+/// The values of a group of areas.
+const SMALL_BLOCK: usize = 64;
 
 /// Values added side by side: sums that do not wait for each other.
 const LANES: usize = 8;

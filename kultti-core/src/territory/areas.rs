@@ -23,11 +23,13 @@ impl AreasOn {
     }
 
     /// The number of each area.
+    #[inline]
     pub fn numbers(&self) -> &[usize] {
         &self.numbers
     }
 
     /// How many areas there are.
+    #[inline]
     pub fn len(&self) -> usize {
         self.codes.len()
     }
@@ -43,6 +45,7 @@ impl AreasOn {
     }
 
     /// The position of a number.
+    #[inline]
     pub fn position_of(&self, number: usize) -> Option<usize> {
         self.positions.get(number).copied().flatten()
     }

@@ -95,12 +95,28 @@ pub struct Transfer {
     origins: Vec<Origin>,
     /// By number of an area of the earlier borders: the areas of the later ones that it went to.
     flows: Vec<Vec<usize>>,
+    /// By number: whether the area is on the borders aimed at and nothing changed for it.
+    same: Vec<bool>,
+    /// Numbers of the areas on the borders aimed at for which something changed, ascending.
+    changed: Vec<usize>,
 }
 
 impl Transfer {
     /// Where the figure of a target comes from.
+    #[inline]
     pub fn origin(&self, target: usize) -> &Origin {
         self.origins.get(target).unwrap_or(&Origin::Unknown)
+    }
+
+    /// Whether an area is on the borders aimed at and keeps its figure.
+    #[inline]
+    pub fn is_same(&self, target: usize) -> bool {
+        self.same.get(target).copied().unwrap_or(false)
+    }
+
+    /// The areas on the borders aimed at that do not simply keep their figure, ascending.
+    pub fn changed(&self) -> &[usize] {
+        &self.changed
     }
 
     /// The areas on the later borders that an area of the earlier ones went to; itself where nothing changed.
@@ -136,6 +152,25 @@ impl Territory {
                 self.backward(from, to)
             }
         })
+    }
+
+    /// A way with its origins by number of the target.
+    fn way(&self, to: Date, origins: Vec<Origin>, flows: &[BTreeMap<usize, Weights>]) -> Transfer {
+        let targets = self.areas_on(to);
+        let mut same = vec![false; self.codes.len()];
+        for target in targets.numbers() {
+            same[*target] = origins[*target] == Origin::Same;
+        }
+        let changed = targets.numbers().iter().copied().filter(|target| !same[*target]);
+        Transfer {
+            changed: changed.collect(),
+            same,
+            flows: flows
+                .iter()
+                .map(|targets| targets.keys().copied().collect())
+                .collect(),
+            origins,
+        }
     }
 
     /// Where one area went between two dates.
@@ -196,10 +231,8 @@ impl Territory {
             [only] if only.number == target && only.weights.is_whole() => Origin::Same,
             _ => Origin::Parts(parts),
         };
-        Transfer {
-            origins: parts.into_iter().enumerate().map(origin).collect(),
-            flows: numbers_of(&flows),
-        }
+        let origins = parts.into_iter().enumerate().map(origin).collect();
+        self.way(to, origins, &flows)
     }
 
     /// `from` is the later date: only an area that went over whole and alone into itself keeps its figure.
@@ -213,18 +246,8 @@ impl Territory {
             let alone = targets.len() == 1 && targets.contains_key(&earlier) && arrivals[earlier] == 1;
             if alone { Origin::Same } else { Origin::Unknown }
         };
-        Transfer {
-            origins: flows.iter().enumerate().map(origin).collect(),
-            flows: numbers_of(&flows),
-        }
+        self.way(to, flows.iter().enumerate().map(origin).collect(), &flows)
     }
-}
-
-fn numbers_of(flows: &[BTreeMap<usize, Weights>]) -> Vec<Vec<usize>> {
-    flows
-        .iter()
-        .map(|targets| targets.keys().copied().collect())
-        .collect()
 }
 
 fn add(flows: &mut BTreeMap<AreaCode, Weights>, target: &AreaCode, share: Weights) {

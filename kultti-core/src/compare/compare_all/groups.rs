@@ -8,8 +8,13 @@ use crate::territory::Assignment;
 use std::collections::HashMap;
 use std::sync::Arc;
 
-/// The positions of every group's areas, ascending.
-pub(super) struct Lists(pub(super) Vec<Vec<usize>>);
+/// Who belongs to which group.
+pub(super) struct Lists {
+    /// The positions of every group's areas, ascending.
+    pub(super) areas: Vec<Vec<usize>>,
+    /// The group of each area; `u32::MAX` for none.
+    pub(super) of: Vec<u32>,
+}
 
 /// Groups by grouping, borders and year.
 #[derive(Default)]
@@ -37,12 +42,20 @@ impl GroupsOf {
 
 impl Lists {
     fn of(assignment: &Assignment) -> Self {
-        let mut lists = vec![Vec::new(); assignment.groups.len()];
+        let mut areas = vec![Vec::new(); assignment.groups.len()];
         for (position, group) in assignment.of.iter().enumerate() {
             if let Some(group) = group {
-                lists[*group].push(position);
+                areas[*group].push(position);
             }
         }
-        Self(lists)
+        let number = |group: &Option<usize>| group.and_then(|group| u32::try_from(group).ok());
+        let of = assignment
+            .of
+            .iter()
+            .map(|group| number(group).unwrap_or(u32::MAX));
+        Self {
+            of: of.collect(),
+            areas,
+        }
     }
 }

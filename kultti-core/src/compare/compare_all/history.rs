@@ -120,14 +120,18 @@ impl History {
             return;
         };
         let values = slice.figures.values();
-        for (position, (out, now)) in out.iter_mut().zip(values).enumerate() {
-            let before = before.at(slice, position);
-            if !before.is_nan() && !now.is_nan() {
-                *out = change(before, *now);
+        // NaN, where there is no value, makes NaN of every difference and quotient.
+        if Arc::ptr_eq(&before.areas, &slice.areas) {
+            for ((out, before), now) in out.iter_mut().zip(&before.values).zip(values) {
+                *out = change(*before, *now);
+            }
+        } else {
+            for (position, (out, now)) in out.iter_mut().zip(values).enumerate() {
+                *out = change(before.at(slice, position), *now);
             }
         }
-        for (position, out) in out.iter_mut().enumerate() {
-            if slice.figures.status(position).contains(Status::Break) {
+        for (out, status) in out.iter_mut().zip(slice.figures.statuses()) {
+            if status.contains(Status::Break) {
                 *out = f64::NAN;
             }
         }

@@ -12,7 +12,7 @@ use std::ops::{Range, RangeInclusive};
 use std::sync::Arc;
 
 /// Rows that are read at once: enough that reading costs little more than decoding, few enough to stay in a core's cache.
-const CHUNK_ROWS: usize = 32_768;
+const CHUNK_ROWS: usize = 65_536;
 
 /// A measure that more indicators need than this is read once for all of them.
 const SHARED_BY: usize = 8;

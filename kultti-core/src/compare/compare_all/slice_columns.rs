@@ -7,10 +7,13 @@ use super::column::{Against, Column};
 use super::groups::GroupsOf;
 use super::history::History;
 use crate::error::Result;
-use crate::model::{Indicator, Status};
+use crate::model::{Indicator, Missing, Status, StatusSet};
 use crate::panel::{Slice, Slicer};
-use crate::stats::{Order, Ordered, Ties, absolute_change, relative_change};
+use crate::stats::{Grouped, Order, Ordered, Ties, absolute_change, relative_change};
 use crate::territory::COUNTRY;
+
+/// The place of A, which comes last.
+const NORMAL: usize = Status::ALL.len() - 1;
 
 /// Computes columns slice by slice; its memory is used again and again.
 pub(super) struct SliceColumns<'p> {
@@ -19,6 +22,8 @@ pub(super) struct SliceColumns<'p> {
     ordered: Ordered,
     entered: Entered,
     groups: GroupsOf,
+    /// The values of the groups, each in order.
+    grouped: Grouped,
     /// The values that are ranked: NaN for areas that are too small.
     ranked: Vec<f64>,
     /// For each area the value of its group.
@@ -37,6 +42,7 @@ impl<'p> SliceColumns<'p> {
             ordered: Ordered::new(),
             entered: Entered::default(),
             groups: GroupsOf::default(),
+            grouped: Grouped::new(),
             ranked: Vec::new(),
             of_groups: Vec::new(),
             small: Vec::new(),
@@ -59,6 +65,37 @@ impl<'p> SliceColumns<'p> {
                 .letter();
         }
         slice.figures.letter(index)
+    }
+
+    /// Counts the areas of the slice that was computed last by status and by reason, in the places of [`Status::ALL`] and
+    /// [`Missing::ALL`].
+    pub(super) fn count(
+        &self,
+        slice: &Slice,
+        statuses: &mut [u64; Status::ALL.len()],
+        reasons: &mut [u64; Missing::ALL.len()],
+    ) {
+        let place = |letter: char| Status::ALL.iter().position(|status| status.letter() == letter);
+        let mut left = slice.len() - slice.figures.count();
+        // Most areas without a value share a reason or two, and counting those is quick.
+        for reason in Missing::ALL.into_iter().rev() {
+            if left == 0 {
+                break;
+            }
+            let count = slice.figures.count_missing(reason);
+            left -= count;
+            reasons[reason as usize] += count as u64;
+            statuses[place(reason.status().letter()).unwrap_or(NORMAL)] += count as u64;
+        }
+        let mut other = 0;
+        for (index, status) in slice.figures.statuses().iter().enumerate() {
+            let small = self.small.get(index).copied().unwrap_or(false);
+            if (small || *status != StatusSet::default()) && slice.value(index).is_some() {
+                statuses[place(self.letter(slice, index)).unwrap_or(NORMAL)] += 1;
+                other += 1;
+            }
+        }
+        statuses[NORMAL] += slice.figures.count() as u64 - other;
     }
 
     /// Computes the columns of a slice.
@@ -87,7 +124,8 @@ impl<'p> SliceColumns<'p> {
             self.small
                 .extend((0..slice.len()).map(|index| is_too_small(indicator, slice, index)));
         }
-        if !self.asked.iter().any(Column::is_positional) {
+        let sorts = |column: &Column| column.is_positional() || column.against().is_some();
+        if !self.asked.iter().any(sorts) {
             return;
         }
         if self.small.iter().any(|small| *small) {
@@ -162,9 +200,14 @@ impl<'p> SliceColumns<'p> {
         };
         self.of_groups.clear();
         self.of_groups.resize(slice.len(), f64::NAN);
-        for areas in &lists.0 {
+        let whole = !self.small.contains(&true);
+        self.ordered
+            .split(&lists.of, lists.areas.len(), &mut self.grouped);
+        for (group, areas) in lists.areas.iter().enumerate() {
             self.entered.fill(slice, areas, ratio);
-            let computed = self.entered.value(&method, slice).ok();
+            // Areas that are too small to be ranked are not among the values in order.
+            let ordered = whole.then_some((&self.grouped, group));
+            let computed = self.entered.value_among(&method, slice, ordered).ok();
             let value = published.or(computed).unwrap_or(f64::NAN);
             for area in areas {
                 self.of_groups[*area] = value;

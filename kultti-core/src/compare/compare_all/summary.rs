@@ -4,11 +4,10 @@ use super::column::Column;
 use super::slice_columns::SliceColumns;
 use super::work::Sink;
 use crate::error::Result;
-use crate::model::{AreaCode, IndicatorId, Missing, Status};
+use crate::model::{AreaCode, Date, IndicatorId, Missing, Status};
 use crate::panel::Slice;
 use crate::stats::ExactSum;
-use crate::territory::AreasOn;
-use std::sync::Arc;
+use std::collections::HashMap;
 
 /// A column in figures.
 ///
@@ -80,14 +79,19 @@ impl Running {
         self.sum.add(lanes.sum);
         self.min = self.min.min(lanes.min);
         self.max = self.max.max(lanes.max);
-        let mut checksum = 0_u64;
-        for (value, row) in values.iter().zip(rows) {
-            // Adding 0 turns −0 into 0: both are the same figure.
-            let hash = mixed(row ^ (value + 0.0).to_bits());
-            checksum = checksum.wrapping_add(if value.is_nan() { 0 } else { hash });
-        }
-        self.checksum = self.checksum.wrapping_add(checksum);
+        self.checksum = self.checksum.wrapping_add(checksum(values, rows));
     }
+}
+
+/// The sum, modulo 2^64, of a hash of every value with its row.
+fn checksum(values: &[f64], rows: &[u64]) -> u64 {
+    let hash = |(value, row): (&f64, &u64)| {
+        // Adding 0 turns −0 into 0: both are the same figure.
+        let product = (row ^ (value + 0.0).to_bits()).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        let hash = product ^ (product >> 32);
+        if value.is_nan() { 0 } else { hash }
+    };
+    values.iter().zip(rows).map(hash).fold(0, u64::wrapping_add)
 }
 
 /// Count, sum and extremes of a slice.
@@ -99,22 +103,26 @@ struct Lanes {
 }
 
 impl Lanes {
-    /// Values are added in eight lanes, each in the order of the areas, and the lanes in their order: always the same
+    /// Values are added in four lanes, each in the order of the areas, and the lanes in their order: always the same
     /// sum, and one that the compiler can compute side by side.
     fn over(values: &[f64]) -> Self {
-        const LANES: usize = 8;
+        const LANES: usize = 4;
         let mut n = [0_u64; LANES];
         let mut sum = [0.0_f64; LANES];
         let mut min = [f64::INFINITY; LANES];
         let mut max = [f64::NEG_INFINITY; LANES];
-        for chunk in values.chunks(LANES) {
-            for (lane, value) in chunk.iter().enumerate() {
+        let (whole, rest) = values.as_chunks::<LANES>();
+        let mut last = [f64::NAN; LANES];
+        last[..rest.len()].copy_from_slice(rest);
+        for chunk in whole.iter().chain(std::iter::once(&last)) {
+            for lane in 0..LANES {
+                let value = chunk[lane];
                 let present = !value.is_nan();
                 n[lane] += u64::from(present);
-                sum[lane] += if present { *value } else { 0.0 };
+                sum[lane] += if present { value } else { 0.0 };
                 // Comparisons with NaN are false.
-                min[lane] = if *value < min[lane] { *value } else { min[lane] };
-                max[lane] = if *value > max[lane] { *value } else { max[lane] };
+                min[lane] = if value < min[lane] { value } else { min[lane] };
+                max[lane] = if value > max[lane] { value } else { max[lane] };
             }
         }
         Self {
@@ -203,8 +211,8 @@ impl Totals {
 /// Adds slices up.
 pub(super) struct Summing {
     totals: Totals,
-    /// The hashes of the codes of the borders seen last.
-    areas: Option<(Arc<AreasOn>, Vec<u64>)>,
+    /// The hashes of the codes of all borders seen.
+    areas: HashMap<Date, Vec<u64>>,
     rows: Vec<u64>,
 }
 
@@ -212,31 +220,26 @@ impl Summing {
     pub(super) fn new(columns: usize) -> Self {
         Self {
             totals: Totals::new(columns),
-            areas: None,
+            areas: HashMap::new(),
             rows: Vec::new(),
         }
     }
 
     /// The hash of every row of a slice.
     fn hash_rows(&mut self, indicator: &IndicatorId, slice: &Slice) {
-        let known = self
-            .areas
-            .take()
-            .filter(|(areas, _)| Arc::ptr_eq(areas, &slice.areas));
-        let (areas, hashes) = known.unwrap_or_else(|| {
-            let hashes = slice
+        let codes = || {
+            slice
                 .areas
                 .codes()
                 .iter()
-                .map(|code: &AreaCode| hash(code.as_str()));
-            (Arc::clone(&slice.areas), hashes.collect())
-        });
-        let of_slice =
-            mixed(hash(indicator.as_str()).wrapping_add(hash(&slice.period.to_string()).rotate_left(32)));
+                .map(|code: &AreaCode| hash(code.as_str()))
+        };
+        let hashes = self.areas.entry(slice.date).or_insert_with(|| codes().collect());
+        let period = hash(&slice.period.to_string()).rotate_left(32);
+        let of_slice = mixed(hash(indicator.as_str()).wrapping_add(period));
         self.rows.clear();
         self.rows
             .extend(hashes.iter().map(|area| area.wrapping_add(of_slice)));
-        self.areas = Some((areas, hashes));
     }
 }
 
@@ -253,15 +256,7 @@ impl Sink for Summing {
         for (running, values) in totals.columns.iter_mut().zip(all) {
             running.add(values, &self.rows);
         }
-        for index in 0..slice.len() {
-            let letter = columns.letter(slice, index);
-            if let Some(place) = Status::ALL.iter().position(|status| status.letter() == letter) {
-                totals.statuses[place] += 1;
-            }
-            if let Some(reason) = slice.missing(index) {
-                totals.reasons[reason as usize] += 1;
-            }
-        }
+        columns.count(slice, &mut totals.statuses, &mut totals.reasons);
         Ok(())
     }
 
