@@ -20,6 +20,8 @@ pub enum ErrorKind {
     InvalidData,
     /// A file that cannot be read or written. Exit code 3; `OSError` in Python.
     Io,
+    /// Whoever asked ended the work. Exit code 130; `KeyboardInterrupt` in Python.
+    Interrupted,
 }
 
 macro_rules! errors {
@@ -469,6 +471,8 @@ errors! {
         /// The years in which it is valid.
         valid: String,
     }
+    /// Work that was ended by whoever asked for it, before it was done.
+    Interrupted, "K0601", Interrupted {}
 }
 
 impl From<&Message> for Param {

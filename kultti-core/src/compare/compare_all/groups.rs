@@ -21,7 +21,7 @@ pub(super) struct Lists {
 pub(super) struct GroupsOf(HashMap<(String, Date, i32), Arc<Lists>>);
 
 impl GroupsOf {
-    /// The groups of a grouping on the borders and in the year of a slice.
+    /// The groups of a grouping on the borders and in the year of a slice; none in a year in which it is not in force.
     pub(super) fn lists(&mut self, slicer: &Slicer, slice: &Slice, grouping: &str) -> Result<Arc<Lists>> {
         let year = slice.period.calendar_year();
         let key = (grouping.to_owned(), slice.date, year);
@@ -29,12 +29,14 @@ impl GroupsOf {
             return Ok(Arc::clone(known));
         }
         let territory = slicer.release().territory();
-        let assignment = if territory.is_size(grouping) {
-            Arc::new(size_classes(slicer, slice.date, grouping, year)?)
+        let lists = if territory.require_valid(grouping, year).is_err() {
+            Lists(Vec::new())
+        } else if territory.is_size(grouping) {
+            Lists::of(&size_classes(slicer, slice.date, grouping, year)?)
         } else {
-            territory.assignment(grouping, slice.date, year)?
+            Lists::of(&*territory.assignment(grouping, slice.date, year)?)
         };
-        let lists = Arc::new(Lists::of(&assignment));
+        let lists = Arc::new(lists);
         self.0.insert(key, Arc::clone(&lists));
         Ok(lists)
     }

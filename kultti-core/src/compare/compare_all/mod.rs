@@ -75,7 +75,7 @@ impl Release {
     ///
     /// # Missing values
     /// A row without a value has its reason in `missing`. A computed column is null where its method has no answer: no
-    /// group value, no period before, a base that is not positive, a break in between, too few areas. Areas below an
+    /// group value, a year in which the grouping is not in force, no period before, a base that is not positive, a break in between, too few areas. Areas below an
     /// indicator's minimum denominator have status U and no position.
     ///
     /// # Ties
@@ -83,10 +83,11 @@ impl Release {
     ///
     /// # Errors
     /// [`crate::Error::OrderRequired`] for ranks or quartiles of an indicator without a direction when no order is given;
-    /// [`crate::Error::UnknownIndicator`] for a pattern that nothing fits; [`crate::Error::UnknownGrouping`] and
-    /// [`crate::Error::GroupingOutsideValidity`]; [`crate::Error::NoDataForPeriod`] where nothing asked for has data;
-    /// [`crate::Error::InvalidArgument`]. Batches can fail with [`crate::Error::ReleaseAltered`] and
-    /// [`crate::Error::AggregateRefused`].
+    /// [`crate::Error::UnknownIndicator`] for a pattern that nothing fits; [`crate::Error::UnknownGrouping`], and
+    /// [`crate::Error::GroupingOutsideValidity`] where a grouping is in force in none of the years;
+    /// [`crate::Error::NoDataForPeriod`] where nothing asked for has data, or no indicator has the base of an index;
+    /// [`crate::Error::AggregateRefused`] where an indicator does not allow it; [`crate::Error::InvalidArgument`] for a range
+    /// that ends before it begins, a column named twice and 0 threads. Batches can fail with [`crate::Error::ReleaseAltered`].
     ///
     /// ```
     /// use kultti_core::compare::{CompareAllOptions, Order};
@@ -121,6 +122,28 @@ impl CompareAll {
     /// order and the indicators without data are in its metadata.
     pub fn schema(&self) -> SchemaRef {
         Arc::clone(&self.schema)
+    }
+
+    /// The same question from its beginning, without planning it a second time.
+    #[must_use]
+    pub fn again(&self) -> Self {
+        Self {
+            release: Arc::clone(&self.release),
+            plan: Arc::clone(&self.plan),
+            schema: Arc::clone(&self.schema),
+            chunks: None,
+            ready: VecDeque::new(),
+        }
+    }
+
+    /// The borders: a date, or `then`.
+    pub fn territory(&self) -> String {
+        self.plan.options.borders.name(self.release.territory())
+    }
+
+    /// The id of the release.
+    pub fn release(&self) -> &str {
+        self.release.id()
     }
 
     /// Indicators that have been handed out, and how many there are.
@@ -167,7 +190,7 @@ impl CompareAll {
         let (statuses, reasons) = totals.counts();
         Ok(CompareAllSummary {
             release: self.release.id().to_owned(),
-            territory: self.plan.options.borders.name(self.release.territory()),
+            territory: self.territory(),
             indicators: self.plan.tasks.len(),
             without_data: self.plan.without_data.clone(),
             slices: totals.slices,

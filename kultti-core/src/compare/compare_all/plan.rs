@@ -1,11 +1,12 @@
 //! What is to be computed: which indicators in which periods, and how the work is cut.
 
+use super::super::compare_verb::group_method;
 use super::super::position::natural_order;
 use super::column::Column;
 use super::options::CompareAllOptions;
 use crate::error::{Error, Result};
 use crate::model::{Indicator, IndicatorId, MeasureId, Period};
-use crate::panel::{Borders, RowsCache, Slicer, observed};
+use crate::panel::{Borders, RowsCache, Slicer, observed, span};
 use crate::release::Release;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::{Range, RangeInclusive};
@@ -44,6 +45,7 @@ pub(super) struct Plan {
 
 impl Plan {
     pub(super) fn new(release: &Release, options: CompareAllOptions) -> Result<Self> {
+        require_sound(&options)?;
         let chosen = chosen(release, &options)?;
         let slicer = Slicer::new(release);
         let mut tasks = Vec::new();
@@ -76,6 +78,8 @@ impl Plan {
             return Err(nothing(&options));
         }
         require_groupings(release, &options, &tasks)?;
+        require_bases(&slicer, &options, &tasks)?;
+        require_aggregates(release, &options, &tasks)?;
         let shared = shared(release, &options, &needed)?;
         let kept: BTreeSet<&MeasureId> = shared.keys().map(|(measure, _)| measure).collect();
         for task in &mut tasks {
@@ -202,7 +206,65 @@ fn require_order(indicator: &Indicator, options: &CompareAllOptions) -> Result<(
     })
 }
 
-/// Every grouping must be in force in every year asked for.
+/// What is wrong whatever the release holds.
+fn require_sound(options: &CompareAllOptions) -> Result<()> {
+    let wrong = |name: &str, expected: String, found: String| {
+        let name = name.to_owned();
+        Err(Error::InvalidArgument {
+            name,
+            expected,
+            found,
+        })
+    };
+    if let (Some(from), Some(to)) = (options.from, options.to)
+        && to < from
+    {
+        return wrong("to", format!("a period not before {from}"), to.to_string());
+    }
+    if options.threads == Some(0) {
+        return wrong("threads", "1 or more".into(), "0".into());
+    }
+    for (place, column) in options.columns.iter().enumerate() {
+        if options.columns[..place].contains(column) {
+            return wrong("columns", "each column once".into(), format!("{column} twice"));
+        }
+    }
+    Ok(())
+}
+
+/// The base of an index must be a period of one of the indicators at least: a column without any figure is a slip.
+fn require_bases(slicer: &Slicer, options: &CompareAllOptions, tasks: &[Task]) -> Result<()> {
+    let catalogue = slicer.release().catalogue();
+    for column in &options.columns {
+        let Column::Index(base) = column else { continue };
+        let mut known = BTreeSet::new();
+        for task in tasks {
+            known.extend(slicer.periods(catalogue.indicator(task.indicator.as_str())?)?);
+        }
+        if !known.contains(base) {
+            let known: Vec<Period> = known.into_iter().collect();
+            return Err(Error::NoDataForPeriod {
+                indicator: column.to_string(),
+                period: base.to_string(),
+                available: span(&known),
+            });
+        }
+    }
+    Ok(())
+}
+
+/// Groups must be summarised in a way that every indicator allows.
+fn require_aggregates(release: &Release, options: &CompareAllOptions, tasks: &[Task]) -> Result<()> {
+    for against in options.columns.iter().filter_map(Column::against) {
+        for task in tasks {
+            let indicator = release.catalogue().indicator(task.indicator.as_str())?;
+            group_method(release, indicator, against.aggregate)?;
+        }
+    }
+    Ok(())
+}
+
+/// Every grouping must be in force in one of the years asked for; in the others there are no groups to differ from.
 fn require_groupings(release: &Release, options: &CompareAllOptions, tasks: &[Task]) -> Result<()> {
     let years: BTreeSet<i32> = tasks
         .iter()
@@ -212,8 +274,11 @@ fn require_groupings(release: &Release, options: &CompareAllOptions, tasks: &[Ta
     let territory = release.territory();
     for against in options.columns.iter().filter_map(Column::against) {
         territory.grouping_name(&against.grouping)?;
-        for year in &years {
-            territory.require_valid(&against.grouping, *year)?;
+        let in_force = |year: &i32| territory.require_valid(&against.grouping, *year);
+        if let Some(refused) = years.last().map(in_force)
+            && !years.iter().any(|year| in_force(year).is_ok())
+        {
+            return refused;
         }
     }
     Ok(())
