@@ -94,8 +94,13 @@ fn data_type(column: &str) -> DataType {
         | "index"
         | "value_nominal"
         | "value_without_zeros"
-        | "share" => DataType::Float64,
-        "n" | "rank" | "members" | "ranked" | "zeros" | "rows" => DataType::Int64,
+        | "share"
+        | "sum"
+        | "min"
+        | "max" => DataType::Float64,
+        "n" | "n_missing" | "rank" | "members" | "ranked" | "zeros" | "rows" | "indicators" | "slices" => {
+            DataType::Int64
+        }
         "includes_area" => DataType::Boolean,
         _ => DataType::Utf8,
     }

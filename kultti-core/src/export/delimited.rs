@@ -32,7 +32,7 @@ pub fn write_delimited(table: &Table, delimiter: u8, out: &mut impl Write) -> io
 }
 
 /// The error of `out` itself, so that a closed pipe can be told from a full disk.
-fn unwrapped(error: csv::Error) -> io::Error {
+pub(super) fn unwrapped(error: csv::Error) -> io::Error {
     match error.into_kind() {
         csv::ErrorKind::Io(cause) => cause,
         other => io::Error::other(format!("{other:?}")),

@@ -1,11 +1,13 @@
 //! What a person reads: every result as a document in Finnish, Swedish or English.
 
+mod compare_all;
 mod comparison;
 mod explanation;
 mod lists;
 mod release_card;
 mod tables;
 
+pub use compare_all::outline;
 pub(super) use comparison::comparison;
 pub(super) use explanation::explanation;
 pub use release_card::ReleaseCard;
@@ -30,6 +32,12 @@ impl Writer {
 
     pub(super) fn number(self, value: f64, decimals: usize) -> String {
         format_number(value, decimals, self.language)
+    }
+
+    /// How many.
+    #[expect(clippy::cast_precision_loss, reason = "counts are below 2^53")]
+    pub(super) fn count_of(self, count: u64) -> String {
+        self.number(count as f64, 0)
     }
 
     /// A value, or why there is none.
@@ -125,25 +133,31 @@ impl Writer {
         }
     }
 
-    pub(super) fn footer(self, context: &Context) -> Block {
-        let borders = if context.territory == "then" {
+    /// On which borders, and from which release.
+    pub(super) fn borders_and_release(self, territory: &str, release: &str) -> String {
+        let borders = if territory == "then" {
             self.word("word.borders-then")
         } else {
             Message::new("word.borders")
-                .with("date", context.territory.clone())
+                .with("date", territory.to_owned())
                 .render(self.language)
         };
-        let short: String = context.release.chars().take(12).collect();
+        let short: String = release.chars().take(12).collect();
         let release = Message::new("word.release")
             .with("id", short)
             .render(self.language);
+        format!("{borders} · {release}")
+    }
+
+    pub(super) fn footer(self, context: &Context) -> Block {
+        let origin = self.borders_and_release(&context.territory, &context.release);
         let sources: Vec<&str> = context
             .sources
             .iter()
             .map(|source| source.get(self.language))
             .collect();
         Block::Footer(vec![
-            format!("{borders} · {release} · {}", context.definition),
+            format!("{origin} · {}", context.definition),
             format!("{}: {}", self.word("word.source"), sources.join("; ")),
         ])
     }

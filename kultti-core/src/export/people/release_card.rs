@@ -88,7 +88,7 @@ impl crate::export::Export for ReleaseCard<'_> {
             vec![
                 content.measure.to_string(),
                 span(&periods),
-                writer.number(count(content.rows()), 0),
+                writer.count_of(content.rows() as u64),
             ]
         };
         let headers = vec![
@@ -124,9 +124,4 @@ impl crate::export::Export for ReleaseCard<'_> {
             Block::Footer(vec![format!("{} · {}", borders.render(language), release.id())]),
         ])
     }
-}
-
-#[expect(clippy::cast_precision_loss, reason = "row counts are below 2^53")]
-fn count(rows: usize) -> f64 {
-    rows as f64
 }

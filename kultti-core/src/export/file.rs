@@ -1,0 +1,211 @@
+//! A comparison of everything as a file: Parquet or CSV, whole or not at all.
+
+use super::rows::{RowFormat, RowWriter};
+use crate::compare::{CompareAll, Progress};
+use crate::error::{Error, Result};
+use arrow_array::RecordBatch;
+use arrow_schema::{DataType, Schema};
+use parquet::arrow::ArrowWriter;
+use parquet::basic::{Compression, Encoding, ZstdLevel};
+use parquet::errors::ParquetError;
+use parquet::file::metadata::KeyValue;
+use parquet::file::properties::{EnabledStatistics, WriterProperties};
+use parquet::schema::types::ColumnPath;
+use std::fs::File;
+use std::io::{self, Write};
+use std::path::Path;
+use tempfile::NamedTempFile;
+
+/// Rows of a row group: what is held in memory before it is written.
+const ROW_GROUP_ROWS: usize = 262_144;
+
+/// A form of file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FileFormat {
+    /// Apache Parquet: zstd, dictionaries for texts, the metadata of the schema as key-value metadata.
+    Parquet,
+    /// Comma-separated values, RFC 4180.
+    Csv,
+}
+
+/// What was written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Written {
+    /// Rows.
+    pub rows: u64,
+    /// Indicators with data.
+    pub indicators: usize,
+}
+
+impl FileFormat {
+    /// The form that the ending of a name asks for.
+    ///
+    /// # Errors
+    /// [`Error::InvalidArgument`] for an ending that is none of `.parquet` and `.csv`.
+    ///
+    /// ```
+    /// use kultti_core::export::FileFormat;
+    /// assert_eq!(FileFormat::of("positions.parquet".as_ref())?, FileFormat::Parquet);
+    /// assert!(FileFormat::of("positions.xlsx".as_ref()).is_err());
+    /// # Ok::<(), kultti_core::Error>(())
+    /// ```
+    pub fn of(path: &Path) -> Result<Self> {
+        let ending = path.extension().map(|ending| ending.to_ascii_lowercase());
+        match ending.as_deref().and_then(|ending| ending.to_str()) {
+            Some("parquet") => Ok(Self::Parquet),
+            Some("csv") => Ok(Self::Csv),
+            _ => Err(Error::InvalidArgument {
+                name: "output".into(),
+                expected: "*.parquet, *.csv".into(),
+                found: path.display().to_string(),
+            }),
+        }
+    }
+}
+
+/// Writes every row to a file, in the form that its ending asks for.
+///
+/// Memory does not grow with the number of rows, and the bytes do not depend on the number of threads. The file has its
+/// name only when it is complete: until then it stands beside it under another one, which is removed when anything
+/// fails. `progress` hears how many indicators are written; an error from it ends the work.
+///
+/// # Errors
+/// [`Error::InvalidArgument`] for another ending; [`Error::Io`] when the file cannot be written; those of the batches and
+/// of `progress`.
+///
+/// ```
+/// use kultti_core::compare::{CompareAllOptions, Order};
+/// use kultti_core::export::write_file;
+/// use kultti_core::release::Release;
+/// use std::sync::Arc;
+/// let release = Arc::new(Release::from_static(kultti_datasets::EXAMPLE_RELEASE)?);
+/// let options = CompareAllOptions::default().with_order(Order::Descending);
+/// let folder = tempfile::tempdir().unwrap();
+/// let written = write_file(release.compare_all(options)?, &folder.path().join("positions.parquet"), &mut |_, _| Ok(()))?;
+/// assert!(written.rows > 10_000);
+/// # Ok::<(), kultti_core::Error>(())
+/// ```
+pub fn write_file(mut all: CompareAll, path: &Path, progress: &mut Progress) -> Result<Written> {
+    let format = FileFormat::of(path)?;
+    let failed = |cause: &io::Error| Error::io(path.display().to_string(), cause);
+    let partial = beside(path).map_err(|cause| failed(&cause))?;
+    let schema = all.schema();
+    let mut encoder = Encoder::new(format, &schema, partial).map_err(|cause| failed(&cause))?;
+    let mut rows = 0;
+    let mut told = None;
+    while let Some(batch) = all.next() {
+        let batch = batch?;
+        rows += batch.num_rows() as u64;
+        encoder.write(&batch).map_err(|cause| failed(&cause))?;
+        let done = all.progress();
+        if told != Some(done) {
+            progress(done.0, done.1)?;
+            told = Some(done);
+        }
+    }
+    let complete = encoder.finish().map_err(|cause| failed(&cause))?;
+    publish(complete, path).map_err(|cause| failed(&cause))?;
+    Ok(Written {
+        rows,
+        indicators: all.progress().1,
+    })
+}
+
+/// An empty file in the folder of `path`, removed when it is dropped.
+fn beside(path: &Path) -> io::Result<NamedTempFile> {
+    if path.is_dir() {
+        // Said now rather than after everything has been computed.
+        return Err(io::ErrorKind::IsADirectory.into());
+    }
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+    let folder = folder.unwrap_or(Path::new("."));
+    // A folder that is not there is named by the system's plain words, without the name of the partial file.
+    std::fs::metadata(folder)?;
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".kultti-").suffix(".part");
+    #[cfg(unix)]
+    {
+        // As any other new file: what the user's mask leaves of this.
+        use std::os::unix::fs::PermissionsExt;
+        builder.permissions(std::fs::Permissions::from_mode(0o666));
+    }
+    builder.tempfile_in(folder)
+}
+
+/// Gives a complete file its name.
+fn publish(complete: NamedTempFile, path: &Path) -> io::Result<File> {
+    complete.as_file().sync_all()?;
+    complete.persist(path).map_err(|error| error.error)
+}
+
+/// Writes batches in one of the forms.
+enum Encoder<W: Write + Send> {
+    Parquet(Box<ArrowWriter<W>>),
+    Csv(RowWriter<W>),
+}
+
+impl<W: Write + Send> Encoder<W> {
+    fn new(format: FileFormat, schema: &Schema, out: W) -> io::Result<Self> {
+        match format {
+            FileFormat::Csv => RowWriter::new(RowFormat::Csv, schema, out).map(Self::Csv),
+            FileFormat::Parquet => {
+                let properties = properties(schema)?;
+                // The metadata stand in the file's own, where every reader finds them.
+                let fields = Schema::new(schema.fields().clone()).into();
+                let writer = ArrowWriter::try_new(out, fields, Some(properties)).map_err(unwrapped)?;
+                Ok(Self::Parquet(Box::new(writer)))
+            }
+        }
+    }
+
+    fn write(&mut self, batch: &RecordBatch) -> io::Result<()> {
+        match self {
+            Self::Parquet(writer) => writer.write(batch).map_err(unwrapped),
+            Self::Csv(rows) => rows.write(batch),
+        }
+    }
+
+    fn finish(self) -> io::Result<W> {
+        match self {
+            Self::Parquet(writer) => writer.into_inner().map_err(unwrapped),
+            Self::Csv(rows) => rows.finish(),
+        }
+    }
+}
+
+fn properties(schema: &Schema) -> io::Result<WriterProperties> {
+    let mut metadata: Vec<KeyValue> = schema
+        .metadata()
+        .iter()
+        .map(|(key, value)| KeyValue::new(key.clone(), value.clone()))
+        .collect();
+    metadata.sort_by(|left, right| left.key.cmp(&right.key));
+    let mut builder = WriterProperties::builder()
+        .set_created_by(format!("kultti {}", env!("CARGO_PKG_VERSION")))
+        .set_compression(Compression::ZSTD(ZstdLevel::try_new(1).map_err(unwrapped)?))
+        .set_max_row_group_row_count(Some(ROW_GROUP_ROWS))
+        .set_statistics_enabled(EnabledStatistics::Chunk)
+        .set_key_value_metadata(Some(metadata));
+    for field in schema.fields() {
+        if *field.data_type() == DataType::Float64 {
+            // Nearly every figure is another one, so that a dictionary would only cost time; their bytes side by side
+            // compress better.
+            let column = ColumnPath::from(vec![field.name().clone()]);
+            builder = builder
+                .set_column_dictionary_enabled(column.clone(), false)
+                .set_column_encoding(column, Encoding::BYTE_STREAM_SPLIT);
+        }
+    }
+    Ok(builder.build())
+}
+
+/// The error of the file itself, so that a full disk is called one.
+fn unwrapped(error: ParquetError) -> io::Error {
+    match error {
+        ParquetError::External(cause) => match cause.downcast::<io::Error>() {
+            Ok(cause) => *cause,
+            Err(other) => io::Error::other(other),
+        },
+        other => io::Error::other(other),
+    }
+}
