@@ -1,9 +1,11 @@
 //! What can be typed: verbs, options and their words of help.
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use kultti_core::compare::Column;
 use kultti_core::model::{Aggregate, Period};
 use kultti_core::panel::{Borders, PriceBasis};
 use kultti_core::stats::Order;
+use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
 const EXAMPLES: &str = "\
@@ -12,6 +14,7 @@ Examples:
   kultti rank library.net_operating_cost_per_inhabitant --within region:16 --order desc
   kultti groups culture.net_operating_cost_per_inhabitant --by region
   kultti trend library.net_operating_cost_per_inhabitant --area Kokkola,Pietarsaari --real cpi@2018
+  kultti compare-all --order desc -o positions.parquet
   kultti indicators kirjasto";
 
 /// Compare municipalities: an open engine for municipal culture and other local statistics.
@@ -111,6 +114,8 @@ pub(crate) enum Verb {
     Trend(Trend),
     /// How a figure was computed, back to the observations
     Explain(Explain),
+    /// Every indicator in every period for every area, as a file or a stream of rows
+    CompareAll(CompareAll),
     /// Find an indicator, in any language
     Indicators(Search),
     /// Find an area, by code or by name in any language
@@ -230,6 +235,44 @@ pub(crate) struct Explain {
     pub(crate) real: Option<PriceBasis>,
 }
 
+/// Options of `compare-all`.
+#[derive(Debug, Args)]
+pub(crate) struct CompareAll {
+    /// Ids with * and ?, several with commas between them [default: all indicators]
+    #[arg(long, value_name = "GLOB")]
+    pub(crate) indicators: Option<String>,
+    /// One period or a range, such as 2019, 2015..2019 or 2015.. [default: all periods]
+    #[arg(long, value_parser = periods, value_name = "A..B")]
+    pub(crate) period: Option<Periods>,
+    /// rank, percent_rank, quartile, z, robust_z, difference:GROUPING[:AGGREGATE], difference_relative:GROUPING, change,
+    /// change_relative, index:PERIOD, numerator, denominator
+    #[arg(long, value_delimiter = ',', value_parser = column, value_name = "COLUMNS",
+          default_value = "rank,percent_rank,quartile")]
+    pub(crate) columns: Vec<Column>,
+    /// Which end comes first; needed for ranks and quartiles of indicators without a direction
+    #[arg(long, value_enum)]
+    pub(crate) order: Option<RankOrder>,
+    /// Borders: now, then (those of each period) or a date
+    #[arg(long, default_value = "now", value_name = "now|then|DATE", value_parser = borders)]
+    pub(crate) territory: Borders,
+    /// Threads that compute; the answer does not depend on them [default: as many as the machine has]
+    #[arg(long, value_name = "N")]
+    pub(crate) threads: Option<NonZeroUsize>,
+    /// The file to write; its ending says the form: .parquet or .csv
+    #[arg(short, long, value_name = "FILE", conflicts_with = "summary")]
+    pub(crate) output: Option<PathBuf>,
+    /// Counts, sums and checksums of every column instead of the rows
+    #[arg(long)]
+    pub(crate) summary: bool,
+}
+
+/// A range of periods, open where an end is absent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Periods {
+    pub(crate) from: Option<Period>,
+    pub(crate) to: Option<Period>,
+}
+
 /// Words to search for.
 #[derive(Debug, Args)]
 pub(crate) struct Search {
@@ -265,6 +308,22 @@ fn period(text: &str) -> Result<Period, String> {
         .map_err(|error: kultti_core::Error| error.to_string())
 }
 
+/// `A`, `A..B`, `A..` or `..B`.
+fn periods(text: &str) -> Result<Periods, String> {
+    let end = |text: &str| Some(text).filter(|text| !text.is_empty()).map(period).transpose();
+    let (from, to) = text.split_once("..").unwrap_or((text, text));
+    Ok(Periods {
+        from: end(from)?,
+        to: end(to)?,
+    })
+}
+
+fn column(text: &str) -> Result<Column, String> {
+    text.trim()
+        .parse()
+        .map_err(|error: kultti_core::Error| error.to_string())
+}
+
 fn borders(text: &str) -> Result<Borders, String> {
     text.parse()
         .map_err(|error: kultti_core::Error| error.to_string())
@@ -278,4 +337,25 @@ fn prices(text: &str) -> Result<PriceBasis, String> {
 fn aggregate(text: &str) -> Result<Aggregate, String> {
     text.parse()
         .map_err(|error: kultti_core::Error| error.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_range_of_periods_may_be_open_or_a_single_one() {
+        let year = |year: &str| year.parse::<Period>().ok();
+        for (text, from, to) in [
+            ("2019", year("2019"), year("2019")),
+            ("2015..2019", year("2015"), year("2019")),
+            ("2015..", year("2015"), None),
+            ("..2019", None, year("2019")),
+            ("2019-Q1..2019-Q3", year("2019-Q1"), year("2019-Q3")),
+        ] {
+            assert_eq!(periods(text), Ok(Periods { from, to }), "{text}");
+        }
+        assert!(periods("2015-2019").is_err());
+        assert!(periods("2015...2019").is_err());
+    }
 }

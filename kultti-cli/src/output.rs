@@ -3,7 +3,7 @@
 use crate::args::{ErrorFormat, Format};
 use kultti_core::Error;
 use kultti_core::export::{
-    Block, Document, Export, TextOptions, to_markdown, to_text, write_delimited, write_json_lines,
+    Block, Document, Export, RowFormat, TextOptions, to_markdown, to_text, write_delimited, write_json_lines,
 };
 use kultti_core::language::{Language, Message, word};
 use serde_json::json;
@@ -104,6 +104,28 @@ impl Output {
         }
         out.flush()?;
         Ok(())
+    }
+
+    /// How rows without end are written; `None` where the format is for reading.
+    pub(crate) fn rows(&self) -> Option<RowFormat> {
+        match self.format {
+            Format::Table | Format::Md => None,
+            Format::Csv => Some(RowFormat::Csv),
+            Format::Tsv => Some(RowFormat::Tsv),
+            Format::Json => Some(RowFormat::Json(self.language)),
+            Format::Jsonl => Some(RowFormat::JsonLines(self.language)),
+        }
+    }
+
+    /// The language of texts.
+    pub(crate) fn language(&self) -> Language {
+        self.language
+    }
+
+    /// Says something about the data on standard error.
+    pub(crate) fn remark(&self, text: &str) {
+        // There is nowhere left to report a failure of standard error.
+        let _ = writeln!(io::stderr(), "{text}");
     }
 
     /// Writes what was done: a sentence for people, the id for machines.

@@ -1,6 +1,7 @@
 //! From arguments to an answer.
 
 use crate::args::{self, Cli, Lang, ReleaseVerb, Verb};
+use crate::compare_all;
 use crate::output::{Failure, Output};
 use kultti_core::compare::{
     CompareOptions, ExplainOptions, Explanation, Groups, GroupsOptions, RankOptions, Ranking, Trend,
@@ -12,6 +13,7 @@ use kultti_core::model::Period;
 use kultti_core::release::{Release, build_file};
 use kultti_core::{Error, ErrorKind};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// Runs a parsed command line and answers the exit code.
 pub(crate) fn run(cli: &Cli) -> u8 {
@@ -25,6 +27,8 @@ pub(crate) fn run(cli: &Cli) -> u8 {
     match answer(cli, &output) {
         Ok(()) => 0,
         Err(Failure::ClosedPipe) => 0,
+        // Whoever pressed the keys knows why; the exit code tells the others.
+        Err(Failure::Kultti(Error::Interrupted {})) => INTERRUPTED,
         Err(Failure::Write(cause)) => {
             let error = Error::io("-", &cause);
             output.error(&error, cli.common.error_format);
@@ -37,11 +41,15 @@ pub(crate) fn run(cli: &Cli) -> u8 {
     }
 }
 
+/// 128 + SIGINT, as shells have it.
+pub(crate) const INTERRUPTED: u8 = 130;
+
 fn exit_code(error: &Error) -> u8 {
     match error.kind() {
         ErrorKind::InvalidArgument => 2,
         ErrorKind::InvalidData | ErrorKind::Io => 3,
         ErrorKind::NotFound => 4,
+        ErrorKind::Interrupted => INTERRUPTED,
         _ => 70,
     }
 }
@@ -60,6 +68,7 @@ fn answer(cli: &Cli, output: &Output) -> Result<(), Failure> {
     }
     let release = open(file)?;
     match &cli.verb {
+        Verb::CompareAll(asked) => compare_all::run(Arc::new(release), asked, file, output),
         Verb::Compare(asked) => compare(&release, asked, cli, output),
         Verb::Rank(asked) => output.result(&rank(&release, asked)?, None),
         Verb::Groups(asked) => output.result(&groups(&release, asked)?, None),
@@ -153,15 +162,17 @@ fn compare(release: &Release, asked: &args::Compare, cli: &Cli, output: &Output)
     output.result(&comparison, Some(("word.explain-hint", &hint)))
 }
 
+/// A word of a command line.
+pub(crate) fn quoted(text: &str) -> String {
+    if text.contains([' ', '*', '?', '[']) {
+        format!("'{text}'")
+    } else {
+        text.to_owned()
+    }
+}
+
 /// The command that explains the figure just shown.
 fn next_step(asked: &args::Compare, period: Period, cli: &Cli) -> String {
-    let quoted = |text: &str| {
-        if text.contains(' ') {
-            format!("'{text}'")
-        } else {
-            text.to_owned()
-        }
-    };
     let mut command = format!(
         "kultti explain {} --area {} --period {period}",
         asked.question.indicator,

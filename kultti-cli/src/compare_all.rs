@@ -1,0 +1,147 @@
+//! `compare-all`: rows to a file or to standard output, or what they come to.
+
+use crate::args;
+use crate::interrupt;
+use crate::output::{Failure, Output};
+use crate::run::quoted;
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use kultti_core::compare::{CompareAll, CompareAllOptions, Order};
+use kultti_core::export::{FileFormat, RowFormat, RowWriter, write_file};
+use kultti_core::language::{Message, word};
+use kultti_core::model::Period;
+use kultti_core::release::Release;
+use std::io;
+use std::num::NonZeroUsize;
+use std::path::Path;
+use std::sync::Arc;
+
+pub(crate) fn run(
+    release: Arc<Release>,
+    asked: &args::CompareAll,
+    file: Option<&Path>,
+    output: &Output,
+) -> Result<(), Failure> {
+    // A name that cannot be written is found before anything is computed.
+    asked.output.as_deref().map(FileFormat::of).transpose()?;
+    interrupt::listen(asked.output.is_some());
+    let all = release.compare_all(options(asked))?;
+    match (&asked.output, output.rows()) {
+        (Some(path), _) => to_file(all, path, output),
+        (None, Some(format)) if !asked.summary => to_standard_output(all, format, output),
+        (None, _) => {
+            let command = with_output(asked, file);
+            let hint = (!asked.summary).then_some(("word.all-hint", command.as_str()));
+            let bar = Bar::new();
+            let summary = all.summary(&mut |done, of| bar.at(done, of))?;
+            drop(bar);
+            output.result(&summary, hint)
+        }
+    }
+}
+
+fn options(asked: &args::CompareAll) -> CompareAllOptions {
+    CompareAllOptions {
+        indicators: asked.indicators.clone(),
+        from: asked.period.and_then(|periods| periods.from),
+        to: asked.period.and_then(|periods| periods.to),
+        columns: asked.columns.clone(),
+        order: asked.order.map(Into::into),
+        borders: asked.territory,
+        threads: asked.threads.map(NonZeroUsize::get),
+    }
+}
+
+/// The same question with a file to write the rows to.
+fn with_output(asked: &args::CompareAll, file: Option<&Path>) -> String {
+    let mut command = String::from("kultti compare-all");
+    let mut add = |name: &str, value: Option<String>| {
+        if let Some(value) = value {
+            command.push_str(&format!(" --{name} {}", quoted(&value)));
+        }
+    };
+    let end = |period: Option<Period>| period.map(|period| period.to_string()).unwrap_or_default();
+    let columns: Vec<String> = asked.columns.iter().map(ToString::to_string).collect();
+    add("indicators", asked.indicators.clone());
+    add(
+        "period",
+        asked
+            .period
+            .map(|periods| format!("{}..{}", end(periods.from), end(periods.to))),
+    );
+    add("columns", Some(columns.join(",")));
+    add(
+        "order",
+        asked.order.map(|order| Order::from(order).name().to_owned()),
+    );
+    add(
+        "territory",
+        Some(asked.territory.to_string()).filter(|borders| borders != "now"),
+    );
+    add("release", file.map(|file| file.display().to_string()));
+    command.push_str(" -o all.parquet");
+    command
+}
+
+fn to_file(all: CompareAll, path: &Path, output: &Output) -> Result<(), Failure> {
+    let release = all.release().to_owned();
+    let without_data: Vec<String> = all.without_data().iter().map(ToString::to_string).collect();
+    let message = Message::new("word.all-written")
+        .with("path", path.display().to_string())
+        .with("borders", all.territory())
+        .with("id", release.clone())
+        .with("without_data", without_data.join(", "));
+    let bar = Bar::new();
+    let written = write_file(all, path, &mut |done, of| bar.at(done, of))?;
+    drop(bar);
+    let message = message
+        .with("rows", written.rows.to_string())
+        .with("indicators", written.indicators);
+    output.message(&message, &release)
+}
+
+fn to_standard_output(all: CompareAll, format: RowFormat, output: &Output) -> Result<(), Failure> {
+    let without_data: Vec<String> = all.without_data().iter().map(ToString::to_string).collect();
+    let out = io::BufWriter::new(io::stdout().lock());
+    let mut rows = RowWriter::new(format, &all.schema(), out)?;
+    for batch in all {
+        rows.write(&batch?)?;
+    }
+    rows.finish()?;
+    if !without_data.is_empty() {
+        let words = word("word.all-without-data", output.language());
+        output.remark(&format!("{words}: {}", without_data.join(", ")));
+    }
+    Ok(())
+}
+
+/// Progress on standard error, where that is a terminal that can show it.
+struct Bar(ProgressBar);
+
+impl Bar {
+    fn new() -> Self {
+        let dumb = std::env::var_os("TERM").is_none_or(|term| term == "dumb");
+        let target = if dumb && cfg!(unix) {
+            ProgressDrawTarget::hidden()
+        } else {
+            ProgressDrawTarget::stderr()
+        };
+        let bar = ProgressBar::with_draw_target(None, target);
+        if let Ok(style) = ProgressStyle::with_template("{wide_bar} {pos}/{len} {eta}") {
+            bar.set_style(style);
+        }
+        Self(bar)
+    }
+
+    /// Shows how far the work is, and ends it when that was asked for.
+    fn at(&self, done: usize, of: usize) -> kultti_core::Result<()> {
+        self.0.set_length(of as u64);
+        self.0.set_position(done as u64);
+        interrupt::requested()
+    }
+}
+
+impl Drop for Bar {
+    fn drop(&mut self) {
+        self.0.finish_and_clear();
+    }
+}
