@@ -5,7 +5,6 @@ use kultti_core::language::Language;
 use kultti_core::{Error, ErrorKind};
 use pyo3::prelude::*;
 use pyo3::types::PyType;
-use std::fs::File;
 
 /// The exception for an error, its sentence in `language`.
 pub(crate) fn exception(py: Python<'_>, error: &Error, language: Language) -> PyErr {
@@ -15,23 +14,23 @@ pub(crate) fn exception(py: Python<'_>, error: &Error, language: Language) -> Py
 fn made(py: Python<'_>, error: &Error, language: Language) -> PyResult<PyErr> {
     let text = error.message().render(language);
     let instance = match (error, error.kind()) {
-        (Error::Io { path, .. }, _) => {
-            // The core keeps the words of the system, Python wants its number as well: the system is asked again.
-            let cause = File::open(path).err();
-            let missing = cause
-                .as_ref()
-                .is_some_and(|cause| cause.kind() == std::io::ErrorKind::NotFound);
+        (Error::Io { path, cause }, _) => {
+            let number = system_error(cause);
+            let missing = number.is_some_and(|number| {
+                std::io::Error::from_raw_os_error(number).kind() == std::io::ErrorKind::NotFound
+            });
             let name = if missing { "MissingFileError" } else { "FileError" };
-            class(py, name)?.call1((
-                text,
-                error.code(),
-                cause.and_then(|cause| cause.raw_os_error()),
-                path,
-            ))?
+            class(py, name)?.call1((text, error.code(), number, path))?
         }
         (_, kind) => class(py, class_of(kind))?.call1((text, error.code()))?,
     };
     Ok(PyErr::from_value(instance))
+}
+
+/// The system's number of an error, which Python wants beside its words: `No such file or directory (os error 2)`.
+fn system_error(cause: &str) -> Option<i32> {
+    let (_, rest) = cause.rsplit_once("(os error ")?;
+    rest.split_once(')')?.0.parse().ok()
 }
 
 fn class_of(kind: ErrorKind) -> &'static str {

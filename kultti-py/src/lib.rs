@@ -2,14 +2,16 @@
 //!
 //! Nothing here computes a figure. A class holds a record of `kultti-core` and the language of its release, its
 //! attributes have the names of the JSON form, and every question runs without holding the interpreter. There is no
-//! runtime and no thread of our own, so a forked process may go on asking.
+//! runtime, and the only threads are those of a running `compare_all`, so a forked process may go on asking.
 
 mod argument;
+mod compare_all;
 mod comparison;
 mod error;
 mod explanation;
 mod groups;
 mod lists;
+mod progress;
 mod ranking;
 mod record;
 mod release;
@@ -20,6 +22,8 @@ use pyo3::prelude::*;
 
 #[pymodule(name = "_kultti", gil_used = false)]
 mod extension {
+    #[pymodule_export]
+    use crate::compare_all::{Batch, Batches, CompareAll, CompareAllSummary};
     #[pymodule_export]
     use crate::comparison::{Comparison, PeerGroups};
     #[pymodule_export]
@@ -32,8 +36,8 @@ mod extension {
     use crate::ranking::Ranking;
     #[pymodule_export]
     use crate::record::{
-        Area, AreaRow, Deflator, GroupRow, IndicatorRow, MeasureUse, Missing, Note, Observation, PeerGroup,
-        Position, RankRow, TrendPoint, Unranked, Verification,
+        Area, AreaRow, ColumnSummary, Deflator, GroupRow, IndicatorRow, MeasureUse, Missing, Note,
+        Observation, PeerGroup, Position, RankRow, TrendPoint, Unranked, Verification,
     };
     #[pymodule_export]
     use crate::release::{Release, example, open};

@@ -69,6 +69,24 @@ records! {
         name: String,
     }
 
+    /// A column of a comparison of everything, in figures.
+    ColumnSummary {
+        /// The name asked for.
+        column: String,
+        /// Rows with a value.
+        n: u64,
+        /// Rows without.
+        missing: u64,
+        /// Sum of the values.
+        sum: f64,
+        /// Smallest; ``None`` without values.
+        min: Option<f64>,
+        /// Largest.
+        max: Option<f64>,
+        /// Sixteen hexadecimal digits, the same for equal results whatever the number of threads.
+        checksum: String,
+    }
+
     /// Why there is no value.
     Missing {
         /// Stable code, such as ``"included"``.

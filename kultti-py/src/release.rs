@@ -1,16 +1,20 @@
 //! A release, and the questions that can be put to it.
 
 use crate::argument::{self, BordersArgument, PeriodArgument, Texts};
+use crate::compare_all::CompareAll;
 use crate::comparison::Comparison;
 use crate::error::exception;
 use crate::explanation::Explanation;
 use crate::groups::Groups;
 use crate::lists::{AreaList, IndicatorList};
+use crate::progress::Progress;
 use crate::ranking::Ranking;
 use crate::record::{Verification, shown};
 use crate::trend::Trend;
 use kultti_core::Result;
-use kultti_core::compare::{CompareOptions, ExplainOptions, GroupsOptions, RankOptions, TrendOptions};
+use kultti_core::compare::{
+    CompareAllOptions, CompareOptions, ExplainOptions, GroupsOptions, RankOptions, TrendOptions,
+};
 use kultti_core::export::{Export, ReleaseCard, to_html};
 use kultti_core::language::Language;
 use kultti_core::release;
@@ -55,6 +59,8 @@ pub(crate) fn example(py: Python<'_>, language: Option<&str>) -> PyResult<Releas
 ///     path: The file.
 ///     verify: Whether to read every row and compare its hash first.
 ///     language: ``"fi"``, ``"sv"`` or ``"en"``; without it the environment decides, as in ``example``.
+///     cache_bytes: How many bytes of recently read figures to keep for the next question; 0 keeps none, and without it
+///         64 MiB are kept.
 ///
 /// Returns:
 ///     The release.
@@ -71,13 +77,25 @@ pub(crate) fn example(py: Python<'_>, language: Option<&str>) -> PyResult<Releas
 ///     ...     error.filename, error.code
 ///     ('kultti-2025.parquet', 'K0101')
 #[pyfunction]
-#[pyo3(signature = (path, *, verify=false, language=None))]
-pub(crate) fn open(py: Python<'_>, path: PathBuf, verify: bool, language: Option<&str>) -> PyResult<Release> {
+#[pyo3(signature = (path, *, verify=false, language=None, cache_bytes=None))]
+pub(crate) fn open(
+    py: Python<'_>,
+    path: PathBuf,
+    verify: bool,
+    language: Option<&str>,
+    cache_bytes: Option<u64>,
+) -> PyResult<Release> {
     let asked = language;
     let language = argument::language(asked).map_err(|error| exception(py, &error, Language::En))?;
-    let opened = py.detach(|| match verify {
-        true => release::Release::open_verified(&path),
-        false => release::Release::open(&path),
+    let opened = py.detach(|| {
+        let release = match verify {
+            true => release::Release::open_verified(&path),
+            false => release::Release::open(&path),
+        }?;
+        Ok(match cache_bytes {
+            Some(bytes) => release.with_cache_bytes(bytes),
+            None => release,
+        })
     });
     // Until there is a release, only a language that was asked for is better than English.
     let release = opened.map_err(|error| exception(py, &error, asked.map_or(Language::En, |_| language)))?;
@@ -371,6 +389,84 @@ impl Release {
             release.trend(indicator, options)
         })?;
         Trend::of(py, result, self.language)
+    }
+
+    /// Compares all areas in every indicator and period: one row for each, with the columns asked for.
+    ///
+    /// Nothing is computed yet: the answer is a stream of rows for ``pyarrow``, ``polars`` or DuckDB, a file to write, or a
+    /// summary. Rows come by indicator, period and area, whatever the number of threads, and memory does not grow with
+    /// their number.
+    ///
+    /// A row without a value says why in ``missing``. A column is null where its method has no answer: no group value, no
+    /// period before, a base that is not positive, a break in between.
+    ///
+    /// Args:
+    ///     columns: A list, or one text with commas, of ``rank``, ``percent_rank``, ``quartile``, ``z``, ``robust_z``,
+    ///         ``difference:GROUPING[:AGGREGATE]``, ``difference_relative:GROUPING[:AGGREGATE]``, ``change``,
+    ///         ``change_relative``, ``index:PERIOD``, ``numerator`` and ``denominator``; rank, percent rank and quartile
+    ///         without it.
+    ///     indicators: Ids with ``*`` and ``?``, a list or one text with commas; all without it.
+    ///     start: First period; that of each indicator without it.
+    ///     end: Last period.
+    ///     order: ``"asc"`` or ``"desc"``; needed for ranks and quartiles of indicators without a direction.
+    ///     territory: Borders: ``"now"``, ``"then"`` (those of each period) or a date.
+    ///     threads: How many threads compute; as many as the machine has without it. Results do not depend on it.
+    ///     progress: ``True`` for a bar of tqdm (``pip install tqdm``), or a callable that is told how many of the
+    ///         indicators are done, and of how many.
+    ///
+    /// Returns:
+    ///     A ``CompareAll``.
+    ///
+    /// Raises:
+    ///     NotFoundError: If nothing fits ``indicators``, a grouping is not known, or there are no data.
+    ///     InvalidArgumentError: If an argument cannot be read, or an order is needed.
+    ///     InvalidDataError: If the release has been altered.
+    ///     ModuleNotFoundError: If a bar is asked for without tqdm.
+    ///
+    /// Examples:
+    ///     >>> release = kultti.example(language="en")
+    ///     >>> everything = release.compare_all(["rank", "difference:region"], start=2018, order="desc")
+    ///     >>> everything.columns
+    ///     ('indicator', 'period', 'area', 'value', 'status', 'missing', 'rank', 'difference:region')
+    ///
+    ///     A frame of it, without Kultti holding all rows:
+    ///
+    ///     >>> import polars
+    ///     >>> polars.DataFrame(everything).filter(polars.col("rank") == 1).height > 10
+    ///     True
+    #[pyo3(
+        signature = (columns=None, *, indicators=None, start=None, end=None, order=None, territory=BordersArgument::from("now"), threads=None, progress=None),
+        text_signature = "($self, columns=None, *, indicators=None, start=None, end=None, order=None, territory='now', threads=None, progress=False)"
+    )]
+    #[expect(clippy::too_many_arguments, reason = "keywords in Python")]
+    fn compare_all(
+        &self,
+        py: Python<'_>,
+        columns: Option<Texts>,
+        indicators: Option<Texts>,
+        start: Option<PeriodArgument>,
+        end: Option<PeriodArgument>,
+        order: Option<&str>,
+        territory: BordersArgument,
+        threads: Option<usize>,
+        progress: Option<Bound<'_, PyAny>>,
+    ) -> PyResult<CompareAll> {
+        let progress = Progress::of(progress.as_ref())?;
+        let planned = py.detach(|| {
+            let mut options = CompareAllOptions::default();
+            if columns.is_some() {
+                options = CompareAllOptions::columns(Texts::split(columns))?;
+            }
+            options.indicators = indicators.map(|indicators| indicators.whole().join(","));
+            options.from = PeriodArgument::read(start)?;
+            options.to = PeriodArgument::read(end)?;
+            options.order = argument::order(order)?;
+            options.borders = territory.read()?;
+            options.threads = threads;
+            self.release.compare_all(options)
+        });
+        let planned = planned.map_err(|error| exception(py, &error, self.language))?;
+        Ok(CompareAll::new(planned, self.language, progress))
     }
 
     /// Walks a figure back to the observations it was made of.

@@ -13,6 +13,7 @@ import pytest
 from kultti import _errors, _kultti
 
 PUBLIC = [getattr(kultti, name) for name in kultti.__all__ if name != "__version__"]
+ARROW = ("__arrow_c_stream__", "__arrow_c_schema__", "__arrow_c_array__")
 CLASSES = [item for item in PUBLIC if inspect.isclass(item)]
 FUNCTIONS = [item for item in PUBLIC if not inspect.isclass(item)]
 
@@ -20,7 +21,7 @@ FUNCTIONS = [item for item in PUBLIC if not inspect.isclass(item)]
 def _members(owner: type) -> Iterator[tuple[str, Any]]:
     """The methods and attributes that a class defines itself."""
     for name, member in vars(owner).items():
-        if not name.startswith("_") or name in ("_repr_html_", "__arrow_c_stream__", "__arrow_c_schema__"):
+        if not name.startswith("_") or name in ("_repr_html_", *ARROW):
             yield f"{owner.__name__}.{name}", member
 
 

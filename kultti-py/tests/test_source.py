@@ -22,7 +22,9 @@ def test_every_pyclass_is_frozen_and_belongs_to_the_package() -> None:
     for text in declared:
         assert "frozen" in text.split(", ")[0]
         assert 'module = "kultti"' in text
-    assert "&mut self" not in "".join(SOURCE.values())
+    methods = re.findall(r"#\[pymethods\]\nimpl .*?\n}\n", "".join(SOURCE.values()), re.S)
+    assert len(methods) >= 12
+    assert "&mut self" not in "".join(methods)
 
 
 @pytest.mark.parametrize("item", CLASSES, ids=lambda item: item.__name__)

@@ -14,7 +14,7 @@ use std::str::FromStr;
 /// | `percent_rank` | share of the other areas that are strictly worse: 0 worst, 1 best |
 /// | `quartile` | 1 + ⌊4(r − 1)/n⌋ with r the rank |
 /// | `z` | (x − x̄)/s |
-/// | `robust_z` | (x − median)/(1.4826·MAD) |
+/// | `robust_z` | (x − median)/(1.4826·MAD); where more than half of the values are equal, the mean absolute deviation times 1.2533 takes the place of the MAD |
 /// | `difference:GROUPING[:AGGREGATE]` | x − X, X the value of the area's group |
 /// | `difference_relative:GROUPING[:AGGREGATE]` | (x − X)/X |
 /// | `change`, `change_relative` | to the period before: x_t − x_{t−1}, and that over x_{t−1} |
