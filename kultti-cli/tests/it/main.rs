@@ -6,6 +6,7 @@
     reason = "helpers of tests fail the test"
 )]
 
+mod compare_all;
 mod formats;
 mod people;
 mod questions;

@@ -196,9 +196,9 @@ impl CompareAllSummary {
     }
 }
 
-/// Six significant digits, or the whole part where it is longer.
+/// Six significant digits, or the whole part where it is longer; what nine decimals do not show is 0.
 fn decimals(number: f64) -> usize {
-    if number == 0.0 || number.fract() == 0.0 {
+    if number.abs() < 5e-10 || number.fract() == 0.0 {
         return 0;
     }
     #[expect(clippy::cast_possible_truncation, reason = "an exponent of ten is below 400")]
