@@ -226,22 +226,35 @@ impl Stream {
         if std::thread::current().id() != self.thread {
             return Ok(());
         }
-        let told = Python::attach(|py| {
-            let told = self.reporter.at(py, done, of);
-            if told
-                .as_ref()
-                .is_err_and(|error| error.is_instance_of::<PyKeyboardInterrupt>(py))
-            {
-                // The reader will make an error of its own of this one: Ctrl-C is pressed once more for Python to see.
-                let again = py
-                    .import("_thread")
-                    .and_then(|module| module.call_method0("interrupt_main"));
-                return again.map(|_| ()).and(told);
+        Python::attach(|py| {
+            let Err(raised) = self.reporter.at(py, done, of) else {
+                return Ok(());
+            };
+            // In words now: to ask Python for them later would be a moment in which Ctrl-C is heard and lost.
+            let words = ArrowError::ComputeError(raised.to_string());
+            if raised.is_instance_of::<PyKeyboardInterrupt>(py) {
+                // The reader will raise an error of its own. Where Python cannot be told, that one names Ctrl-C.
+                let _ = interrupt_again(py);
             }
-            told
-        });
-        told.map_err(|error| ArrowError::ExternalError(Box::new(error)))
+            Err(words)
+        })
     }
+}
+
+/// Raises `KeyboardInterrupt` in this thread as soon as Python goes on in it. As an exception rather than as the signal:
+/// a signal would be heard even while Python writes the reader's error, and spoil that.
+fn interrupt_again(py: Python<'_>) -> PyResult<()> {
+    let ctypes = py.import("ctypes")?;
+    let thread = py.import("threading")?.call_method0("get_ident")?;
+    let exception = py.get_type::<PyKeyboardInterrupt>();
+    ctypes.getattr("pythonapi")?.call_method1(
+        "PyThreadState_SetAsyncExc",
+        (
+            ctypes.call_method1("c_ulong", (thread,))?,
+            ctypes.call_method1("py_object", (exception,))?,
+        ),
+    )?;
+    Ok(())
 }
 
 impl Iterator for Stream {

@@ -21,11 +21,14 @@ reveal_type(c.peers[0].label)
 reveal_type(c.peers[:2])
 reveal_type([row.missing for row in kultti.example().rank("x", order="desc")])
 reveal_type(kultti.open("x").indicators["x"].first_period)
+everything = kultti.open("x", cache_bytes=0).compare_all(["rank"], progress=lambda done, of: None)
+reveal_type(everything.summary().columns[0].max)
+reveal_type([len(batch) for batch in everything])
 kultti.example().rank("x", order="up")
 c.value = 1.0
 """
 
-REVEALED = ["float | None", "int | None", "str", "tuple[kultti._kultti.PeerGroup, ...]", "list[kultti._kultti.Missing | None]", "str | None"]
+REVEALED = ["float | None", "int | None", "str", "tuple[kultti._kultti.PeerGroup, ...]", "list[kultti._kultti.Missing | None]", "str | None", "float | None", "list[int]"]
 
 
 def _mypy(folder: Path, *args: str) -> subprocess.CompletedProcess[str]:
