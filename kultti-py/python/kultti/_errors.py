@@ -39,7 +39,7 @@ class InvalidDataError(KulttiError):
 
 
 class FileError(KulttiError, OSError):
-    """A file that cannot be read."""
+    """A file that cannot be read or written."""
 
     def __init__(self, message: str, code: str, errno: int | None = None, filename: str | None = None) -> None:
         OSError.__init__(self, errno, message, filename)
