@@ -75,8 +75,8 @@ impl Release {
     ///
     /// # Missing values
     /// A row without a value has its reason in `missing`. A computed column is null where its method has no answer: no
-    /// group value, a year in which the grouping is not in force, no period before, a base that is not positive, a break in between, too few areas. Areas below an
-    /// indicator's minimum denominator have status U and no position.
+    /// group value, a year in which the grouping is not in force, no period before, a base that is not positive, a break
+    /// in between, too few areas. Areas below an indicator's minimum denominator have status U and no position.
     ///
     /// # Ties
     /// Equal values share the smallest rank and the percent rank.
@@ -87,7 +87,8 @@ impl Release {
     /// [`crate::Error::GroupingOutsideValidity`] where a grouping is in force in none of the years;
     /// [`crate::Error::NoDataForPeriod`] where nothing asked for has data, or no indicator has the base of an index;
     /// [`crate::Error::AggregateRefused`] where an indicator does not allow it; [`crate::Error::InvalidArgument`] for a range
-    /// that ends before it begins, a column named twice and 0 threads. Batches can fail with [`crate::Error::ReleaseAltered`].
+    /// that ends before it begins, a column named twice and 0 threads. Batches can fail with
+    /// [`crate::Error::ReleaseAltered`].
     ///
     /// ```
     /// use kultti_core::compare::{CompareAllOptions, Order};

@@ -29,6 +29,8 @@ struct State<T> {
     begun: usize,
     handed_out: usize,
     done: BTreeMap<usize, Outcome<T>>,
+    /// The panic of a thread outside its pieces.
+    failed: Option<Box<dyn Any + Send>>,
     stopped: bool,
 }
 
@@ -59,6 +61,7 @@ impl<T: Send + 'static> InOrder<T> {
                 begun: 0,
                 handed_out: 0,
                 done: BTreeMap::new(),
+                failed: None,
                 stopped: false,
             }),
             changed: Condvar::new(),
@@ -66,8 +69,14 @@ impl<T: Send + 'static> InOrder<T> {
             ahead: 2 * threads,
         });
         let spawn = |_| {
-            let (run, work) = (run.clone(), Work(Arc::clone(&shared)));
-            std::thread::spawn(move || run(work))
+            let (run, shared) = (run.clone(), Arc::clone(&shared));
+            std::thread::spawn(move || {
+                let work = Work(Arc::clone(&shared));
+                if let Err(panic) = catch_unwind(AssertUnwindSafe(|| run(work))) {
+                    shared.state().failed = Some(panic);
+                    shared.changed.notify_all();
+                }
+            })
         };
         Self {
             threads: (0..threads).map(spawn).collect(),
@@ -119,7 +128,8 @@ impl<T> Iterator for InOrder<T> {
             return None;
         }
         let outcome = loop {
-            match state.done.remove(&number) {
+            let failed = state.failed.take().map(Err);
+            match state.done.remove(&number).or(failed) {
                 Some(outcome) => break outcome,
                 None => state = self.shared.wait(state),
             }
@@ -177,6 +187,13 @@ mod tests {
         let numbers = InOrder::start(10, 2, |work: Work<usize>| {
             work.each(|number| if number == 4 { panic!("four") } else { number });
         });
+        let caught = catch_unwind(AssertUnwindSafe(|| numbers.count()));
+        assert!(caught.is_err());
+    }
+
+    #[test]
+    fn a_panic_before_any_work_reaches_whoever_waits() {
+        let numbers = InOrder::start(10, 2, |_: Work<usize>| panic!("no work"));
         let caught = catch_unwind(AssertUnwindSafe(|| numbers.count()));
         assert!(caught.is_err());
     }
