@@ -12,7 +12,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::{Range, RangeInclusive};
 use std::sync::Arc;
 
-/// Rows that are read at once: enough that reading costs little more than decoding, few enough to stay in a core's cache.
+/// Rows that are read or made at once: enough that reading costs little more than decoding, few enough to stay in a
+/// core's cache and to make memory the same for any number of indicators.
 const CHUNK_ROWS: usize = 65_536;
 
 /// A measure that more indicators need than this is read once for all of them.
@@ -338,15 +339,14 @@ fn rows_of(release: &Release, measure: &MeasureId, span: &RangeInclusive<Period>
 /// Neighbouring indicators together until they have enough rows. The cut does not depend on the number of threads.
 fn chunks(release: &Release, tasks: &[Task]) -> Vec<Range<usize>> {
     let mut chunks = Vec::new();
+    let areas = release.territory().codes().len();
     let mut start = 0;
     let mut rows = 0;
     for (place, task) in tasks.iter().enumerate() {
         let reads = task.reads.iter();
-        rows += reads
-            .map(|(measure, span)| rows_of(release, measure, span))
-            .sum::<usize>();
-        // An indicator of shared measures only reads nothing and still makes as many figures.
-        rows += task.periods.len();
+        let read: usize = reads.map(|(measure, span)| rows_of(release, measure, span)).sum();
+        // An indicator of shared measures reads nothing and still makes as many rows as any other.
+        rows += read.max(task.periods.len() * areas);
         if rows >= CHUNK_ROWS {
             chunks.push(start..place + 1);
             (start, rows) = (place + 1, 0);
