@@ -11,7 +11,6 @@ use parquet::errors::ParquetError;
 use parquet::file::metadata::KeyValue;
 use parquet::file::properties::{EnabledStatistics, WriterProperties};
 use parquet::schema::types::ColumnPath;
-use std::fs::File;
 use std::io::{self, Write};
 use std::path::Path;
 use tempfile::NamedTempFile;
@@ -88,9 +87,10 @@ impl FileFormat {
 pub fn write_file(mut all: CompareAll, path: &Path, progress: &mut Progress) -> Result<Written> {
     let format = FileFormat::of(path)?;
     let failed = |cause: &io::Error| Error::io(path.display().to_string(), cause);
-    let partial = beside(path).map_err(|cause| failed(&cause))?;
+    // The file by itself: its errors then do not name the partial one.
+    let (file, partial) = beside(path).map_err(|cause| failed(&cause))?.into_parts();
     let schema = all.schema();
-    let mut encoder = Encoder::new(format, &schema, partial).map_err(|cause| failed(&cause))?;
+    let mut encoder = Encoder::new(format, &schema, file).map_err(|cause| failed(&cause))?;
     let mut rows = 0;
     let mut told = None;
     while let Some(batch) = all.next() {
@@ -103,8 +103,10 @@ pub fn write_file(mut all: CompareAll, path: &Path, progress: &mut Progress) -> 
             told = Some(done);
         }
     }
-    let complete = encoder.finish().map_err(|cause| failed(&cause))?;
-    publish(complete, path).map_err(|cause| failed(&cause))?;
+    let file = encoder.finish().map_err(|cause| failed(&cause))?;
+    file.sync_all()
+        .and_then(|()| partial.persist(path).map_err(|error| error.error))
+        .map_err(|cause| failed(&cause))?;
     Ok(Written {
         rows,
         indicators: all.progress().1,
@@ -130,12 +132,6 @@ fn beside(path: &Path) -> io::Result<NamedTempFile> {
         builder.permissions(std::fs::Permissions::from_mode(0o666));
     }
     builder.tempfile_in(folder)
-}
-
-/// Gives a complete file its name.
-fn publish(complete: NamedTempFile, path: &Path) -> io::Result<File> {
-    complete.as_file().sync_all()?;
-    complete.persist(path).map_err(|error| error.error)
 }
 
 /// Writes batches in one of the forms.
