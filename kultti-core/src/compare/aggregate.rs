@@ -162,9 +162,11 @@ impl Entered {
     /// Takes the areas of a group, ascending.
     pub(super) fn fill(&mut self, slice: &Slice, group: &[usize], ratio: bool) {
         self.members.clear();
-        self.entered.clear();
-        self.others.clear();
         self.left_out.clear();
+        // Which areas enter cannot be guessed: each is written to both lists, and one of them goes on.
+        self.entered.resize(group.len(), 0);
+        self.others.resize(group.len(), 0);
+        let (mut entered, mut others) = (0, 0);
         let joint = !slice.joint.is_empty();
         let reaches_out = |index: usize| {
             let outside = |member: &usize| group.binary_search(member).is_err();
@@ -181,12 +183,14 @@ impl Entered {
             if left_out {
                 self.left_out.push(index);
             }
-            if has_value && !left_out && (!ratio || slice.denominators[index] > 0.0) {
-                self.entered.push(index);
-            } else {
-                self.others.push(index);
-            }
+            let enters = has_value & !left_out & (!ratio | (slice.denominators[index] > 0.0));
+            self.entered[entered] = index;
+            self.others[others] = index;
+            entered += usize::from(enters);
+            others += usize::from(!enters);
         }
+        self.entered.truncate(entered);
+        self.others.truncate(others);
     }
 
     /// The members whose figure is not in the value: they did not enter, nor did a host whose value they are inside.

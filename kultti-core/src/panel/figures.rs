@@ -128,17 +128,15 @@ impl Figures {
         &self.status
     }
 
-    /// How many areas have a value.
-    pub fn count(&self) -> usize {
-        self.reasons.iter().filter(|reason| **reason == PRESENT).count()
-    }
-
-    /// How many areas lack a value for a reason.
-    pub fn count_missing(&self, missing: Missing) -> usize {
-        self.reasons
-            .iter()
-            .filter(|reason| **reason == missing as u8)
-            .count()
+    /// How many areas lack a value for each reason, in the places of [`Missing::ALL`].
+    pub fn count_missing(&self) -> [u64; Missing::ALL.len()] {
+        const PLACES: usize = Missing::ALL.len() + 1;
+        // Four counts side by side: one that grows by the same reason again and again would wait for itself.
+        let mut counts = [[0_u32; PLACES]; 4];
+        for (place, reason) in self.reasons.iter().enumerate() {
+            counts[place % 4][usize::from(*reason).min(PLACES - 1)] += 1;
+        }
+        std::array::from_fn(|reason| counts.iter().map(|count| u64::from(count[reason])).sum())
     }
 
     /// The SDMX letter: of the value, or of its absence.

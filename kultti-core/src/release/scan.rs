@@ -253,7 +253,11 @@ impl<'r> Decoder<'r> {
             return Err(misplaced("period", &expected, self.periods.text(other)));
         }
         let first = self.rows.len();
-        self.rows.values.reserve_exact(run.rows.len() - first);
+        let more = run.rows.len() - first;
+        self.rows.areas.reserve_exact(more);
+        self.rows.values.reserve_exact(more);
+        self.rows.statuses.reserve_exact(more);
+        self.rows.missing.reserve_exact(more);
         self.areas
             .append(at.clone(), &mut self.rows.areas)
             .map_err(|row| misplaced("area", "an area of the release", self.areas.text(row)))?;

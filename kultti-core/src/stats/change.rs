@@ -67,6 +67,28 @@ pub fn relative_change(from: f64, to: f64) -> Result<f64, ChangeMissing> {
     }
 }
 
+/// The relative change of every area, `(x_t − x_0) / x_0`: [`relative_change`] for columns.
+///
+/// # Missing values
+/// NaN in either column, or a base that is not positive, gives NaN.
+///
+/// # Example
+/// ```
+/// use kultti_core::stats::relative_changes;
+///
+/// let mut changes = [0.0; 3];
+/// relative_changes(&[40.0, 0.0, f64::NAN], &[50.0, 50.0, 50.0], &mut changes);
+/// assert_eq!(changes[0], 0.25);
+/// assert!(changes[1].is_nan() && changes[2].is_nan());
+/// ```
+pub fn relative_changes(from: &[f64], to: &[f64], out: &mut [f64]) {
+    for ((out, from), to) in out.iter_mut().zip(from).zip(to) {
+        // Divided first and chosen then: which bases are positive cannot be guessed.
+        let change = (to - from) / from;
+        *out = if *from > 0.0 { change } else { f64::NAN };
+    }
+}
+
 /// The value as an index with base 100: `100 · x / x_0`.
 ///
 /// The base may be another year (a development index) or another area or group (a level index).

@@ -45,7 +45,9 @@ mod sum;
 
 pub use aggregate::{COVERAGE_THRESHOLD, Coverage, ratio_of_sums};
 pub use bands::{Band, Direction, RelativeBands, interval_band, relative_bands, threshold_bands};
-pub use change::{ChangeMissing, absolute_change, compound_annual_growth, index, relative_change};
+pub use change::{
+    ChangeMissing, absolute_change, compound_annual_growth, index, relative_change, relative_changes,
+};
 pub use exact::ExactSum;
 pub use grouped::Grouped;
 pub use ordered::Ordered;

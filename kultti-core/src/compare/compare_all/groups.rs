@@ -30,7 +30,10 @@ impl GroupsOf {
         }
         let territory = slicer.release().territory();
         let lists = if territory.require_valid(grouping, year).is_err() {
-            Lists(Vec::new())
+            Lists {
+                areas: Vec::new(),
+                of: vec![u32::MAX; slice.len()],
+            }
         } else if territory.is_size(grouping) {
             Lists::of(&size_classes(slicer, slice.date, grouping, year)?)
         } else {

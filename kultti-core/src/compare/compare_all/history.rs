@@ -2,7 +2,7 @@
 
 use super::column::Column;
 use crate::error::Result;
-use crate::model::{Indicator, Period, Status};
+use crate::model::{Indicator, Period, Status, StatusSet};
 use crate::panel::{Borders, Slice, Slicer};
 use crate::stats::index;
 use crate::territory::AreasOn;
@@ -110,31 +110,28 @@ impl History {
         }
     }
 
-    /// The change since the period before; none across a break.
-    pub(super) fn change(&self, slice: &Slice, out: &mut [f64], change: impl Fn(f64, f64) -> f64) {
-        let Some(before) = self
-            .before
-            .as_ref()
-            .filter(|before| before.period.shift(1) == slice.period)
-        else {
-            return;
-        };
-        let values = slice.figures.values();
-        // NaN, where there is no value, makes NaN of every difference and quotient.
-        if Arc::ptr_eq(&before.areas, &slice.areas) {
-            for ((out, before), now) in out.iter_mut().zip(&before.values).zip(values) {
-                *out = change(*before, *now);
-            }
-        } else {
-            for (position, (out, now)) in out.iter_mut().zip(values).enumerate() {
-                *out = change(before.at(slice, position), *now);
-            }
+    /// The values of the period before, in the order of a slice's areas, as they are made to stand in `aligned` where the
+    /// borders are others; `None` where that period is not the one before. NaN where there is no value, and across a break.
+    pub(super) fn before<'a>(&'a self, slice: &Slice, aligned: &'a mut Vec<f64>) -> Option<&'a [f64]> {
+        let before = self.before.as_ref()?;
+        if before.period.shift(1) != slice.period {
+            return None;
         }
-        for (out, status) in out.iter_mut().zip(slice.figures.statuses()) {
-            if status.contains(Status::Break) {
-                *out = f64::NAN;
-            }
+        let breaks = |status: &StatusSet| status.contains(Status::Break);
+        let broken = slice.figures.statuses().iter().any(breaks);
+        if Arc::ptr_eq(&before.areas, &slice.areas) && !broken {
+            return Some(&before.values);
         }
+        aligned.clear();
+        let statuses = slice.figures.statuses().iter().enumerate();
+        aligned.extend(statuses.map(|(position, status)| {
+            if breaks(status) {
+                f64::NAN
+            } else {
+                before.at(slice, position)
+            }
+        }));
+        Some(aligned)
     }
 
     /// 100·x/x_0; none across a break, nor on a base that is not positive.

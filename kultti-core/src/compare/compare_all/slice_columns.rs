@@ -1,7 +1,7 @@
 //! The columns of one slice, all from one sort.
 
-use super::super::aggregate::Entered;
-use super::super::compare_verb::{group_method, published_value};
+use super::super::aggregate::{Entered, Method};
+use super::super::compare_verb::published_value;
 use super::super::position::{is_too_small, natural_order, worst_end};
 use super::column::{Against, Column};
 use super::groups::GroupsOf;
@@ -9,11 +9,20 @@ use super::history::History;
 use crate::error::Result;
 use crate::model::{Indicator, Missing, Status, StatusSet};
 use crate::panel::{Slice, Slicer};
-use crate::stats::{Grouped, Order, Ordered, Ties, absolute_change, relative_change};
+use crate::stats::{Grouped, Order, Ordered, Ties, absolute_change, relative_changes};
 use crate::territory::COUNTRY;
 
 /// The place of A, which comes last.
 const NORMAL: usize = Status::ALL.len() - 1;
+
+/// One indicator on its way through the periods.
+pub(super) struct Series<'a, 'r> {
+    pub(super) slicer: &'a Slicer<'r>,
+    pub(super) indicator: &'a Indicator,
+    /// For each column how the groups are summarised that it holds areas against.
+    pub(super) methods: Vec<Option<Method<'a>>>,
+    pub(super) history: History,
+}
 
 /// Computes columns slice by slice; its memory is used again and again.
 pub(super) struct SliceColumns<'p> {
@@ -26,6 +35,8 @@ pub(super) struct SliceColumns<'p> {
     grouped: Grouped,
     /// The values that are ranked: NaN for areas that are too small.
     ranked: Vec<f64>,
+    /// The values of the period before, in the order of the current areas.
+    aligned: Vec<f64>,
     /// For each area the value of its group.
     of_groups: Vec<f64>,
     /// Whether each area's denominator is below the indicator's minimum; empty where there is no minimum.
@@ -44,6 +55,7 @@ impl<'p> SliceColumns<'p> {
             groups: GroupsOf::default(),
             grouped: Grouped::new(),
             ranked: Vec::new(),
+            aligned: Vec::new(),
             of_groups: Vec::new(),
             small: Vec::new(),
             columns: vec![Vec::new(); asked.len()],
@@ -76,42 +88,35 @@ impl<'p> SliceColumns<'p> {
         reasons: &mut [u64; Missing::ALL.len()],
     ) {
         let place = |letter: char| Status::ALL.iter().position(|status| status.letter() == letter);
-        let mut left = slice.len() - slice.figures.count();
-        // Most areas without a value share a reason or two, and counting those is quick.
-        for reason in Missing::ALL.into_iter().rev() {
-            if left == 0 {
-                break;
-            }
-            let count = slice.figures.count_missing(reason);
-            left -= count;
-            reasons[reason as usize] += count as u64;
-            statuses[place(reason.status().letter()).unwrap_or(NORMAL)] += count as u64;
-        }
-        let mut other = 0;
-        for (index, status) in slice.figures.statuses().iter().enumerate() {
-            let small = self.small.get(index).copied().unwrap_or(false);
-            if (small || *status != StatusSet::default()) && slice.value(index).is_some() {
-                statuses[place(self.letter(slice, index)).unwrap_or(NORMAL)] += 1;
-                other += 1;
+        let mut normal = slice.len() as u64;
+        for (reason, count) in Missing::ALL.into_iter().zip(slice.figures.count_missing()) {
+            if count > 0 {
+                reasons[reason as usize] += count;
+                statuses[place(reason.status().letter()).unwrap_or(NORMAL)] += count;
+                normal -= count;
             }
         }
-        statuses[NORMAL] += slice.figures.count() as u64 - other;
+        let plain = |status: &StatusSet| *status == StatusSet::default();
+        if !self.small.is_empty() || !slice.figures.statuses().iter().all(plain) {
+            for (index, status) in slice.figures.statuses().iter().enumerate() {
+                let small = self.small.get(index).copied().unwrap_or(false);
+                if (small || !plain(status)) && slice.value(index).is_some() {
+                    statuses[place(self.letter(slice, index)).unwrap_or(NORMAL)] += 1;
+                    normal -= 1;
+                }
+            }
+        }
+        statuses[NORMAL] += normal;
     }
 
     /// Computes the columns of a slice.
-    pub(super) fn compute(
-        &mut self,
-        slicer: &Slicer,
-        indicator: &Indicator,
-        slice: &Slice,
-        history: &History,
-    ) -> Result<()> {
-        self.prepare(indicator, slice);
+    pub(super) fn compute(&mut self, series: &Series, slice: &Slice) -> Result<()> {
+        self.prepare(series.indicator, slice);
         for place in 0..self.asked.len() {
             let mut out = std::mem::take(&mut self.columns[place]);
             out.clear();
             out.resize(slice.len(), f64::NAN);
-            self.column(place, (slicer, indicator, slice), history, &mut out)?;
+            self.column(place, series, slice, &mut out)?;
             self.columns[place] = out;
         }
         Ok(())
@@ -139,43 +144,39 @@ impl<'p> SliceColumns<'p> {
         }
     }
 
-    fn column(
-        &mut self,
-        place: usize,
-        (slicer, indicator, slice): (&Slicer, &Indicator, &Slice),
-        history: &History,
-        out: &mut [f64],
-    ) -> Result<()> {
+    fn column(&mut self, place: usize, series: &Series, slice: &Slice, out: &mut [f64]) -> Result<()> {
+        let (direction, history) = (series.indicator.direction, &series.history);
         // An order is there wherever a column needs one: the plan has made sure.
         let order = self
             .order
-            .or_else(|| natural_order(indicator.direction))
+            .or_else(|| natural_order(direction))
             .unwrap_or(Order::Descending);
         match &self.asked[place] {
             Column::Rank => self.ordered.rank(order, Ties::Min, out),
-            Column::PercentRank => self.ordered.percent_rank(worst_end(indicator.direction), out),
+            Column::PercentRank => self.ordered.percent_rank(worst_end(direction), out),
             Column::Quartile => self.ordered.quantile_groups(4, order, out),
             Column::Z => self.ordered.z_scores(out),
             Column::RobustZ => {
                 self.ordered.robust_z_scores(out);
             }
+            // NaN, where there is no value, makes NaN of every difference and quotient.
             Column::Difference(against) => {
-                self.group_values((slicer, indicator, slice), against)?;
-                each(slice.figures.values(), &self.of_groups, out, |own, group| {
-                    absolute_change(group, own)
-                });
+                self.group_values(place, against, series, slice)?;
+                differences(&self.of_groups, slice.figures.values(), out);
             }
             Column::DifferenceRelative(against) => {
-                self.group_values((slicer, indicator, slice), against)?;
-                each(slice.figures.values(), &self.of_groups, out, |own, group| {
-                    relative_change(group, own).unwrap_or(f64::NAN)
-                });
+                self.group_values(place, against, series, slice)?;
+                relative_changes(&self.of_groups, slice.figures.values(), out);
             }
-            Column::Change => history.change(slice, out, absolute_change),
+            Column::Change => {
+                if let Some(before) = history.before(slice, &mut self.aligned) {
+                    differences(before, slice.figures.values(), out);
+                }
+            }
             Column::ChangeRelative => {
-                history.change(slice, out, |before, now| {
-                    relative_change(before, now).unwrap_or(f64::NAN)
-                });
+                if let Some(before) = history.before(slice, &mut self.aligned) {
+                    relative_changes(before, slice.figures.values(), out);
+                }
             }
             Column::Index(base) => history.index(*base, slice, out),
             Column::Numerator => out.copy_from_slice(&slice.numerators),
@@ -187,19 +188,23 @@ impl<'p> SliceColumns<'p> {
     /// The value of each area's group.
     fn group_values(
         &mut self,
-        (slicer, indicator, slice): (&Slicer, &Indicator, &Slice),
+        place: usize,
         against: &Against,
+        series: &Series,
+        slice: &Slice,
     ) -> Result<()> {
-        let method = group_method(slicer.release(), indicator, against.aggregate)?;
-        let ratio = indicator.formula.denominator.is_some();
-        let lists = self.groups.lists(slicer, slice, &against.grouping)?;
+        self.of_groups.clear();
+        self.of_groups.resize(slice.len(), f64::NAN);
+        let Some(method) = series.methods.get(place).and_then(Option::as_ref) else {
+            return Ok(());
+        };
+        let ratio = series.indicator.formula.denominator.is_some();
+        let lists = self.groups.lists(series.slicer, slice, &against.grouping)?;
         let published = if against.grouping == COUNTRY && against.aggregate.is_none() {
-            published_value(slicer, indicator, slice)?.map(|figure| figure.value)
+            published_value(series.slicer, series.indicator, slice)?.map(|figure| figure.value)
         } else {
             None
         };
-        self.of_groups.clear();
-        self.of_groups.resize(slice.len(), f64::NAN);
         let whole = !self.small.contains(&true);
         self.ordered
             .split(&lists.of, lists.areas.len(), &mut self.grouped);
@@ -207,7 +212,7 @@ impl<'p> SliceColumns<'p> {
             self.entered.fill(slice, areas, ratio);
             // Areas that are too small to be ranked are not among the values in order.
             let ordered = whole.then_some((&self.grouped, group));
-            let computed = self.entered.value_among(&method, slice, ordered).ok();
+            let computed = self.entered.value_among(method, slice, ordered).ok();
             let value = published.or(computed).unwrap_or(f64::NAN);
             for area in areas {
                 self.of_groups[*area] = value;
@@ -217,13 +222,9 @@ impl<'p> SliceColumns<'p> {
     }
 }
 
-/// Applies `f` where both values are there.
-fn each(own: &[f64], group: &[f64], out: &mut [f64], f: impl Fn(f64, f64) -> f64) {
-    for ((out, own), group) in out.iter_mut().zip(own).zip(group) {
-        *out = if own.is_nan() || group.is_nan() {
-            f64::NAN
-        } else {
-            f(*own, *group)
-        };
+/// x − X for every area.
+fn differences(from: &[f64], to: &[f64], out: &mut [f64]) {
+    for ((out, from), to) in out.iter_mut().zip(from).zip(to) {
+        *out = absolute_change(*from, *to);
     }
 }

@@ -114,7 +114,7 @@ impl Lanes {
         let (whole, rest) = values.as_chunks::<LANES>();
         let mut last = [f64::NAN; LANES];
         last[..rest.len()].copy_from_slice(rest);
-        for chunk in whole.iter().chain(std::iter::once(&last)) {
+        let mut add = |chunk: &[f64; LANES]| {
             for lane in 0..LANES {
                 let value = chunk[lane];
                 let present = !value.is_nan();
@@ -124,7 +124,9 @@ impl Lanes {
                 min[lane] = if value < min[lane] { value } else { min[lane] };
                 max[lane] = if value > max[lane] { value } else { max[lane] };
             }
-        }
+        };
+        whole.iter().for_each(&mut add);
+        add(&last);
         Self {
             n: n.iter().sum(),
             sum: sum.iter().sum(),

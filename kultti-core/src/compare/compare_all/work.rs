@@ -1,9 +1,10 @@
 //! A chunk of indicators: read once, computed slice by slice.
 
+use super::super::compare_verb::group_method;
 use super::column::Column;
 use super::history::History;
 use super::plan::{Plan, Task};
-use super::slice_columns::SliceColumns;
+use super::slice_columns::{Series, SliceColumns};
 use crate::error::Result;
 use crate::model::IndicatorId;
 use crate::panel::{Slice, Slicer};
@@ -63,23 +64,35 @@ impl<'r, S: Sink> Worker<'r, S> {
     fn indicator(&mut self, task: &Task) -> Result<()> {
         let options = &self.plan.options;
         let indicator = self.release.catalogue().indicator(task.indicator.as_str())?;
-        let mut history = History::begin(
-            &self.slicer,
+        let method = |column: &Column| {
+            let against = column.against();
+            against
+                .map(|against| group_method(self.release, indicator, against.aggregate))
+                .transpose()
+        };
+        let mut series = Series {
+            slicer: &self.slicer,
             indicator,
-            options.borders,
-            &options.columns,
-            &task.periods,
-        )?;
+            methods: options.columns.iter().map(method).collect::<Result<_>>()?,
+            history: History::begin(
+                &self.slicer,
+                indicator,
+                options.borders,
+                &options.columns,
+                &task.periods,
+            )?,
+        };
         let changes = options.columns.iter().any(Column::is_change);
         if let Some(before) = task.before.filter(|_| changes) {
-            history.remember(&self.slicer.slice(indicator, before, options.borders, None)?);
+            let before = self.slicer.slice(indicator, before, options.borders, None)?;
+            series.history.remember(&before);
         }
         for period in &task.periods {
             let slice = self.slicer.slice(indicator, *period, options.borders, None)?;
-            self.columns.compute(&self.slicer, indicator, &slice, &history)?;
+            self.columns.compute(&series, &slice)?;
             self.sink.slice(&task.indicator, &slice, &self.columns)?;
             if changes {
-                history.remember(&slice);
+                series.history.remember(&slice);
             }
         }
         self.sink.end_of_indicator()
