@@ -138,6 +138,9 @@ pub(super) struct Summary {
     pub(super) notes: Vec<Note>,
 }
 
+/// A distance from the threshold of coverage that is far more than the rounding of a running sum over a country's areas.
+const CLEARLY: f64 = 1e-6;
+
 /// Which members of a group enter its value, as positions in ascending order. The lists are filled anew for each group, so
 /// that many groups cost no allocation.
 #[derive(Default)]
@@ -256,8 +259,6 @@ impl Entered {
     /// Whether the coverage is sufficient, where running sums of the denominators are too far from the threshold for
     /// their rounding to matter; `None` where only exact sums can tell.
     fn clearly_covered(&self, slice: &Slice, ratio: bool) -> Option<bool> {
-        /// Far more than the rounding of a sum of all areas of a country.
-        const CLEARLY: f64 = 1e-6;
         if !ratio {
             return None;
         }
@@ -278,24 +279,51 @@ impl Entered {
 
     /// The group's value, or why there is none.
     pub(super) fn value(&self, method: &Method, slice: &Slice) -> Result<f64, Missing> {
-        self.value_among(method, slice, None)
-    }
-
-    /// The same, where the values of the group have been put in order: they are those that entered if there are as many.
-    pub(super) fn value_among(
-        &self,
-        method: &Method,
-        slice: &Slice,
-        ordered: Option<(&Grouped, usize)>,
-    ) -> Result<f64, Missing> {
         self.publishable(method, slice)?;
-        let ordered = ordered.filter(|(groups, group)| groups.values(*group).len() == self.entered.len());
-        match ordered {
-            Some((groups, group)) if method.aggregate == Aggregate::Median => groups.median(group),
-            _ => value_of(method, slice, &self.entered),
-        }
-        .ok_or(Missing::NoMembers)
+        value_of(method, slice, &self.entered).ok_or(Missing::NoMembers)
     }
+}
+
+/// The median of a group whose values have been put in order; `None` where the usual way has to be gone: for another
+/// aggregate, with joint values, for values that do not enter, and where only exact sums tell whether enough is covered.
+pub(super) fn median_in_order(
+    method: &Method,
+    slice: &Slice,
+    group: &[usize],
+    (ordered, place): (&Grouped, usize),
+) -> Option<Result<f64, Missing>> {
+    if method.aggregate != Aggregate::Median
+        || !slice.joint.is_empty()
+        || method.indicator.formula.denominator.is_none()
+    {
+        return None;
+    }
+    let (mut members, mut covered, mut total, mut negative) = (0, 0.0, 0.0, false);
+    for index in group.iter().copied() {
+        let own = slice.own_denominators()[index];
+        let counts = !slice.figures.cannot_exist(index);
+        let own = if counts { own } else { 0.0 };
+        let present = !slice.figures.values()[index].is_nan();
+        members += usize::from(counts);
+        covered += if present { own } else { 0.0 };
+        total += own;
+        negative |= own <= 0.0 && counts;
+    }
+    let entered = ordered.values(place).len();
+    if entered == 0 || negative {
+        return None;
+    }
+    let areas = Coverage::new(members, entered, None, None);
+    let share = covered / total;
+    // An unknown denominator makes the share NaN, which is far from nothing.
+    let clear = (share - COVERAGE_THRESHOLD).abs() > CLEARLY;
+    clear.then(|| {
+        if areas.is_sufficient(COVERAGE_THRESHOLD) && share > COVERAGE_THRESHOLD {
+            ordered.median(place).ok_or(Missing::NoMembers)
+        } else {
+            Err(Missing::CoverageTooLow)
+        }
+    })
 }
 
 /// The value of a group.

@@ -19,8 +19,9 @@ pub use prices::{Deflator, Factor, PriceBasis};
 pub use slice::{Cell, JointGroup, Slice};
 
 use crate::error::{Error, Result};
-use crate::model::{Date, Indicator, Measure, MeasureId, Period};
+use crate::model::{Date, Indicator, IndicatorId, Measure, MeasureId, Period};
 use crate::release::{PeriodRows, Release};
+use slice::KnownFormula;
 use std::cell::RefCell;
 use std::collections::{BTreeSet, HashMap};
 use std::ops::RangeInclusive;
@@ -38,6 +39,7 @@ pub struct Slicer<'r> {
     shared: Arc<RowsCache>,
     rows: RefCell<RowsCache>,
     measures: RefCell<MeasureCache>,
+    formulas: RefCell<HashMap<IndicatorId, Arc<KnownFormula<'r>>>>,
 }
 
 impl<'r> Slicer<'r> {
@@ -53,6 +55,7 @@ impl<'r> Slicer<'r> {
             shared,
             rows: RefCell::default(),
             measures: RefCell::default(),
+            formulas: RefCell::default(),
         }
     }
 
@@ -66,6 +69,7 @@ impl<'r> Slicer<'r> {
     /// Forgets everything but what is shared, and what was made of it.
     pub(crate) fn forget(&self) {
         self.rows.borrow_mut().clear();
+        self.formulas.borrow_mut().clear();
         let mut measures = self.measures.borrow_mut();
         measures.retain(|(measure, period, _), _| self.shared.contains_key(&(measure.clone(), *period)));
     }

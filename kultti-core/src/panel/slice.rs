@@ -7,7 +7,7 @@ use super::prices::{Deflator, Factor};
 use super::{Borders, Slicer};
 use crate::catalogue::UnitKind;
 use crate::error::Result;
-use crate::model::{AreaCode, Date, Expression, Indicator, MeasureId, Missing, Period, StatusSet};
+use crate::model::{AreaCode, Date, Expression, Indicator, Measure, MeasureId, Missing, Period, StatusSet};
 use crate::territory::AreasOn;
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
@@ -186,10 +186,17 @@ impl Slice {
     }
 }
 
+/// What is needed of an indicator's formula for every slice.
+pub(super) struct KnownFormula<'r> {
+    measures: Vec<&'r Measure>,
+    /// Whether a measure of the denominator is in euros.
+    money_below: bool,
+}
+
 /// The joint units of a formula by host; `None` for a host whose parts are joint with different areas.
 type Units = BTreeMap<usize, Option<Vec<usize>>>;
 
-impl Slicer<'_> {
+impl<'r> Slicer<'r> {
     /// One indicator in one period on the borders asked for, in nominal or real prices.
     ///
     /// Missing in, missing out: of several reasons the first of M, Q, K, L, O is given. A denominator of zero and a
@@ -218,9 +225,9 @@ impl Slicer<'_> {
     ) -> Result<Slice> {
         let date = borders.date(self.release.territory(), period)?;
         let areas = self.release.territory().areas_on(date);
-        let measures = self
-            .measures_of(indicator)
-            .into_iter()
+        let formula = self.formula(indicator);
+        let measures = formula.measures.iter();
+        let measures = measures
             .map(|measure| self.measure(measure, period, date))
             .collect::<Result<Vec<_>>>()?;
         let units = units(indicator, &measures);
@@ -235,7 +242,7 @@ impl Slicer<'_> {
                 Some(members) => self.join(indicator, (period, date), &mut sides, (*host, members))?,
             }
         }
-        let figures = sides.divide(indicator, &measures, self.has_money_below(indicator));
+        let figures = sides.divide(indicator, &measures, formula.money_below);
         let mut slice = Slice {
             period,
             date,
@@ -258,6 +265,21 @@ impl Slicer<'_> {
             slice.deflate(deflator.factor(period, power)?);
         }
         Ok(slice)
+    }
+
+    /// What is needed of an indicator's formula for every slice, looked up once.
+    fn formula(&self, indicator: &Indicator) -> Arc<KnownFormula<'r>> {
+        if let Some(known) = self.formulas.borrow().get(&indicator.id) {
+            return Arc::clone(known);
+        }
+        let known = Arc::new(KnownFormula {
+            measures: self.measures_of(indicator),
+            money_below: self.has_money_below(indicator),
+        });
+        self.formulas
+            .borrow_mut()
+            .insert(indicator.id.clone(), Arc::clone(&known));
+        known
     }
 
     /// Whether a measure of the denominator is in euros.

@@ -107,21 +107,19 @@ impl<T: Copy + PartialEq> Dictionary<T> {
     /// # Errors
     /// The first row whose text means nothing.
     pub(super) fn append_optional(&self, rows: Range<usize>, to: &mut Vec<Option<T>>) -> Result<(), usize> {
-        let nulls = self.column.as_ref().and_then(|column| column.nulls());
-        let valid = nulls.map_or(rows.len(), |nulls| {
-            rows.len() - nulls.slice(rows.start, rows.len()).null_count()
-        });
-        if valid == 0 {
-            to.resize(to.len() + rows.len(), None);
+        let first = to.len();
+        let Some(nulls) = self.column.as_ref().and_then(|column| column.nulls()) else {
+            to.reserve(rows.len());
+            for row in rows {
+                to.push(Some(self.get(row).ok_or(row)?));
+            }
             return Ok(());
-        }
-        for row in rows {
-            let null = nulls.is_some_and(|nulls| nulls.is_null(row));
-            to.push(if null {
-                None
-            } else {
-                Some(self.get(row).ok_or(row)?)
-            });
+        };
+        // Few rows lack a value, and only those have a reason.
+        to.resize(first + rows.len(), None);
+        for place in nulls.slice(rows.start, rows.len()).valid_indices() {
+            let row = rows.start + place;
+            to[first + place] = Some(self.get(row).ok_or(row)?);
         }
         Ok(())
     }

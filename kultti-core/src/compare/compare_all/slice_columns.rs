@@ -1,6 +1,6 @@
 //! The columns of one slice, all from one sort.
 
-use super::super::aggregate::{Entered, Method};
+use super::super::aggregate::{Entered, Method, median_in_order};
 use super::super::compare_verb::published_value;
 use super::super::position::{is_too_small, natural_order, worst_end};
 use super::column::{Against, Column};
@@ -209,11 +209,14 @@ impl<'p> SliceColumns<'p> {
         self.ordered
             .split(&lists.of, lists.areas.len(), &mut self.grouped);
         for (group, areas) in lists.areas.iter().enumerate() {
-            self.entered.fill(slice, areas, ratio);
             // Areas that are too small to be ranked are not among the values in order.
             let ordered = whole.then_some((&self.grouped, group));
-            let computed = self.entered.value_among(method, slice, ordered).ok();
-            let value = published.or(computed).unwrap_or(f64::NAN);
+            let median = ordered.and_then(|ordered| median_in_order(method, slice, areas, ordered));
+            let computed = median.unwrap_or_else(|| {
+                self.entered.fill(slice, areas, ratio);
+                self.entered.value(method, slice)
+            });
+            let value = published.or(computed.ok()).unwrap_or(f64::NAN);
             for area in areas {
                 self.of_groups[*area] = value;
             }
