@@ -265,8 +265,8 @@ impl Entered {
         let covered: f64 = self.entered.iter().map(|index| slice.denominators[*index]).sum();
         let mut rest = 0.0;
         for own in self.lacking(slice).map(|index| slice.own_denominators()[index]) {
-            // A negative or unknown denominator is left to the exact way; NaN is not at least 0.
-            if !(own >= 0.0) {
+            // A negative or unknown denominator is left to the exact way.
+            if own.is_nan() || own < 0.0 {
                 return None;
             }
             rest += own;
@@ -315,7 +315,7 @@ pub(super) fn median_in_order(
     }
     let areas = Coverage::new(members, entered, None, None);
     let share = covered / total;
-    // An unknown denominator makes the share NaN, which is far from nothing.
+    // An unknown denominator makes the share NaN, and that is not clear.
     let clear = (share - COVERAGE_THRESHOLD).abs() > CLEARLY;
     clear.then(|| {
         if areas.is_sufficient(COVERAGE_THRESHOLD) && share > COVERAGE_THRESHOLD {

@@ -32,6 +32,9 @@ pub struct ColumnSummary {
     pub checksum: u64,
 }
 
+/// How often something occurs.
+type Counts<T> = Vec<(T, u64)>;
+
 /// Running figures of one column.
 #[derive(Debug, Clone)]
 struct Running {
@@ -201,7 +204,7 @@ impl Totals {
     }
 
     /// Rows by status, and by reason for a missing value; those that do not occur are left out.
-    pub(super) fn counts(&self) -> (Vec<(char, u64)>, Vec<(Missing, u64)>) {
+    pub(super) fn counts(&self) -> (Counts<char>, Counts<Missing>) {
         let statuses = Status::ALL
             .iter()
             .map(|status| status.letter())
