@@ -3,6 +3,7 @@
 use super::rows::{RowFormat, RowWriter};
 use crate::compare::{CompareAll, Progress};
 use crate::error::{Error, Result};
+use crate::release::WholeFile;
 use arrow_array::RecordBatch;
 use arrow_schema::{DataType, Schema};
 use parquet::arrow::ArrowWriter;
@@ -13,7 +14,6 @@ use parquet::file::properties::{EnabledStatistics, WriterProperties};
 use parquet::schema::types::ColumnPath;
 use std::io::{self, Write};
 use std::path::Path;
-use tempfile::NamedTempFile;
 
 /// Rows of a row group: what is held in memory before it is written.
 const ROW_GROUP_ROWS: usize = 262_144;
@@ -87,8 +87,7 @@ impl FileFormat {
 pub fn write_file(mut all: CompareAll, path: &Path, progress: &mut Progress) -> Result<Written> {
     let format = FileFormat::of(path)?;
     let failed = |cause: &io::Error| Error::io(path.display().to_string(), cause);
-    // The file by itself: its errors then do not name the partial one.
-    let (file, partial) = beside(path).map_err(|cause| failed(&cause))?.into_parts();
+    let file = WholeFile::create(path)?;
     let schema = all.schema();
     let mut encoder = Encoder::new(format, &schema, file).map_err(|cause| failed(&cause))?;
     let mut rows = 0;
@@ -103,35 +102,11 @@ pub fn write_file(mut all: CompareAll, path: &Path, progress: &mut Progress) -> 
             told = Some(done);
         }
     }
-    let file = encoder.finish().map_err(|cause| failed(&cause))?;
-    file.sync_all()
-        .and_then(|()| partial.persist(path).map_err(|error| error.error))
-        .map_err(|cause| failed(&cause))?;
+    encoder.finish().map_err(|cause| failed(&cause))?.commit()?;
     Ok(Written {
         rows,
         indicators: all.progress().1,
     })
-}
-
-/// An empty file in the folder of `path`, removed when it is dropped.
-fn beside(path: &Path) -> io::Result<NamedTempFile> {
-    if path.is_dir() {
-        // Said now rather than after everything has been computed.
-        return Err(io::ErrorKind::IsADirectory.into());
-    }
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
-    let folder = folder.unwrap_or(Path::new("."));
-    // A folder that is not there is named by the system's plain words, without the name of the partial file.
-    std::fs::metadata(folder)?;
-    let mut builder = tempfile::Builder::new();
-    builder.prefix(".kultti-").suffix(".part");
-    #[cfg(unix)]
-    {
-        // As any other new file: what the user's mask leaves of this.
-        use std::os::unix::fs::PermissionsExt;
-        builder.permissions(std::fs::Permissions::from_mode(0o666));
-    }
-    builder.tempfile_in(folder)
 }
 
 /// Writes batches in one of the forms.

@@ -34,15 +34,23 @@ impl WholeFile {
     /// # Errors
     /// [`Error::Io`] when its folder does not exist or cannot be written to.
     pub fn create(path: &Path) -> Result<Self> {
+        let failed = |cause: &io::Error| Error::io(path.display().to_string(), cause);
+        if path.is_dir() {
+            // Said now rather than after everything has been computed.
+            return Err(failed(&io::ErrorKind::IsADirectory.into()));
+        }
         let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+        let folder = folder.unwrap_or(Path::new("."));
+        // A folder that is not there is named by the system's plain words, without the name of the partial file.
+        std::fs::metadata(folder).map_err(|cause| failed(&cause))?;
         let mut builder = tempfile::Builder::new();
         builder.prefix(".kultti-").suffix(".part");
-        // A temporary file is its owner's alone; a release is read by whom the folder's owner lets read.
+        // As any other new file: what the user's mask leaves of this.
         #[cfg(unix)]
         builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
-        let file = builder.tempfile_in(folder.unwrap_or_else(|| Path::new(".")));
+        let file = builder.tempfile_in(folder);
         Ok(Self {
-            file: file.map_err(|cause| Error::io(path.display().to_string(), &cause))?,
+            file: file.map_err(|cause| failed(&cause))?,
             path: path.to_owned(),
         })
     }
