@@ -9,5 +9,6 @@ mod country;
 mod data;
 mod finland;
 mod floors;
+mod naive;
 mod parquet_tables;
 mod release;

@@ -1,0 +1,1 @@
+//! The cells of `compare_all` on the example release are those of the verbs that answer one question.
