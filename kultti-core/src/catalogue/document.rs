@@ -42,15 +42,20 @@ pub struct Document<M = Measure, I = IndicatorDeclaration> {
 }
 
 impl Document {
-    /// The texts of a release: the document without measures and indicators as JSON, the measures and the indicators as
-    /// lines of JSON.
-    pub(crate) fn to_texts(&self) -> serde_json::Result<[String; 3]> {
-        fn lines<T: Serialize>(items: &[T]) -> serde_json::Result<String> {
-            items.iter().try_fold(String::new(), |mut text, item| {
-                text.push_str(&serde_json::to_string(item)?);
-                text.push('\n');
-                Ok(text)
-            })
+    /// What a release holds: the document without measures and indicators as JSON, and the lines of the measures and of the
+    /// indicators by id: id, number in the order of declaration, and JSON, tabs between them.
+    pub(crate) fn to_release(&self) -> serde_json::Result<(String, Vec<String>, Vec<String>)> {
+        fn lines<T: Serialize>(items: &[T], id: impl Fn(&T) -> &str) -> serde_json::Result<Vec<String>> {
+            let mut order: Vec<(usize, &T)> = items.iter().enumerate().collect();
+            order.sort_by_key(|(_, item)| id(item));
+            let line = |(number, item): (usize, &T)| -> serde_json::Result<String> {
+                Ok(format!(
+                    "{}\t{number}\t{}\n",
+                    id(item),
+                    serde_json::to_string(item)?
+                ))
+            };
+            order.into_iter().map(line).collect()
         }
         let header = Self {
             schema: self.schema,
@@ -66,8 +71,11 @@ impl Document {
             measures: Vec::new(),
             indicators: Vec::new(),
         };
-        let header = serde_json::to_string(&header)?;
-        Ok([header, lines(&self.measures)?, lines(&self.indicators)?])
+        Ok((
+            serde_json::to_string(&header)?,
+            lines(&self.measures, |measure| measure.id.as_str())?,
+            lines(&self.indicators, |indicator| indicator.id.as_str())?,
+        ))
     }
 }
 

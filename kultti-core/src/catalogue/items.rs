@@ -2,22 +2,40 @@
 
 use serde::de::DeserializeOwned;
 use std::collections::HashMap;
-use std::ops::Range;
-use std::sync::{Arc, OnceLock};
+use std::sync::OnceLock;
 
-/// A text that several parties hold.
-pub(crate) type SharedText = Arc<dyn AsRef<str> + Send + Sync>;
+/// Lines by key, in the order of the keys, read when they are asked for.
+pub(crate) trait Lines: Send + Sync {
+    /// How many there are.
+    fn len(&self) -> usize;
 
-/// What begins the line of an item: ids are lower-case words, digits, `_` and `.`, so that nothing in them is escaped.
-const BEFORE_ID: &str = "{\"id\":\"";
+    /// The place of a key.
+    fn place(&self, key: &str) -> Option<usize>;
 
-/// Items by id, in the order in which they were declared.
+    /// The key at a place.
+    fn key(&self, place: usize) -> Option<&str>;
+
+    /// What stands behind the key at a place.
+    fn line(&self, place: usize) -> Option<&str>;
+}
+
+/// Items by id.
 pub(super) struct Items<T> {
-    /// The lines of JSON that the items are parsed from; absent where all of them were given.
-    text: Option<SharedText>,
-    places: Vec<Range<usize>>,
+    /// By place: that of the declaration where the items were given, that of the id where they are read.
     items: Vec<OnceLock<Box<T>>>,
-    by_id: HashMap<Box<str>, usize>,
+    source: Source,
+}
+
+/// Where items come from.
+enum Source {
+    /// All of them were given: places by id.
+    Given(HashMap<Box<str>, usize>),
+    /// Lines by id: the number of the item in the order of declaration, a tab, and JSON.
+    Lines {
+        lines: Box<dyn Lines>,
+        /// The places in the order of declaration, once all items have been asked for.
+        order: OnceLock<Vec<usize>>,
+    },
 }
 
 impl<T: DeserializeOwned> Items<T> {
@@ -32,67 +50,85 @@ impl<T: DeserializeOwned> Items<T> {
                 return Err(id(item).to_owned());
             }
         }
+        let items = items.into_iter().map(|item| OnceLock::from(Box::new(item)));
         Ok(Self {
-            text: None,
-            places: Vec::new(),
-            items: items
-                .into_iter()
-                .map(|item| OnceLock::from(Box::new(item)))
-                .collect(),
-            by_id,
+            items: items.collect(),
+            source: Source::Given(by_id),
         })
     }
 
-    /// Items as lines of JSON, each of which begins with the id. `None` where one does not, or an id stands twice.
-    pub(super) fn of_lines(text: SharedText) -> Option<Self> {
-        let whole: &str = (*text).as_ref();
-        let mut places = Vec::new();
-        let mut by_id = HashMap::with_capacity(whole.len() / 512);
-        let mut start = 0;
-        for line in whole.split_inclusive('\n') {
-            let (id, _) = line.strip_prefix(BEFORE_ID)?.split_once('"')?;
-            if by_id.insert(id.into(), places.len()).is_some() {
-                return None;
-            }
-            places.push(start..start + line.len());
-            start += line.len();
+    /// Items as lines, which are read when they are asked for.
+    pub(super) fn of_lines(lines: Box<dyn Lines>) -> Self {
+        Self {
+            items: (0..lines.len()).map(|_| OnceLock::new()).collect(),
+            source: Source::Lines {
+                lines,
+                order: OnceLock::new(),
+            },
         }
-        Some(Self {
-            items: places.iter().map(|_| OnceLock::new()).collect(),
-            places,
-            by_id,
-            text: Some(text),
-        })
     }
 
     pub(super) fn len(&self) -> usize {
         self.items.len()
     }
 
-    pub(super) fn position(&self, id: &str) -> Option<usize> {
-        self.by_id.get(id).copied()
+    /// The place of an item.
+    pub(super) fn place(&self, id: &str) -> Option<usize> {
+        match &self.source {
+            Source::Given(by_id) => by_id.get(id).copied(),
+            Source::Lines { lines, .. } => lines.place(id),
+        }
     }
 
-    /// The item at a position. `None` for a line that is no such item, which only a file of another writer holds.
-    pub(super) fn at(&self, index: usize) -> Option<&T> {
-        let slot = self.items.get(index)?;
+    /// The item at a place. `None` for a line that is no such item, which only a file of another writer holds.
+    pub(super) fn at(&self, place: usize) -> Option<&T> {
+        let slot = self.items.get(place)?;
         if let Some(item) = slot.get() {
             return Some(item);
         }
-        let text: &str = self.text.as_deref()?.as_ref();
-        let line = text.get(self.places.get(index)?.clone())?;
-        let item = serde_json::from_str(line).ok()?;
+        let Source::Lines { lines, .. } = &self.source else {
+            return None;
+        };
+        let (_, json) = lines.line(place)?.split_once('\t')?;
+        let item = serde_json::from_str(json).ok()?;
         Some(slot.get_or_init(|| Box::new(item)))
     }
 
     pub(super) fn get(&self, id: &str) -> Option<&T> {
-        self.at(self.position(id)?)
+        self.at(self.place(id)?)
     }
 
-    /// All items, in order.
-    pub(super) fn iter(&self) -> impl Iterator<Item = &T> {
-        (0..self.items.len()).filter_map(|index| self.at(index))
+    /// The places of all items, in the order of declaration.
+    fn places(&self) -> Vec<usize> {
+        match &self.source {
+            Source::Given(_) => (0..self.items.len()).collect(),
+            Source::Lines { lines, order } => order.get_or_init(|| by_declaration(lines.as_ref())).clone(),
+        }
     }
+
+    /// All items, in the order of declaration.
+    pub(super) fn iter(&self) -> impl Iterator<Item = &T> {
+        self.places().into_iter().filter_map(|place| self.at(place))
+    }
+
+    /// The ids of all items, in the order of declaration; `id` is that of an item that was given.
+    pub(super) fn ids<'a>(&'a self, id: impl Fn(&'a T) -> &'a str) -> Vec<&'a str> {
+        let places = self.places().into_iter();
+        match &self.source {
+            Source::Given(_) => places.filter_map(|place| self.at(place).map(&id)).collect(),
+            Source::Lines { lines, .. } => places.filter_map(|place| lines.key(place)).collect(),
+        }
+    }
+}
+
+/// The places of lines by the numbers that stand behind their keys.
+fn by_declaration(lines: &dyn Lines) -> Vec<usize> {
+    let number = |place: usize| -> Option<usize> { lines.line(place)?.split_once('\t')?.0.parse().ok() };
+    let mut places: Vec<(usize, usize)> = (0..lines.len())
+        .filter_map(|place| Some((number(place)?, place)))
+        .collect();
+    places.sort_unstable();
+    places.into_iter().map(|(_, place)| place).collect()
 }
 
 impl<T> std::fmt::Debug for Items<T> {

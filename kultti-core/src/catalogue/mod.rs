@@ -12,12 +12,13 @@ mod resolve;
 
 pub use document::{BaseUnit, Document, Entry, IndicatorDeclaration, SourceRegister, UnitKind};
 pub use formula::{FormulaProblem, parse_formula};
-pub(crate) use items::SharedText;
+pub(crate) use items::Lines;
 
 use crate::error::{Error, Result};
 use crate::language::{Language, Text, fold, near_matches};
 use crate::model::{FunctionId, Indicator, Measure, MeasureId, Scope, ScopeId, Unit};
 use items::Items;
+use std::collections::HashMap;
 use std::path::Path;
 use std::sync::OnceLock;
 
@@ -28,7 +29,7 @@ pub struct Catalogue {
     header: Document,
     measures: Items<Measure>,
     indicators: Items<IndicatorDeclaration>,
-    /// Indicators whose formula has been resolved, by position in the document.
+    /// Indicators whose formula has been resolved, by place.
     resolved: Vec<OnceLock<Box<Indicator>>>,
     /// The whole document, once somebody has asked for it.
     document: OnceLock<Box<Document>>,
@@ -80,23 +81,25 @@ impl Catalogue {
         Ok(Self::new(document, measures, indicators))
     }
 
-    /// The catalogue of the three texts of a release: the document without measures and indicators as JSON, the measures
-    /// and the indicators as lines of JSON.
+    /// The catalogue of a release: the document without measures and indicators as JSON, the measures and the indicators as
+    /// lines.
     ///
     /// # Errors
     /// What was found instead.
-    pub(crate) fn from_texts(
+    pub(crate) fn from_release(
         header: &str,
-        measures: SharedText,
-        indicators: SharedText,
+        measures: Box<dyn Lines>,
+        indicators: Box<dyn Lines>,
     ) -> Result<Self, String> {
         let header: Document = serde_json::from_str(header).map_err(|cause| cause.to_string())?;
         if header.schema != 1 {
             return Err(format!("schema {}", header.schema));
         }
-        let measures = Items::of_lines(measures).ok_or("a measure without an id of its own")?;
-        let indicators = Items::of_lines(indicators).ok_or("an indicator without an id of its own")?;
-        Ok(Self::new(header, measures, indicators))
+        Ok(Self::new(
+            header,
+            Items::of_lines(measures),
+            Items::of_lines(indicators),
+        ))
     }
 
     fn new(header: Document, measures: Items<Measure>, indicators: Items<IndicatorDeclaration>) -> Self {
@@ -163,12 +166,12 @@ impl Catalogue {
     /// [`Error::UnknownIndicator`] with near matches.
     pub fn indicator(&self, id: &str) -> Result<&Indicator> {
         let unknown = || self.unknown_indicator(id);
-        let index = self.indicators.position(id).ok_or_else(unknown)?;
-        let slot = &self.resolved[index];
+        let place = self.indicators.place(id).ok_or_else(unknown)?;
+        let slot = &self.resolved[place];
         if let Some(indicator) = slot.get() {
             return Ok(indicator);
         }
-        let declared = self.indicators.at(index).ok_or_else(unknown)?;
+        let declared = self.indicators.at(place).ok_or_else(unknown)?;
         let indicator =
             resolve::indicator(self, declared).map_err(|problem| problem.into_error(&self.header.id, id))?;
         Ok(slot.get_or_init(|| Box::new(indicator)))
@@ -183,7 +186,7 @@ impl Catalogue {
     }
 
     fn near_indicators(&self, query: &str) -> Vec<String> {
-        let ids = self.indicators().map(|indicator| indicator.id.as_str());
+        let ids = self.indicators.ids(|indicator| indicator.id.as_str());
         let near = near_matches(query, ids, 3);
         if !near.is_empty() {
             return near.into_iter().map(str::to_owned).collect();
@@ -224,17 +227,10 @@ impl Catalogue {
             exact.sort_by_key(|indicator| distance_from_name(indicator, &words));
             return exact;
         }
+        let mut compared = HashMap::new();
         entries
             .iter()
-            .filter(|(_, text)| {
-                let tokens = || {
-                    text.split(|c: char| !c.is_alphanumeric())
-                        .filter(|token| token.len() > 2)
-                };
-                words
-                    .iter()
-                    .all(|word| !near_matches(word, tokens(), 1).is_empty())
-            })
+            .filter(|(_, text)| words.iter().all(|word| holds_near(text, word, &mut compared)))
             .map(|(indicator, _)| *indicator)
             .collect()
     }
@@ -309,6 +305,17 @@ impl Catalogue {
             (above, below) => format!("{above} / {below}"),
         }
     }
+}
+
+/// Whether some word of a text is near another. Texts share most of their words: `compared` holds what each came to.
+fn holds_near<'t>(text: &'t str, word: &'t str, compared: &mut HashMap<(&'t str, &'t str), bool>) -> bool {
+    let mut tokens = text
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|token| token.len() > 2);
+    tokens.any(|token| {
+        let near = || !near_matches(word, [token], 1).is_empty();
+        *compared.entry((word, token)).or_insert_with(near)
+    })
 }
 
 /// 0 where the name in some language begins with the first word, 1 where it holds every word, 2 otherwise.

@@ -1,6 +1,7 @@
 //! What a release holds, measure by measure, and the hash that names it.
 
-use crate::catalogue::SharedText;
+use super::blocks::Blocks;
+use crate::catalogue::Lines;
 use crate::model::{MeasureId, ObservationColumns, Period};
 use arrow_array::Array;
 use sha2::{Digest, Sha256};
@@ -36,56 +37,36 @@ pub struct PeriodContent {
     pub values: usize,
 }
 
-/// The content list: measures by id, each parsed when it is first asked for.
+/// The content list: measures by id, each read when it is first asked for.
 ///
-/// As text it is one line per measure, by id: id, rows, SHA-256 and periods, tabs between them. Periods are written as
-/// `2019 308/305 307/307`: rows and values of 2019 and of the period after it; another period begins anew.
+/// As text it is one line per measure, by id: id, rows of the measures before it, rows, SHA-256 and periods, tabs between
+/// them. Periods are written as `2019 308/305 307/307`: rows and values of 2019 and of the period after it; another period
+/// begins anew.
 pub(super) struct ContentList {
-    text: SharedText,
-    lines: Vec<Line>,
-    parsed: Vec<OnceLock<Box<MeasureContent>>>,
+    lines: Blocks,
+    parsed: Vec<OnceLock<Box<Content>>>,
     rows: usize,
 }
 
-/// Where a measure stands in the text, and how many rows stand before it in the file.
-struct Line {
-    start: usize,
-    end: usize,
-    id_end: usize,
+/// A measure and how many rows stand before it in the file.
+struct Content {
+    measure: MeasureContent,
     before: usize,
 }
 
 impl ContentList {
-    /// Reads the places of the measures and checks every line; `None` for any other text.
-    pub(super) fn of(text: SharedText) -> Option<Self> {
-        let whole: &str = (*text).as_ref();
-        let mut lines: Vec<Line> = Vec::new();
-        let (mut start, mut before) = (0_usize, 0_usize);
-        for line in whole.split_inclusive('\n') {
-            let (id, rows, _, periods) = fields(line)?;
-            let last = lines.last().map(|last| &whole[last.start..last.id_end]);
-            let mut sum = 0_usize;
-            for entry in entries(periods) {
-                sum = sum.checked_add(entry?.1)?;
-            }
-            if last.is_some_and(|last| last >= id) || sum != rows || rows == 0 {
-                return None;
-            }
-            lines.push(Line {
-                start,
-                end: start + line.len(),
-                id_end: start + id.len(),
-                before,
-            });
-            start += line.len();
-            before = before.checked_add(rows)?;
-        }
-        Some(Self {
-            parsed: lines.iter().map(|_| OnceLock::new()).collect(),
+    /// A list that has been checked; `None` for any other.
+    pub(super) fn of(lines: Blocks) -> Option<Self> {
+        let mut list = Self {
+            parsed: (0..lines.len()).map(|_| OnceLock::new()).collect(),
             lines,
-            text,
-            rows: before,
-        })
+            rows: 0,
+        };
+        if let Some(last) = list.parsed.len().checked_sub(1) {
+            let last = list.at(last)?;
+            list.rows = last.before.checked_add(last.measure.rows())?;
+        }
+        Some(list)
     }
 
     /// Rows of all measures.
@@ -93,42 +74,38 @@ impl ContentList {
         self.rows
     }
 
-    fn id(&self, line: &Line) -> &str {
-        &(*self.text).as_ref()[line.start..line.id_end]
-    }
-
     /// All measures, in order.
     pub(super) fn iter(&self) -> impl Iterator<Item = &MeasureContent> {
-        (0..self.lines.len()).filter_map(|index| self.at(index))
+        (0..self.parsed.len()).filter_map(|place| Some(&self.at(place)?.measure))
+    }
+
+    /// Whether every line can be read and each measure begins where the one before it ends.
+    pub(super) fn is_sound(&self) -> bool {
+        let mut rows = 0;
+        (0..self.parsed.len()).all(|place| {
+            let content = self.at(place).filter(|content| content.before == rows);
+            rows += content.map_or(0, |content| content.measure.rows());
+            content.is_some()
+        })
     }
 
     /// A measure and how many rows stand before it.
     pub(super) fn get(&self, measure: &str) -> Option<(&MeasureContent, usize)> {
-        let index = self.place(measure)?;
-        Some((self.at(index)?, self.lines[index].before))
+        let content = self.at(self.place(measure)?)?;
+        Some((&content.measure, content.before))
     }
 
     /// The place of a measure in the list.
     pub(super) fn place(&self, measure: &str) -> Option<usize> {
-        self.lines
-            .binary_search_by(|line| self.id(line).cmp(measure))
-            .ok()
+        self.lines.place(measure)
     }
 
-    /// The measure that a row of the file belongs to.
-    pub(super) fn measure_of(&self, row: usize) -> Option<&str> {
-        let after = self.lines.partition_point(|line| line.before <= row);
-        let line = self.lines.get(after.checked_sub(1)?)?;
-        (row < self.rows).then(|| self.id(line))
-    }
-
-    fn at(&self, index: usize) -> Option<&MeasureContent> {
-        let slot = self.parsed.get(index)?;
+    fn at(&self, place: usize) -> Option<&Content> {
+        let slot = self.parsed.get(place)?;
         if let Some(content) = slot.get() {
             return Some(content);
         }
-        let line = self.lines.get(index)?;
-        let content = MeasureContent::parse(&(*self.text).as_ref()[line.start..line.end])?;
+        let content = Content::parse(self.lines.key(place)?, self.lines.line(place)?)?;
         Some(slot.get_or_init(|| Box::new(content)))
     }
 }
@@ -136,17 +113,9 @@ impl ContentList {
 impl std::fmt::Debug for ContentList {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("ContentList")
-            .field("measures", &self.lines.len())
+            .field("measures", &self.parsed.len())
             .finish_non_exhaustive()
     }
-}
-
-/// Id, rows, SHA-256 and periods of a line.
-fn fields(line: &str) -> Option<(&str, usize, &str, &str)> {
-    let mut fields = line.strip_suffix('\n')?.split('\t');
-    let (id, rows, sha256, periods) = (fields.next()?, fields.next()?, fields.next()?, fields.next()?);
-    let whole = fields.next().is_none() && !id.is_empty() && sha256.len() == 64;
-    Some((id, rows.parse().ok()?, sha256, periods)).filter(|_| whole)
 }
 
 /// The periods of a line: the period that is named there, if one is, rows and values. An item is `None` for other text.
@@ -178,8 +147,8 @@ fn number(digits: &str) -> Option<usize> {
 
 impl MeasureContent {
     /// The line of the content list.
-    fn line(&self) -> String {
-        let mut line = format!("{}\t{}\t{}\t", self.measure, self.rows(), self.sha256);
+    fn line(&self, before: usize) -> String {
+        let mut line = format!("{}\t{before}\t{}\t{}\t", self.measure, self.rows(), self.sha256);
         let mut last: Option<Period> = None;
         for content in &self.periods {
             if last.is_none_or(|last| last.shift(1) != content.period) {
@@ -192,11 +161,14 @@ impl MeasureContent {
         line.push('\n');
         line
     }
+}
 
-    fn parse(line: &str) -> Option<Self> {
-        let (id, _, sha256, words) = fields(line)?;
+impl Content {
+    fn parse(measure: &str, line: &str) -> Option<Self> {
+        let mut fields = line.split('\t');
+        let (before, rows, sha256) = (fields.next()?, fields.next()?, fields.next()?);
         let mut periods: Vec<PeriodContent> = Vec::new();
-        for entry in entries(words) {
+        for entry in entries(fields.next()?) {
             let (named, rows, values) = entry?;
             let period = match (named, periods.last()) {
                 (Some(text), _) => text.parse().ok()?,
@@ -205,17 +177,25 @@ impl MeasureContent {
             };
             periods.push(PeriodContent { period, rows, values });
         }
-        Some(Self {
-            measure: MeasureId::from(id),
+        let measure = MeasureContent {
+            measure: MeasureId::from(measure),
             periods,
             sha256: sha256.to_owned(),
-        })
+        };
+        let whole = rows.parse() == Ok(measure.rows()) && fields.next().is_none();
+        let before = before.parse().ok()?;
+        whole.then_some(Self { measure, before })
     }
 }
 
-/// The content list as text.
-pub(super) fn content_text(content: &[MeasureContent]) -> String {
-    content.iter().map(MeasureContent::line).collect()
+/// The lines of the content list.
+pub(super) fn content_lines(content: &[MeasureContent]) -> impl Iterator<Item = String> {
+    let mut before = 0;
+    content.iter().map(move |content| {
+        let line = content.line(before);
+        before += content.rows();
+        line
+    })
 }
 
 /// Bytes of rows that are gathered before they are hashed.
@@ -328,15 +308,21 @@ fn text_bytes(text: Option<&str>, bytes: &mut Vec<u8>) {
     bytes.extend_from_slice(text.as_bytes());
 }
 
-/// The id of a release: SHA-256 over content list, catalogue, measures, indicators, territory and provenance, each
-/// length-prefixed, as the texts that the file carries. Compression, layout and tool version have no part in it.
+/// The id of a release: SHA-256 over the index of the content list, the catalogue, the indexes of its measures and its
+/// indicators, territory and provenance, each length-prefixed, as the texts that the file carries. The indexes hold the
+/// hashes of the lists. Compression, layout and tool version have no part in it.
 pub(super) fn release_id(parts: [&str; 6]) -> String {
     let mut hasher = Sha256::new();
-    hash_text(&mut hasher, "kultti release 2");
+    hash_text(&mut hasher, "kultti release 3");
     for part in parts {
         hash_text(&mut hasher, part);
     }
     hex(&hasher.finalize())
+}
+
+/// SHA-256 of some bytes, in hexadecimal.
+pub(super) fn sha256_of(bytes: &[u8]) -> String {
+    hex(&Sha256::digest(bytes))
 }
 
 /// SHA-256 of everything that a reader gives.
@@ -357,11 +343,8 @@ fn hash_text(hasher: &mut Sha256, text: &str) {
 }
 
 fn hex(bytes: &[u8]) -> String {
-    use std::fmt::Write;
-    bytes
-        .iter()
-        .fold(String::with_capacity(bytes.len() * 2), |mut out, byte| {
-            let _ = write!(out, "{byte:02x}");
-            out
-        })
+    let digits = bytes.iter().flat_map(|byte| [byte >> 4, byte & 15]);
+    digits
+        .filter_map(|digit| char::from_digit(digit.into(), 16))
+        .collect()
 }

@@ -2,10 +2,12 @@
 //! hash of its content.
 //!
 //! Rows stand in the order of their key (measure, period, area, territory). The key-value metadata holds `kultti.id`,
-//! `kultti.content` (rows and hash of every measure, a line each), `kultti.catalogue`, `kultti.measures` and
-//! `kultti.indicators` (a line of JSON each), `kultti.territory` and `kultti.provenance`.
+//! `kultti.catalogue`, `kultti.territory` and `kultti.provenance`, and the indexes of three lists whose lines stand in
+//! blocks between the rows and the footer, from `kultti.lists` on: `kultti.content` (rows and hash of every measure),
+//! `kultti.measures` and `kultti.indicators` (JSON).
 //! Any Parquet reader can read the rows without Kultti.
 
+mod blocks;
 mod build;
 mod content;
 mod dictionary;
@@ -42,5 +44,6 @@ mod key {
     pub(super) const MEASURES: &str = "kultti.measures";
     pub(super) const INDICATORS: &str = "kultti.indicators";
     pub(super) const TERRITORY: &str = "kultti.territory";
+    pub(super) const LISTS: &str = "kultti.lists";
     pub(super) const PROVENANCE: &str = "kultti.provenance";
 }

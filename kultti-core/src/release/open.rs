@@ -1,5 +1,6 @@
 //! Opening a release: what can be checked without reading its rows is checked.
 
+use super::blocks::Blocks;
 use super::content::{ContentList, MeasureContent, PeriodContent, release_id};
 use super::guard::guarded;
 use super::key;
@@ -78,35 +79,32 @@ impl Release {
             ArrowReaderMetadata::load(&storage, options())
                 .map_err(|cause| not_parquet(&name, &storage, &cause))
         })?;
-        let text = |key: &str| Entry::of(plain.metadata(), key, &name);
-        let id = text(key::ID)?.as_ref().to_owned();
-        let content = text(key::CONTENT)?;
-        let (catalogue, measures, indicators) = (
-            text(key::CATALOGUE)?,
-            text(key::MEASURES)?,
-            text(key::INDICATORS)?,
-        );
+        let text = |key: &str| entry(plain.metadata(), key, &name);
+        let (id, content, catalogue) = (text(key::ID)?, text(key::CONTENT)?, text(key::CATALOGUE)?);
+        let (measures, indicators) = (text(key::MEASURES)?, text(key::INDICATORS)?);
         let (territory, provenance) = (text(key::TERRITORY)?, text(key::PROVENANCE)?);
-        let parts = [
-            &content,
-            &catalogue,
-            &measures,
-            &indicators,
-            &territory,
-            &provenance,
-        ];
-        let found = release_id(parts.map(AsRef::as_ref));
+        let found = release_id([content, catalogue, measures, indicators, territory, provenance]);
         if found != id {
-            return Err(altered(&name, "metadata", &id, &found));
+            return Err(altered(&name, "metadata", id, &found));
         }
         let unreadable = |cause: &str| altered(&name, "metadata", "JSON of this version", cause);
         let no_json = |cause: serde_json::Error| unreadable(&cause.to_string());
-        let list = ContentList::of(Arc::new(content));
-        let content = list.ok_or_else(|| unreadable("another content list"))?;
-        let catalogue = Catalogue::from_texts(catalogue.as_ref(), Arc::new(measures), Arc::new(indicators))
+        let no_list = || unreadable("other lists");
+        let start = text(key::LISTS)?.parse().map_err(|_| no_list())?;
+        let mut end = start;
+        let mut list = |index: &str| {
+            let (list, after) = Blocks::of(&storage, index, end).ok_or_else(no_list)?;
+            end = after;
+            let other = |(expected, found): (String, String)| altered(&name, "metadata", &expected, &found);
+            list.check().map_err(other).map(|()| list)
+        };
+        let (content, measures, indicators) = (list(content)?, list(measures)?, list(indicators)?);
+        let content = ContentList::of(content).ok_or_else(no_list)?;
+        let catalogue = Catalogue::from_release(catalogue, Box::new(measures), Box::new(indicators))
             .map_err(|found| unreadable(&found))?;
-        let territory = Territory::from_document(serde_json::from_str(territory.as_ref()).map_err(no_json)?);
-        let provenance = serde_json::from_str(provenance.as_ref()).map_err(no_json)?;
+        let territory = Territory::from_document(serde_json::from_str(territory).map_err(no_json)?);
+        let provenance = serde_json::from_str(provenance).map_err(no_json)?;
+        let id = id.to_owned();
         let metadata = guarded(&name, "schema", || {
             let options = options().with_schema(observation_schema());
             ArrowReaderMetadata::try_new(Arc::clone(plain.metadata()), options)
@@ -165,11 +163,12 @@ impl Release {
         self.check_row_groups()
     }
 
-    /// No row group reaches beyond the file, and each begins and ends with the measures that the content list has there,
-    /// so that a file in which somebody has moved rows is noticed. Groups may begin anywhere.
+    /// No row group reaches beyond the file, and none begins with a measure before the last one of the group before it, so
+    /// that a file in which somebody has moved row groups is noticed. Groups may begin anywhere.
     fn check_row_groups(&self) -> Result<()> {
+        let mut last: Option<&[u8]> = None;
         let length = self.storage.len();
-        for (index, group) in self.metadata.metadata().row_groups().iter().enumerate() {
+        for group in self.metadata.metadata().row_groups() {
             let negative = |column: &ColumnChunkMetaData| {
                 let first = column
                     .dictionary_page_offset()
@@ -187,9 +186,6 @@ impl Release {
             if end > length {
                 return Err(self.altered("length", &format!(">= {end}"), &length.to_string()));
             }
-            let Some((first, last)) = self.groups.ends(index) else {
-                continue;
-            };
             let statistics = group.column(0).statistics();
             let least = statistics
                 .filter(|known| known.min_is_exact())
@@ -197,12 +193,13 @@ impl Release {
             let most = statistics
                 .filter(|known| known.max_is_exact())
                 .and_then(|known| known.max_bytes_opt());
-            for (row, found) in [(first, least), (last, most)] {
-                let expected = self.content.measure_of(row).unwrap_or_default();
-                if let Some(found) = found.filter(|found| *found != expected.as_bytes()) {
-                    return Err(self.altered("order", expected, &String::from_utf8_lossy(found)));
-                }
+            if let (Some(last), Some(least)) = (last, least)
+                && least < last
+            {
+                let text = |bytes| String::from_utf8_lossy(bytes).into_owned();
+                return Err(self.altered("order", &format!(">= {}", text(last)), &text(least)));
             }
+            last = most.or(last);
         }
         Ok(())
     }
@@ -235,6 +232,11 @@ impl Release {
     /// The measures with observations, in order.
     pub fn content(&self) -> impl Iterator<Item = &MeasureContent> {
         self.content.iter()
+    }
+
+    /// Whether every line of the content list can be read and fits the others.
+    pub(super) fn content_is_sound(&self) -> bool {
+        self.content.is_sound()
     }
 
     /// The periods of a measure; empty for one without observations.
@@ -304,37 +306,14 @@ impl Release {
     }
 }
 
-/// A text of the file's metadata, which stays where the Parquet reader put it.
-struct Entry {
-    metadata: Arc<ParquetMetaData>,
-    index: usize,
-}
-
-impl Entry {
-    fn of(metadata: &Arc<ParquetMetaData>, key: &str, name: &str) -> Result<Self> {
-        let entries = metadata.file_metadata().key_value_metadata();
-        let index = entries.and_then(|entries| {
-            entries
-                .iter()
-                .position(|entry| entry.key == key && entry.value.is_some())
-        });
-        let metadata = Arc::clone(metadata);
-        index
-            .map(|index| Self { metadata, index })
-            .ok_or_else(|| Error::NotARelease {
-                path: name.to_owned(),
-                reason: format!("a Parquet file without {key}"),
-            })
-    }
-}
-
-impl AsRef<str> for Entry {
-    fn as_ref(&self) -> &str {
-        let entries = self.metadata.file_metadata().key_value_metadata();
-        entries
-            .and_then(|entries| entries.get(self.index)?.value.as_deref())
-            .unwrap_or_default()
-    }
+/// A text of the file's metadata.
+fn entry<'a>(metadata: &'a ParquetMetaData, key: &str, name: &str) -> Result<&'a str> {
+    let entries = metadata.file_metadata().key_value_metadata();
+    let found = entries.and_then(|entries| entries.iter().find(|entry| entry.key == key)?.value.as_deref());
+    found.ok_or_else(|| Error::NotARelease {
+        path: name.to_owned(),
+        reason: format!("a Parquet file without {key}"),
+    })
 }
 
 pub(super) fn altered(path: &str, part: &str, expected: &str, found: &str) -> Error {

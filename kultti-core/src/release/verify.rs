@@ -60,6 +60,9 @@ impl Release {
         let unreadable =
             |found: String| self.altered("catalogue", "readable measures and indicators", &found);
         self.catalogue().check_all().map_err(unreadable)?;
+        if !self.content_is_sound() {
+            return Err(self.altered("rows", "a readable content list", "another"));
+        }
         let found = content.finish();
         for expected in self.content() {
             let same = found.binary_search_by(|content| content.measure.cmp(&expected.measure));

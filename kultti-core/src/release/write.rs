@@ -1,6 +1,7 @@
 //! Writing a release as Parquet, batch by batch, so that the same content gives the same bytes.
 
-use super::content::{ContentBuilder, content_text, release_id};
+use super::blocks::WrittenList;
+use super::content::{ContentBuilder, content_lines, release_id};
 use super::key;
 use super::order::Order;
 use super::provenance::Provenance;
@@ -130,26 +131,34 @@ impl<W: Write + Send> ReleaseWriter<W> {
         provenance: &Provenance,
     ) -> Result<(String, W)> {
         let json = |cause: serde_json::Error| failed(&self.name, ParquetError::External(cause.into()));
-        let content = content_text(&self.content.finish());
-        let [catalogue, measures, indicators] = catalogue.to_texts().map_err(json)?;
+        let (catalogue, measures, indicators) = catalogue.to_release().map_err(json)?;
         let territory = serde_json::to_string(territory).map_err(json)?;
         let provenance = serde_json::to_string(provenance).map_err(json)?;
+        let content = WrittenList::of(content_lines(&self.content.finish()));
+        let (measures, indicators) = (WrittenList::of(measures), WrittenList::of(indicators));
         let id = release_id([
-            &content,
+            &content.index,
             &catalogue,
-            &measures,
-            &indicators,
+            &measures.index,
+            &indicators.index,
             &territory,
             &provenance,
         ]);
+        self.parquet.flush().map_err(|cause| failed(&self.name, cause))?;
+        let lists = self.parquet.bytes_written();
+        for list in [&content, &measures, &indicators] {
+            let written = self.parquet.write_all(list.text.as_bytes());
+            written.map_err(|cause| failed(&self.name, cause.into()))?;
+        }
         for (key, text) in [
             (key::ID, id.clone()),
-            (key::CONTENT, content),
+            (key::CONTENT, content.index),
             (key::CATALOGUE, catalogue),
-            (key::MEASURES, measures),
-            (key::INDICATORS, indicators),
+            (key::MEASURES, measures.index),
+            (key::INDICATORS, indicators.index),
             (key::TERRITORY, territory),
             (key::PROVENANCE, provenance),
+            (key::LISTS, lists.to_string()),
         ] {
             let entry = KeyValue::new(key.to_owned(), text);
             self.parquet.append_key_value_metadata(entry);
