@@ -73,7 +73,10 @@ impl Release {
         let grouper = Grouper::new(&slicer, indicator, &slice, year);
         let (country, _) = grouper.within(None)?;
         let order = natural_order(indicator.direction).unwrap_or(Order::Descending);
-        let position = position(self.territory(), indicator, &slice, &country, (index, order));
+        let (position, mut distribution) =
+            position(self.territory(), indicator, &slice, &country, (index, order));
+        // Of equal values −0 stands before 0.
+        distribution.sort_by(f64::total_cmp);
         let (names, skipped) = peer_names(self.territory(), &options.peers, year);
         let (peers, mut found) = grouper.peers(&names, index)?;
         found.extend(skipped);
@@ -90,13 +93,6 @@ impl Release {
         }
         notes.extend(gather(&gathered, &method, index, &country, (&groups, found)));
         let notes = with_choices(&slicer, notes, &options);
-        let ranked = |index: &&usize| !is_too_small(indicator, &slice, **index);
-        let mut distribution: Vec<f64> = country
-            .iter()
-            .filter(ranked)
-            .filter_map(|index| slice.value(*index))
-            .collect();
-        distribution.sort_by(f64::total_cmp);
         Ok(Comparison {
             context: context(&slicer, indicator, options.borders, options.real.as_ref()),
             period,
@@ -149,10 +145,10 @@ fn mean_for_totals(indicator: &Indicator) -> Option<Aggregate> {
 
 /// The groups to compare with: those asked for, or the usual ones of the territory; of the usual ones, those not in force
 /// in the year are left out and named.
-fn peer_names(territory: &Territory, asked: &[String], year: i32) -> (Vec<String>, Vec<Note>) {
-    let named: Vec<String> = asked
+fn peer_names<'a>(territory: &'a Territory, asked: &'a [String], year: i32) -> (Vec<&'a str>, Vec<Note>) {
+    let named: Vec<&str> = asked
         .iter()
-        .map(|peer| peer.trim().to_owned())
+        .map(|peer| peer.trim())
         .filter(|peer| !peer.is_empty())
         .collect();
     if !named.is_empty() {
@@ -176,7 +172,7 @@ fn peer_names(territory: &Territory, asked: &[String], year: i32) -> (Vec<String
             .with("year", year.to_string())
     };
     let notes = named.map(|name| notes::info(note(name))).collect();
-    (valid.into_iter().map(str::to_owned).collect(), notes)
+    (valid, notes)
 }
 
 /// The slice of a question, with its period.
@@ -215,22 +211,24 @@ pub(super) fn deflator(
     slicer.deflator(basis)
 }
 
+/// The place of an area among those of the country, and the values of those that are ranked, ascending.
 fn position(
     territory: &Territory,
     indicator: &Indicator,
     slice: &Slice,
     country: &[usize],
     (area, order): (usize, Order),
-) -> Position {
+) -> (Position, Vec<f64>) {
     let positions = positions(indicator, slice, country, order);
     let own = country.iter().position(|index| *index == area);
-    Position {
+    let position = Position {
         rank: own.and_then(|own| positions.ranks[own]),
-        n: positions.n,
+        n: positions.ascending.len(),
         percent_rank: own.and_then(|own| positions.percent_ranks[own]),
         order,
         unranked: unranked(territory, slice, country, &positions),
-    }
+    };
+    (position, positions.ascending)
 }
 
 fn peer_group(

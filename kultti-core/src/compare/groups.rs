@@ -48,7 +48,7 @@ impl Release {
         let grouper = Grouper::new(&slicer, indicator, &slice, year);
         let (membership, mut found) = grouper.membership(&options.by)?;
         let mut rows = Vec::new();
-        for (position, label) in membership.groups.iter().enumerate() {
+        for (position, label) in membership.labels().enumerate() {
             let mut summary = summarise(&method, &slice, &membership.areas_of(position), label.clone());
             found.append(&mut summary.notes);
             if options.by == COUNTRY

@@ -10,33 +10,48 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// A grouping with every area's group.
-pub(super) struct Membership {
+pub(super) struct Membership<'a> {
     pub(super) grouping: String,
-    pub(super) groups: Vec<GroupLabel>,
-    /// The position in `groups` of each area's group; `None` for an area without one or outside the measures' scope.
-    assigned: Vec<Option<usize>>,
-    /// The same for every area, also outside the measures' scope.
-    own: Vec<Option<usize>>,
+    assignment: Arc<Assignment>,
+    /// The group that measures cover a part of, where it carries the name of that part.
+    part: Option<GroupLabel>,
+    slice: &'a Slice,
     /// Areas put together from areas that belonged to different groups in the year.
     across: Vec<usize>,
 }
 
-impl Membership {
-    /// The positions of a group's areas.
+/// Whether an area lies within what the measures cover.
+fn is_within(slice: &Slice, index: usize) -> bool {
+    slice.missing(index) != Some(Missing::OutOfScope)
+}
+
+impl Membership<'_> {
+    /// The groups, by code.
+    pub(super) fn labels(&self) -> impl Iterator<Item = &GroupLabel> {
+        (0..self.assignment.groups.len()).map(|group| self.label(group))
+    }
+
+    fn label(&self, group: usize) -> &GroupLabel {
+        self.part.as_ref().unwrap_or(&self.assignment.groups[group])
+    }
+
+    /// The positions of a group's areas within what the measures cover.
     pub(super) fn areas_of(&self, group: usize) -> Vec<usize> {
-        (0..self.assigned.len())
-            .filter(|index| self.assigned[*index] == Some(group))
+        let of = self.assignment.of.iter().enumerate();
+        of.filter(|(index, of)| **of == Some(group) && is_within(self.slice, *index))
+            .map(|(index, _)| index)
             .collect()
     }
 
     /// The group of an area, even where it lies outside what the measures cover.
     pub(super) fn group_of(&self, area: usize) -> Option<usize> {
-        self.own.get(area).copied().flatten()
+        self.assignment.of.get(area).copied().flatten()
     }
 
     /// The position of a group by its code.
     pub(super) fn position(&self, code: &str) -> Option<usize> {
-        self.groups.iter().position(|group| group.code.as_str() == code)
+        let mut groups = self.assignment.groups.iter();
+        groups.position(|group| group.code.as_str() == code)
     }
 }
 
@@ -64,7 +79,7 @@ impl<'a, 'r> Grouper<'a, 'r> {
     }
 
     /// A grouping with every area's group, and a note on areas without one.
-    pub(super) fn membership(&self, grouping: &str) -> Result<(Membership, Vec<Note>)> {
+    pub(super) fn membership(&self, grouping: &str) -> Result<(Membership<'a>, Vec<Note>)> {
         let territory = self.territory();
         territory.grouping_name(grouping)?;
         let assignment = if territory.is_size(grouping) {
@@ -72,32 +87,19 @@ impl<'a, 'r> Grouper<'a, 'r> {
         } else {
             territory.assignment(grouping, self.slice.date, self.year)?
         };
-        let mut groups = assignment.groups.clone();
-        if grouping == COUNTRY {
-            self.name_country(&mut groups);
-        }
-        let within = |index: usize| self.slice.missing(index) != Some(Missing::OutOfScope);
-        let unassigned: Vec<usize> = assignment
-            .unassigned
-            .iter()
-            .copied()
-            .filter(|index| within(*index))
-            .collect();
+        let unassigned = assignment.unassigned.iter().copied();
+        let unassigned: Vec<usize> = unassigned.filter(|index| is_within(self.slice, *index)).collect();
         let mut found = Vec::new();
         if !unassigned.is_empty() {
             found.push(notes::unassigned(territory, grouping, self.slice, &unassigned));
         }
-        let assigned = assignment
-            .of
-            .iter()
-            .enumerate()
-            .map(|(index, group)| group.filter(|_| within(index)));
+        let part = assignment.groups.first().filter(|_| grouping == COUNTRY);
         Ok((
             Membership {
                 grouping: grouping.to_owned(),
-                groups,
-                assigned: assigned.collect(),
-                own: assignment.of.clone(),
+                part: part.and_then(|country| self.named_part(country)),
+                assignment,
+                slice: self.slice,
                 across: self.merged_across(grouping),
             },
             found,
@@ -117,16 +119,15 @@ impl<'a, 'r> Grouper<'a, 'r> {
     }
 
     /// The country of measures that cover only a part of it carries the name of that part.
-    fn name_country(&self, groups: &mut [GroupLabel]) {
+    fn named_part(&self, country: &GroupLabel) -> Option<GroupLabel> {
         let measures = self.slicer.measures_of(self.indicator);
-        let part = measures.iter().find_map(|measure| measure.area_scope.part());
-        let scopes = &self.territory().document().scopes;
-        let label = part
-            .and_then(|part| scopes.iter().find(|scope| scope.id == part))
-            .map(|scope| &scope.label);
-        if let (Some(label), Some(group)) = (label, groups.first_mut()) {
-            group.name = label.clone();
-        }
+        let part = measures.iter().find_map(|measure| measure.area_scope.part())?;
+        let mut scopes = self.territory().document().scopes.iter();
+        let scope = scopes.find(|scope| scope.id == part)?;
+        Some(GroupLabel {
+            code: country.code.clone(),
+            name: scope.label.clone(),
+        })
     }
 
     /// Areas put together from areas that belonged to different groups in the year.
@@ -143,7 +144,7 @@ impl<'a, 'r> Grouper<'a, 'r> {
             .max(territory.first())
             .min(self.slice.date);
         let transfer = territory.transfer(before, self.slice.date);
-        let several = |number: usize| match transfer.origin(number) {
+        let several = |number: &usize| match transfer.origin(*number) {
             Origin::Parts(parts) => {
                 let mut groups: Vec<_> = parts
                     .iter()
@@ -154,9 +155,10 @@ impl<'a, 'r> Grouper<'a, 'r> {
             }
             Origin::Same | Origin::Unknown => false,
         };
-        let numbers = self.slice.areas.numbers().iter();
-        let positions = numbers.enumerate().filter(|(_, number)| several(**number));
-        positions.map(|(index, _)| index).collect()
+        let numbers = transfer.changed().iter().copied().filter(several);
+        numbers
+            .filter_map(|number| self.slice.areas.position_of(number))
+            .collect()
     }
 
     /// The areas within `region:16`, or of the whole country.
@@ -176,17 +178,13 @@ impl<'a, 'r> Grouper<'a, 'r> {
 
     /// What an area is compared with: every group of `peers`, in that order; areas that are named one by one form a
     /// group of their own at the end.
-    pub(super) fn peers(&self, peers: &[String], area: usize) -> Result<(Vec<Peer>, Vec<Note>)> {
+    pub(super) fn peers(&self, peers: &[&str], area: usize) -> Result<(Vec<Peer>, Vec<Note>)> {
         let mut chosen = Vec::new();
         let mut found = Vec::new();
         let mut single: BTreeMap<usize, AreaCode> = BTreeMap::new();
-        for token in peers
-            .iter()
-            .map(|token| token.trim())
-            .filter(|token| !token.is_empty())
-        {
+        for token in peers {
             let (grouping, code) = token.split_once(':').unwrap_or((token, ""));
-            if self.territory().grouping_ids().contains(&grouping) {
+            if self.territory().is_grouping(grouping) {
                 let (membership, mut noted) = self.membership(grouping)?;
                 found.append(&mut noted);
                 let position = if code.is_empty() {
@@ -200,7 +198,7 @@ impl<'a, 'r> Grouper<'a, 'r> {
                     found.extend(self.across_note(&membership, &areas));
                     chosen.push(Peer {
                         grouping: membership.grouping.clone(),
-                        label: membership.groups[position].clone(),
+                        label: membership.label(position).clone(),
                         areas,
                     });
                 }

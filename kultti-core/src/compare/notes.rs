@@ -226,14 +226,14 @@ impl<'a, 'r> Notes<'a, 'r> {
     /// How the area's figure was put together: mergers, splits, joint arrangements, remarks of the source.
     pub(super) fn of_area(&self, index: usize) -> Vec<Note> {
         let mut notes = Vec::new();
+        let parts = self.parts(index);
         notes.extend(self.merged(index));
-        notes.extend(self.joint(index));
+        notes.extend(self.joint(index, &parts));
         if self.joint_is_derived(index) {
             notes.push(info(Message::new("note.joint-derived")));
         }
         notes.extend(self.zeros_of(index));
         notes.extend(self.small(index));
-        let parts = self.parts(index);
         let remark = |code: &str| {
             let mut parts = parts.iter().flat_map(|(_, parts)| parts);
             parts.any(|part| part.note.split(';').any(|note| note == code))
@@ -277,7 +277,7 @@ impl<'a, 'r> Notes<'a, 'r> {
         Some(info(message.with("date", dates.join(", "))))
     }
 
-    fn joint(&self, index: usize) -> Option<Note> {
+    fn joint(&self, index: usize, parts: &[(&Arc<MeasureSlice>, Vec<UsedPart>)]) -> Option<Note> {
         let territory = self.territory();
         if let Some(joint) = self.slice.joint.iter().find(|joint| joint.host == index) {
             return Some(warning(self.joint_value(joint)));
@@ -298,7 +298,6 @@ impl<'a, 'r> Notes<'a, 'r> {
                 message.with("value", value.unwrap_or_else(|| Param::from("–"))),
             ));
         }
-        let parts = self.parts(index);
         let inside: Vec<&AreaCode> = parts
             .iter()
             .filter(|(measure, _)| measure.figures.value(index).is_some())

@@ -4,14 +4,15 @@ use super::notes::area_name;
 use super::result::{AreaLabel, Unranked};
 use crate::model::{Direction, Indicator, Status};
 use crate::panel::Slice;
-use crate::stats::{Order, Ties, Worst, percent_rank, rank};
+use crate::stats::{Order, Ordered, Ties, Worst};
 use crate::territory::Territory;
 
-/// Ranks of some areas of a slice; all vectors run along `members`.
+/// Ranks of some areas of a slice, along `members`.
 pub(super) struct Positions {
     pub(super) ranks: Vec<Option<f64>>,
     pub(super) percent_ranks: Vec<Option<f64>>,
-    pub(super) n: usize,
+    /// The values ranked, ascending.
+    pub(super) ascending: Vec<f64>,
 }
 
 /// The order that an indicator's direction gives: the best first; `None` without a direction.
@@ -34,18 +35,28 @@ pub(super) fn worst_end(direction: Direction) -> Worst {
 /// Ranks `members` of a slice: ties share the smallest rank; the percent rank counts from the worst by the indicator's
 /// direction, whatever the order.
 pub(super) fn positions(indicator: &Indicator, slice: &Slice, members: &[usize], order: Order) -> Positions {
-    let values: Vec<Option<f64>> = members
+    let ranked = |index: &usize| {
+        let value = slice.value(*index);
+        value.filter(|_| !is_too_small(indicator, slice, *index))
+    };
+    let values: Vec<f64> = members
         .iter()
-        .map(|index| {
-            slice
-                .value(*index)
-                .filter(|_| !is_too_small(indicator, slice, *index))
-        })
+        .map(|index| ranked(index).unwrap_or(f64::NAN))
         .collect();
+    let mut ordered = Ordered::new();
+    ordered.sort(&values);
+    let mut out = values;
+    let taken = |out: &[f64]| {
+        let present = |value: &f64| (!value.is_nan()).then_some(*value);
+        out.iter().map(present).collect()
+    };
+    ordered.rank(order, Ties::Min, &mut out);
+    let ranks = taken(&out);
+    ordered.percent_rank(worst_end(indicator.direction), &mut out);
     Positions {
-        ranks: rank(&values, order, Ties::Min),
-        percent_ranks: percent_rank(&values, worst_end(indicator.direction)),
-        n: values.iter().flatten().count(),
+        ranks,
+        percent_ranks: taken(&out),
+        ascending: ordered.values().to_vec(),
     }
 }
 

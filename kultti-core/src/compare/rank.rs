@@ -70,7 +70,7 @@ impl Release {
         Ok(Ranking {
             context: context(&slicer, indicator, options.borders, None),
             period,
-            n: positions.n,
+            n: positions.ascending.len(),
             order,
             rows,
             notes: all,

@@ -9,8 +9,11 @@ use unicode_normalization::UnicodeNormalization;
 /// assert_eq!(fold(" Äänekoski"), "aanekoski");
 /// ```
 pub fn fold(text: &str) -> String {
-    text.trim()
-        .nfd()
+    let text = text.trim();
+    if text.is_ascii() {
+        return text.to_ascii_lowercase();
+    }
+    text.nfd()
         .filter(|symbol| !unicode_normalization::char::is_combining_mark(*symbol))
         .flat_map(char::to_lowercase)
         .collect()

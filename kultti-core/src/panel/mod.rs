@@ -149,19 +149,19 @@ impl<'r> Slicer<'r> {
             .filter(|measure| self.periods_of(measure).is_empty())
             .map(|measure| measure.id.to_string())
             .collect();
-        let mut common: Option<BTreeSet<Period>> = None;
+        let mut common: Option<Vec<Period>> = None;
         for measure in &measures {
             let periods = self.periods_of(measure);
             common = Some(match common {
                 None => periods,
-                Some(common) => common.intersection(&periods).copied().collect(),
+                Some(mut common) => {
+                    common.retain(|period| periods.binary_search(period).is_ok());
+                    common
+                }
             });
         }
-        let common: Vec<Period> = common
-            .unwrap_or_default()
-            .into_iter()
-            .filter(|period| indicator.valid.contains(*period))
-            .collect();
+        let mut common = common.unwrap_or_default();
+        common.retain(|period| indicator.valid.contains(*period));
         if !lacking.is_empty() || common.is_empty() {
             let measures = if lacking.is_empty() {
                 measures.iter().map(|m| m.id.to_string()).collect()
@@ -176,30 +176,26 @@ impl<'r> Slicer<'r> {
         Ok(common)
     }
 
-    /// The periods for which a measure can be given: those observed, or those whose lagged base is observed.
-    fn periods_of(&self, measure: &Measure) -> BTreeSet<Period> {
-        let observed = |id: &MeasureId| -> BTreeSet<Period> {
-            let periods = self
-                .release
-                .periods(id)
-                .iter()
-                .filter(|content| content.values > 0);
-            periods.map(|content| content.period).collect()
+    /// The periods for which a measure can be given, ascending: those observed, or those whose lagged base is observed.
+    fn periods_of(&self, measure: &Measure) -> Vec<Period> {
+        let observed = |id: &MeasureId| -> Vec<Period> {
+            let periods = self.release.periods(id).iter();
+            let valued = periods.filter(|content| content.values > 0);
+            valued.map(|content| content.period).collect()
         };
         let Some(derived) = &measure.derived else {
             return observed(&measure.id);
         };
         let base = observed(&derived.measure);
-        base.iter()
-            .flat_map(|period| derived.lags.iter().map(|lag| period.calendar_year() + lag))
-            .map(Period::year)
-            .filter(|period| {
-                derived
-                    .lags
-                    .iter()
-                    .all(|lag| base.contains(&Period::year(period.calendar_year() - lag)))
-            })
-            .collect()
+        let years = base.iter().map(|period| period.calendar_year());
+        let lagged = years.flat_map(|year| derived.lags.iter().map(move |lag| Period::year(year + lag)));
+        let years: BTreeSet<Period> = lagged.collect();
+        let known = |period: &Period| {
+            let year = |lag: &i32| Period::year(period.calendar_year() - lag);
+            let mut lags = derived.lags.iter();
+            lags.all(|lag| base.binary_search(&year(lag)).is_ok())
+        };
+        years.into_iter().filter(known).collect()
     }
 
     /// The period asked for, or the last one with values.

@@ -72,6 +72,17 @@ impl Territory {
         ids
     }
 
+    /// Whether there is a grouping of that id, size classes and the country included.
+    pub fn is_grouping(&self, id: &str) -> bool {
+        id == COUNTRY
+            || self.is_size(id)
+            || self
+                .document
+                .groupings
+                .iter()
+                .any(|known| known.id.as_str() == id)
+    }
+
     /// Whether the grouping is that of size classes.
     pub fn is_size(&self, grouping: &str) -> bool {
         self.document
