@@ -9,6 +9,7 @@ mod country;
 mod data;
 mod finland;
 mod floors;
+mod layouts;
 mod naive;
 mod parquet_tables;
 mod release;

@@ -6,3 +6,5 @@ mod everything;
 mod figures;
 mod positions;
 mod verbs;
+
+pub(crate) use country::{Country, Size};
