@@ -21,7 +21,7 @@ pub(crate) struct Comparison {
 impl Comparison {
     pub(crate) fn of(py: Python<'_>, result: core::Comparison, language: Language) -> PyResult<Py<Self>> {
         let result = Arc::new(result);
-        let base = Answer::of(Arc::clone(&result), &result.context, &result.notes, language);
+        let base = Answer::of(Arc::clone(&result), language);
         Py::new(py, base.add_subclass(Self { result, language }))
     }
 }

@@ -20,7 +20,7 @@ pub(crate) struct Explanation {
 impl Explanation {
     pub(crate) fn of(py: Python<'_>, result: core::Explanation, language: Language) -> PyResult<Py<Self>> {
         let result = Arc::new(result);
-        let base = Answer::of(Arc::clone(&result), &result.context, &result.notes, language);
+        let base = Answer::of(Arc::clone(&result), language);
         Py::new(py, base.add_subclass(Self { result, language }))
     }
 }

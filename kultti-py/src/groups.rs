@@ -33,7 +33,7 @@ impl Groups {
             value_without_zeros: row.value_without_zeros,
         });
         let rows = rows.collect::<Many<_>>().into_pyobject(py)?.unbind();
-        let base = Answer::of(Arc::clone(&result), &result.context, &result.notes, language);
+        let base = Answer::of(Arc::clone(&result), language);
         Py::new(py, base.add_subclass(Self { result, rows }))
     }
 }

@@ -30,7 +30,7 @@ impl Ranking {
             missing: Missing::new(row.cell.missing, language),
         });
         let rows = rows.collect::<Many<_>>().into_pyobject(py)?.unbind();
-        let base = Answer::of(Arc::clone(&result), &result.context, &result.notes, language);
+        let base = Answer::of(Arc::clone(&result), language);
         Py::new(py, base.add_subclass(Self { result, rows }))
     }
 }

@@ -165,25 +165,41 @@ fn shortened(mut document: Document, language: Language) -> Document {
 /// The answer to a question about one indicator: what all its figures have in common.
 #[pyclass(frozen, subclass, extends = Table, name = "Result", module = "kultti")]
 pub(crate) struct Answer {
-    context: Context,
-    notes: Vec<core::Note>,
+    answer: Arc<dyn Answered>,
     language: Language,
 }
 
+/// A result that says what its figures have in common and what to keep in mind.
+pub(crate) trait Answered: Export + Send + Sync {
+    fn context(&self) -> &Context;
+    fn notes(&self) -> &[core::Note];
+}
+
+macro_rules! answered {
+    ($($result:ident),*) => {$(
+        impl Answered for core::$result {
+            fn context(&self) -> &Context {
+                &self.context
+            }
+
+            fn notes(&self) -> &[core::Note] {
+                &self.notes
+            }
+        }
+    )*};
+}
+
+answered!(Comparison, Ranking, Groups, Trend, Explanation);
+
 impl Answer {
     /// The two base objects of an answer.
-    pub(crate) fn of(
-        source: Arc<impl Export + Send + Sync + 'static>,
-        context: &Context,
-        notes: &[core::Note],
-        language: Language,
-    ) -> PyClassInitializer<Self> {
-        let answer = Self {
-            context: context.clone(),
-            notes: notes.to_vec(),
-            language,
-        };
-        PyClassInitializer::from(Table::new(source, language)).add_subclass(answer)
+    pub(crate) fn of(answer: Arc<impl Answered + 'static>, language: Language) -> PyClassInitializer<Self> {
+        let source = Arc::clone(&answer);
+        PyClassInitializer::from(Table::new(source, language)).add_subclass(Self { answer, language })
+    }
+
+    fn context(&self) -> &Context {
+        self.answer.context()
     }
 }
 
@@ -192,67 +208,68 @@ impl Answer {
     /// The indicator's id.
     #[getter]
     fn indicator(&self) -> &str {
-        self.context.indicator.as_str()
+        self.context().indicator.as_str()
     }
 
     /// The definition used: ``id@version``.
     #[getter]
     fn definition(&self) -> &str {
-        &self.context.definition
+        &self.context().definition
     }
 
     /// The indicator's name.
     #[getter]
     fn label(&self) -> &str {
-        self.context.label.get(self.language)
+        self.context().label.get(self.language)
     }
 
     /// What the indicator tells.
     #[getter]
     fn description(&self) -> &str {
-        self.context.description.get(self.language)
+        self.context().description.get(self.language)
     }
 
     /// The unit, such as ``"EUR/inhabitant"``.
     #[getter]
     fn unit(&self) -> String {
-        self.context.unit.to_string()
+        self.context().unit.to_string()
     }
 
     /// Decimals that the figures are shown with; the values themselves are not rounded.
     #[getter]
     fn decimals(&self) -> usize {
-        self.context.decimals
+        self.context().decimals
     }
 
     /// The scope of functions, if the indicator has one.
     #[getter]
     fn scope(&self) -> Option<String> {
-        self.context.scope.as_ref().map(ToString::to_string)
+        self.context().scope.as_ref().map(ToString::to_string)
     }
 
     /// Real prices, such as ``"cpi@2018"``; ``None`` for the money of each year.
     #[getter]
     fn price_basis(&self) -> Option<String> {
-        self.context.price_basis.as_ref().map(ToString::to_string)
+        self.context().price_basis.as_ref().map(ToString::to_string)
     }
 
     /// The borders: an ISO date, or ``"then"``.
     #[getter]
     fn territory(&self) -> &str {
-        &self.context.territory
+        &self.context().territory
     }
 
     /// The id of the release.
     #[getter]
     fn release(&self) -> &str {
-        &self.context.release
+        &self.context().release
     }
 
     /// What to keep in mind.
     #[getter]
     fn notes(&self) -> Many<Note> {
-        self.notes
+        self.answer
+            .notes()
             .iter()
             .map(|note| Note::new(note, self.language))
             .collect()
@@ -261,7 +278,7 @@ impl Answer {
     /// The registers, with publishers and licences.
     #[getter]
     fn sources(&self) -> Many<&str> {
-        self.context
+        self.context()
             .sources
             .iter()
             .map(|source| source.get(self.language))

@@ -31,7 +31,7 @@ impl Trend {
             value_nominal: if real { point.nominal } else { point.cell.value },
         });
         let rows = rows.collect::<Many<_>>().into_pyobject(py)?.unbind();
-        let base = Answer::of(Arc::clone(&result), &result.context, &result.notes, language);
+        let base = Answer::of(Arc::clone(&result), language);
         Py::new(py, base.add_subclass(Self { rows }))
     }
 }

@@ -13,7 +13,8 @@ pub use message::{Message, Param, all_codes, word};
 pub use number::{format_number, format_percent, format_signed, round_for_display};
 pub use search::{fold, near_matches};
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use std::sync::Arc;
 
 /// A language that Kultti speaks.
 ///
@@ -89,9 +90,13 @@ impl Language {
 /// assert_eq!(name.get(Language::Sv), "Haukipudas");
 /// assert!(name.is_fallback(Language::Sv));
 /// ```
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Text {
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Text(Arc<Languages>);
+
+/// The languages of a text. Results carry many names: their copies share one.
+#[derive(Debug, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename = "Text", deny_unknown_fields)]
+struct Languages {
     #[serde(default)]
     fi: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -100,31 +105,36 @@ pub struct Text {
     en: Option<String>,
 }
 
+impl Serialize for Text {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.0.serialize(serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for Text {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Languages::deserialize(deserializer).map(|languages| Self(Arc::new(languages)))
+    }
+}
+
 impl Text {
     /// A label with all three languages.
     pub fn new(fi: impl Into<String>, sv: impl Into<String>, en: impl Into<String>) -> Self {
-        Self {
-            fi: fi.into(),
-            sv: Some(sv.into()),
-            en: Some(en.into()),
-        }
+        Self::proper_name(fi, Some(sv.into()), Some(en.into()))
     }
 
     /// A proper name; a missing Swedish or English name falls back to the Finnish one.
     pub fn proper_name(fi: impl Into<String>, sv: Option<String>, en: Option<String>) -> Self {
-        Self {
-            fi: fi.into(),
-            sv,
-            en,
-        }
+        let fi = fi.into();
+        Self(Arc::new(Languages { fi, sv, en }))
     }
 
     /// The text in `language`, or the Finnish one where the name has none of its own.
     pub fn get(&self, language: Language) -> &str {
         match language {
-            Language::Fi => &self.fi,
-            Language::Sv => self.sv.as_deref().unwrap_or(&self.fi),
-            Language::En => self.en.as_deref().unwrap_or(&self.fi),
+            Language::Fi => &self.0.fi,
+            Language::Sv => self.0.sv.as_deref().unwrap_or(&self.0.fi),
+            Language::En => self.0.en.as_deref().unwrap_or(&self.0.fi),
         }
     }
 
@@ -132,8 +142,8 @@ impl Text {
     pub fn is_fallback(&self, language: Language) -> bool {
         match language {
             Language::Fi => false,
-            Language::Sv => self.sv.is_none(),
-            Language::En => self.en.is_none(),
+            Language::Sv => self.0.sv.is_none(),
+            Language::En => self.0.en.is_none(),
         }
     }
 

@@ -53,3 +53,17 @@ pub fn near_matches<'a>(
         .map(|(_, candidate)| candidate)
         .collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn texts_of_ascii_are_folded_like_all_others() {
+        // The same word with a letter that is no ASCII behind it takes the long way.
+        for text in ["Kokkola", " KOKKOLA\t", "", "i1512", "a B-c\u{b}"] {
+            let long = format!("{}é", text.trim());
+            assert_eq!(format!("{}e", fold(text)), fold(&long), "{text:?}");
+        }
+    }
+}

@@ -197,3 +197,94 @@ impl Lines for Blocks {
         self.at(place).map(|(_, line)| line)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use bytes::Bytes;
+
+    /// 3,000 lines of some 50 bytes, one of which is longer than a block.
+    fn lines() -> Vec<(String, String)> {
+        let line = |number: usize| {
+            let length = if number == 1_234 {
+                2 * BLOCK_BYTES
+            } else {
+                40 + number % 7
+            };
+            (format!("m{number:05}"), "x".repeat(length))
+        };
+        (0..3_000).map(line).collect()
+    }
+
+    fn written() -> WrittenList {
+        WrittenList::of(lines().iter().map(|(key, line)| format!("{key}\t{line}\n")))
+    }
+
+    fn opened(text: &str, index: &str) -> Option<Blocks> {
+        let storage = Storage::Memory(Bytes::from(format!("rows{text}footer")));
+        let (list, end) = Blocks::of(&storage, index, 4)?;
+        assert_eq!(end, 4 + text.len() as u64);
+        Some(list)
+    }
+
+    #[test]
+    fn every_line_is_found_by_key_and_by_place() {
+        let written = written();
+        let list = opened(&written.text, &written.index).expect("a list");
+        assert_eq!(list.check(), Ok(()));
+        assert_eq!(list.len(), 3_000);
+        for (place, (key, line)) in lines().iter().enumerate() {
+            assert_eq!(list.place(key), Some(place));
+            assert_eq!(list.key(place), Some(key.as_str()));
+            assert_eq!(list.line(place), Some(line.as_str()));
+        }
+        for absent in ["", "m", "m00000x", "m01234x", "m02999x", "n"] {
+            assert_eq!(list.place(absent), None, "{absent:?}");
+        }
+        assert_eq!(list.line(3_000), None);
+    }
+
+    #[test]
+    fn blocks_are_bounded_and_one_long_line_is_a_block_of_its_own() {
+        let index = written().index;
+        let sizes = index.lines().map(|line| {
+            let fields: Vec<&str> = line.split('\t').collect();
+            (fields[0].to_owned(), fields[2].parse().expect("bytes"))
+        });
+        let sizes: Vec<(String, usize)> = sizes.collect();
+        let long: Vec<&(String, usize)> = sizes.iter().filter(|(_, bytes)| *bytes > BLOCK_BYTES).collect();
+        // The key, a tab and a line feed stand around the line.
+        assert_eq!(long, [&("m01234".to_owned(), 2 * BLOCK_BYTES + 8)]);
+        assert!(sizes.len() > 5);
+    }
+
+    #[test]
+    fn a_list_may_be_empty() {
+        let list = opened("", "").expect("a list");
+        assert_eq!((list.len(), list.place("m00000"), list.line(0)), (0, None, None));
+    }
+
+    #[test]
+    fn a_changed_byte_is_noticed_on_checking_and_on_reading() {
+        let written = written();
+        let changed = written.text.replacen("m00002\txx", "m00002\txy", 1);
+        let list = opened(&changed, &written.index).expect("a list");
+        let (expected, found) = list.check().expect_err("another text");
+        assert_eq!((expected.len(), found.len()), (64, 64));
+        assert_eq!(list.place("m00002"), None);
+        // Another block is what it was.
+        assert_eq!(list.place("m02999"), Some(2_999));
+    }
+
+    #[test]
+    fn an_index_that_reaches_beyond_the_file_or_is_out_of_order_is_none() {
+        let written = written();
+        assert!(opened(&written.text[..100], &written.index).is_none());
+        let mut lines: Vec<&str> = written.index.lines().collect();
+        lines.swap(0, 1);
+        assert!(opened(&written.text, &lines.join("\n")).is_none());
+        assert!(opened(&written.text, "m00000\t1").is_none());
+        let huge = format!("a\t1\t{}\tx\nb\t1\t{}\tx\n", usize::MAX, usize::MAX);
+        assert!(opened(&written.text, &huge).is_none());
+    }
+}

@@ -2,7 +2,7 @@
 
 use super::{Territory, Weights};
 use crate::model::{AreaCode, Date};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
 /// What is being moved, which decides whose shares count when an area is split.
@@ -205,7 +205,15 @@ impl Territory {
     /// Where every area went, by number.
     fn flows(&self, from: Date, to: Date) -> Vec<BTreeMap<usize, Weights>> {
         let mut flows = vec![BTreeMap::new(); self.codes.len()];
+        let changes = self.document.changes.iter();
+        let between = changes.filter(|change| from < change.date && change.date <= to);
+        let moved: HashSet<&AreaCode> = between.map(|change| &change.source).collect();
         for number in self.areas_on(from).numbers() {
+            // Most areas never change.
+            if !moved.contains(&self.codes[*number]) {
+                flows[*number].insert(*number, Weights::WHOLE);
+                continue;
+            }
             let targets = self.flow(&self.codes[*number], from, to).into_iter();
             flows[*number] = targets
                 .filter_map(|(code, weights)| Some((self.number(code.as_str())?, weights)))
