@@ -86,17 +86,14 @@ impl Running {
     }
 }
 
-/// The sum, modulo 2^64, of a hash of every value with its row: of (row ⊕ bits of the value), the lower and the upper half
-/// times an odd number each. It is made of what a processor does side by side.
+/// The sum, modulo 2^64, of a hash of every value with its row. The hash mixes upper and lower bits: a sum of what is only
+/// multiplied could be the same after two areas have changed places.
 fn checksum(values: &[f64], rows: &[u64]) -> u64 {
-    const LOWER: u64 = 0x9e37_79b1;
-    const UPPER: u64 = 0x85eb_ca77;
     let hash = |(value, row): (&f64, &u64)| {
         // Adding 0 turns −0 into 0: both are the same figure.
-        let mixed = row ^ (value + 0.0).to_bits();
-        let mixed = if value.is_nan() { 0 } else { mixed };
-        let (lower, upper) = (mixed & 0xffff_ffff, mixed >> 32);
-        (lower * LOWER).wrapping_add(upper * UPPER)
+        let product = (row ^ (value + 0.0).to_bits()).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        let hash = product ^ (product >> 32);
+        if value.is_nan() { 0 } else { hash }
     };
     values.iter().zip(rows).map(hash).fold(0, u64::wrapping_add)
 }

@@ -95,7 +95,7 @@ fn rewritten(
     pieces: &[RecordBatch],
     cut: bool,
 ) -> Vec<u8> {
-    let properties = properties.set_key_value_metadata(Some(sayings(original))).build();
+    let properties = properties.build();
     let mut writer =
         ArrowWriter::try_new(Vec::new(), observation_schema(), Some(properties)).expect("a writer");
     for piece in pieces {
@@ -104,7 +104,37 @@ fn rewritten(
             writer.flush().expect("a row group");
         }
     }
+    writer.flush().expect("a row group");
+    let start = writer.bytes_written();
+    writer.write_all(lists(original)).expect("written");
+    for mut saying in sayings(original) {
+        if saying.key == "kultti.lists" {
+            saying.value = Some(start.to_string());
+        }
+        writer.append_key_value_metadata(saying);
+    }
     writer.into_inner().expect("a file")
+}
+
+/// The lists between the rows and the footer, whose indexes say how long they are.
+fn lists(original: &[u8]) -> &[u8] {
+    let sayings = sayings(original);
+    let text = |key: &str| {
+        let saying = sayings.iter().find(|saying| saying.key == key);
+        saying.and_then(|saying| saying.value.as_deref()).expect("a text")
+    };
+    let bytes = |index: &str| -> usize {
+        let blocks = index.lines().map(|line| line.split('\t').nth(2).expect("bytes"));
+        blocks
+            .map(|bytes| bytes.parse::<usize>().expect("a number"))
+            .sum()
+    };
+    let start: usize = text("kultti.lists").parse().expect("a number");
+    let length: usize = ["kultti.content", "kultti.measures", "kultti.indicators"]
+        .map(|key| bytes(text(key)))
+        .iter()
+        .sum();
+    &original[start..start + length]
 }
 
 /// Rows of a batch in pieces of a size.
