@@ -259,7 +259,7 @@ fn letter(indicator: &Indicator, cell: &Cell) -> char {
     figure.letter()
 }
 
-fn text(batch: &RecordBatch, name: &str, row: usize) -> String {
+pub(super) fn text(batch: &RecordBatch, name: &str, row: usize) -> String {
     let column = batch
         .column_by_name(name)
         .expect("a column")
@@ -270,7 +270,7 @@ fn text(batch: &RecordBatch, name: &str, row: usize) -> String {
         .map_or_else(String::new, |key| texts.value(key).to_owned())
 }
 
-fn number(batch: &RecordBatch, column: usize, row: usize) -> Option<f64> {
+pub(super) fn number(batch: &RecordBatch, column: usize, row: usize) -> Option<f64> {
     let column = batch.column(column);
     if column.is_null(row) {
         return None;
