@@ -165,8 +165,6 @@ fn statistics_that_lie() {
         let bytes = |text: &str| Some(ByteArray::from(text.as_bytes().to_vec()));
         Statistics::byte_array(bytes(least), bytes(most), None, Some(0), false)
     };
-    let numbers =
-        |least: f64, most: f64| Statistics::double(Some(least), Some(most), Some(1), Some(0), false);
     for (size, cut) in [(1_000, false), (40, true)] {
         let file = rewritten(&original, small_pages(), &pieces(&rows, size), cut);
         // Of the measure: what a row group begins and ends with.
@@ -183,16 +181,18 @@ fn statistics_that_lie() {
         }
         // Of the others: nothing is left out because of them.
         for column in [1, 2, 6] {
-            for lie in [text("zzzz", "a")] {
-                let altered = with_statistics(&file, column, &lie);
-                let found = answers(&altered).expect("the same rows");
-                assert!(found == expected, "column {column}: other answers");
-            }
+            let found = answers(&with_statistics(&file, column, &text("zzzz", "a"))).expect("the same rows");
+            assert!(found == expected, "column {column}: other answers");
         }
-        for lie in [numbers(f64::INFINITY, f64::NEG_INFINITY)] {
-            let found = answers(&with_statistics(&file, 3, &lie)).expect("the same rows");
-            assert!(found == expected, "value: other answers");
-        }
+        let lie = Statistics::double(
+            Some(f64::INFINITY),
+            Some(f64::NEG_INFINITY),
+            Some(1),
+            Some(0),
+            false,
+        );
+        let found = answers(&with_statistics(&file, 3, &lie)).expect("the same rows");
+        assert!(found == expected, "value: other answers");
     }
 }
 

@@ -103,7 +103,6 @@ pub(crate) fn area_exists(area: &Area, year: i32) -> bool {
 
 /// Areas that end one by one: into one that lasts longer, or several into a new one.
 fn areas(random: &mut Random, size: Size, (from, to): (i32, i32)) -> Vec<Area> {
-    let region = |random: &mut Random| format!("R{}", random.below(4));
     let mut areas: Vec<Area> = (0..size.areas)
         .map(|number| Area {
             code: format!("{:03}", number * 2 + 1),
@@ -124,69 +123,71 @@ fn areas(random: &mut Random, size: Size, (from, to): (i32, i32)) -> Vec<Area> {
         .collect();
     years.sort_unstable();
     for year in years {
-        let alive: Vec<usize> = (0..areas.len())
-            .filter(|at| area_exists(&areas[*at], year) && areas[*at].merged.is_none())
-            .filter(|at| areas[*at].born.is_none_or(|born| born < year))
-            .collect();
-        if alive.len() < 2 {
-            continue;
-        }
-        let source = random.pick(&alive);
-        let target = random.pick(&alive);
-        // An area that others join does not end on the same day.
-        let joined = |at: usize| {
-            let into = (year, areas[at].code.clone());
-            areas.iter().any(|area| area.merged.as_ref() == Some(&into))
-        };
-        if source == target || areas[source].isle != areas[target].isle || joined(source) {
-            continue;
-        }
-        let free = !joined(target);
-        let new = random.one_in(3);
-        let into = if new {
-            // Even numbers are codes of new areas, which stand between the old ones.
-            let code = format!("{:03}", 2 * areas.len());
-            if areas.iter().any(|area| area.code == code) {
-                continue;
-            }
-            let isle = areas[source].isle;
-            areas.push(Area {
-                code: code.clone(),
-                born: Some(year),
-                merged: None,
-                regions: Vec::new(),
-                isle,
-            });
-            if !random.one_in(4) && free {
-                areas[target].merged = Some((year, code.clone()));
-            }
-            code
-        } else {
-            areas[target].code.clone()
-        };
-        areas[source].merged = Some((year, into));
+        merge(random, &mut areas, year);
     }
     for area in &mut areas {
-        let last = area
-            .merged
-            .as_ref()
-            .filter(|_| random.one_in(2))
-            .map(|(gone, _)| gone - 1);
-        if random.one_in(8) {
-            continue;
-        }
-        if random.one_in(4) {
-            let turn = from + i32::try_from(random.below(4)).expect("small");
-            area.regions.push((region(random), None, Some(turn)));
-            area.regions
-                .push((region(random), Some(turn + 1), last.filter(|last| *last > turn)));
-        } else {
-            area.regions
-                .push((region(random), area.born.filter(|_| random.one_in(2)), last));
-        }
+        settle(random, area, from);
     }
     areas.sort_by(|left, right| left.code.cmp(&right.code));
     areas
+}
+
+/// An area ends on the first day of a year.
+fn merge(random: &mut Random, areas: &mut Vec<Area>, year: i32) {
+    let alive: Vec<usize> = (0..areas.len())
+        .filter(|at| area_exists(&areas[*at], year) && areas[*at].merged.is_none())
+        .filter(|at| areas[*at].born.is_none_or(|born| born < year))
+        .collect();
+    // An area that others join does not end on the same day.
+    let joined = |at: usize| {
+        let into = (year, areas[at].code.clone());
+        areas.iter().any(|area| area.merged.as_ref() == Some(&into))
+    };
+    if alive.len() < 2 {
+        return;
+    }
+    let (source, target) = (random.pick(&alive), random.pick(&alive));
+    // Even numbers are codes of new areas, which stand between the old ones.
+    let code = format!("{:03}", 2 * areas.len());
+    if source == target || areas[source].isle != areas[target].isle || joined(source) {
+        return;
+    }
+    let both = !random.one_in(4) && !joined(target);
+    let into = if random.one_in(3) && areas.iter().all(|area| area.code != code) {
+        areas.push(Area {
+            code: code.clone(),
+            born: Some(year),
+            merged: None,
+            regions: Vec::new(),
+            isle: areas[source].isle,
+        });
+        if both {
+            areas[target].merged = Some((year, code.clone()));
+        }
+        code
+    } else {
+        areas[target].code.clone()
+    };
+    areas[source].merged = Some((year, into));
+}
+
+/// Gives an area a region, another one later, or none.
+fn settle(random: &mut Random, area: &mut Area, from: i32) {
+    let region = |random: &mut Random| format!("R{}", random.below(4));
+    let ended = area.merged.as_ref().filter(|_| random.one_in(2));
+    let last = ended.map(|(gone, _)| gone - 1);
+    if random.one_in(8) {
+        return;
+    }
+    if random.one_in(4) {
+        let turn = from + i32::try_from(random.below(4)).expect("small");
+        area.regions.push((region(random), None, Some(turn)));
+        let last = last.filter(|last| *last > turn);
+        area.regions.push((region(random), Some(turn + 1), last));
+    } else {
+        let first = area.born.filter(|_| random.one_in(2));
+        area.regions.push((region(random), first, last));
+    }
 }
 
 fn measures(random: &mut Random) -> Vec<Measure> {

@@ -159,8 +159,9 @@ fn figures_of(
     };
     let mut regions: BTreeMap<&str, Vec<&Cell>> = BTreeMap::new();
     for (area, cell) in slice {
-        let region = figures.region(area, year);
-        region.map(|region| regions.entry(region).or_default().push(cell));
+        if let Some(region) = figures.region(area, year) {
+            regions.entry(region).or_default().push(cell);
+        }
     }
     let of_region = |aggregate: Option<&str>| -> Vec<Option<(f64, f64)>> {
         let groups = regions.iter();

@@ -65,16 +65,19 @@ impl Cell {
     }
 }
 
+/// The year of the borders that rows stand on, and the row of each area.
+type Table<'c> = (i32, HashMap<&'c str, &'c Observation>);
+
 /// Answers about a country.
 pub(crate) struct Figures<'c> {
     pub(crate) country: &'c Country,
-    /// The rows of a measure and year by area, and the year of their borders.
-    tables: HashMap<(&'c str, i32), (i32, HashMap<&'c str, &'c Observation>)>,
+    /// By measure and year.
+    tables: HashMap<(&'c str, i32), Table<'c>>,
 }
 
 impl<'c> Figures<'c> {
     pub(crate) fn new(country: &'c Country) -> Self {
-        let mut tables: HashMap<(&str, i32), (i32, HashMap<&str, &Observation>)> = HashMap::new();
+        let mut tables: HashMap<(&str, i32), Table> = HashMap::new();
         for row in &country.observations {
             let key = (row.measure.as_str(), row.period.calendar_year());
             let table = tables
