@@ -15,6 +15,7 @@ mod guard;
 mod merge;
 mod open;
 mod order;
+mod page_list;
 mod period_rows;
 mod provenance;
 mod recipe;

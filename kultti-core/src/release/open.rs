@@ -4,6 +4,7 @@ use super::blocks::Blocks;
 use super::content::{ContentList, MeasureContent, PeriodContent, release_id};
 use super::guard::guarded;
 use super::key;
+use super::page_list;
 use super::provenance::Provenance;
 use super::row_group::{RowGroups, load_row_group, options};
 use super::rows::{KEPT_BYTES, Kept};
@@ -291,14 +292,35 @@ impl Release {
         group: usize,
         columns: ProjectionMask,
     ) -> Result<ParquetRecordBatchReaderBuilder<Storage>> {
-        let metadata = self.groups.metadata(group, || {
+        let metadata = self.row_group(group)?;
+        let reader = ParquetRecordBatchReaderBuilder::new_with_metadata(self.storage.clone(), metadata);
+        Ok(reader.with_projection(columns))
+    }
+
+    /// The metadata of one row group alone, with the lists of its pages.
+    fn row_group(&self, group: usize) -> Result<ArrowReaderMetadata> {
+        self.groups.metadata(group, || {
             guarded(&self.name, "pages", || {
                 let loaded = load_row_group(self.metadata.metadata(), group, &self.storage);
                 loaded.map_err(|cause| self.altered("pages", "a readable list", &cause.to_string()))
             })
-        })?;
-        let reader = ParquetRecordBatchReaderBuilder::new_with_metadata(self.storage.clone(), metadata);
-        Ok(reader.with_projection(columns))
+        })
+    }
+
+    /// Compares the lists of pages with the pages.
+    ///
+    /// # Errors
+    /// [`Error::ReleaseAltered`] for a list that names other pages or rows.
+    pub(super) fn check_page_lists(&self) -> Result<()> {
+        for group in 0..self.metadata.metadata().num_row_groups() {
+            let metadata = self.row_group(group)?;
+            match page_list::is_true(metadata.metadata(), &self.storage) {
+                Ok(true) => {}
+                Ok(false) => return Err(self.altered("pages", "a list of the pages", "a list of others")),
+                Err(cause) => return Err(self.altered("pages", "readable pages", &cause.to_string())),
+            }
+        }
+        Ok(())
     }
 
     pub(super) fn altered(&self, part: &str, expected: &str, found: &str) -> Error {

@@ -19,7 +19,8 @@ pub struct Verification {
 }
 
 impl Release {
-    /// Reads every row and compares order, counts and hashes with what the release says of itself.
+    /// Reads every row and compares order, counts and hashes with what the release says of itself, and the lists of pages
+    /// with the pages.
     ///
     /// # Errors
     /// [`crate::Error::ReleaseAltered`] naming the first measure that disagrees.
@@ -35,6 +36,7 @@ impl Release {
     }
 
     fn read_all(&self) -> Result<Verification> {
+        self.check_page_lists()?;
         let reader = self.reader().with_batch_size(65_536).build();
         let reader = reader.map_err(|cause| self.altered("rows", "readable pages", &cause.to_string()))?;
         let mut content = ContentBuilder::default();

@@ -314,10 +314,9 @@ fn flipped_bytes_of_pages_and_footer() {
     flips(&file, &expected, positions);
 }
 
-/// The list of pages says at which row each begins; nothing compares it with the pages yet.
+/// The lists of pages say at which row each begins, and only verifying compares them with the pages.
 #[test]
-#[ignore = "a list of pages that lies shifts values against areas, which not even verifying sees"]
 fn flipped_bytes_of_the_lists_of_pages() {
     let (file, expected, [_, pages, footer]) = many_pages();
-    flips(&file, &expected, (pages..footer).step_by(3));
+    flips(&file, &expected, (pages..footer).step_by(61));
 }
