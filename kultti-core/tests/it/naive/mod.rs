@@ -2,7 +2,9 @@
 //! plain loops that share no code with the library.
 
 mod country;
+mod documents;
 mod everything;
+mod expected;
 mod figures;
 mod positions;
 mod verbs;
