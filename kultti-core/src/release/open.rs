@@ -16,7 +16,7 @@ use crate::territory::Territory;
 use bytes::Bytes;
 use parquet::arrow::ProjectionMask;
 use parquet::arrow::arrow_reader::{ArrowReaderMetadata, ParquetRecordBatchReaderBuilder};
-use parquet::file::metadata::{ColumnChunkMetaData, ParquetMetaData};
+use parquet::file::metadata::{ColumnChunkMetaData, PageIndexPolicy, ParquetMetaData};
 use parquet::file::reader::{ChunkReader, Length};
 use std::fs::File;
 use std::path::Path;
@@ -297,13 +297,28 @@ impl Release {
         Ok(reader.with_projection(columns))
     }
 
-    /// The metadata of one row group alone, with the lists of its pages.
+    /// The metadata of one row group alone, with the lists of its pages where those are true.
     fn row_group(&self, group: usize) -> Result<ArrowReaderMetadata> {
         self.groups.metadata(group, || {
-            guarded(&self.name, "pages", || {
-                let loaded = load_row_group(self.metadata.metadata(), group, &self.storage);
-                loaded.map_err(|cause| self.altered("pages", "a readable list", &cause.to_string()))
-            })
+            let listed = self.listed_row_group(group, PageIndexPolicy::Optional)?;
+            if self.lists_are_true(&listed)? {
+                return Ok(listed);
+            }
+            self.listed_row_group(group, PageIndexPolicy::Skip)
+        })
+    }
+
+    fn listed_row_group(&self, group: usize, lists: PageIndexPolicy) -> Result<ArrowReaderMetadata> {
+        guarded(&self.name, "pages", || {
+            let loaded = load_row_group(self.metadata.metadata(), group, lists, &self.storage);
+            loaded.map_err(|cause| self.altered("pages", "a readable list", &cause.to_string()))
+        })
+    }
+
+    fn lists_are_true(&self, group: &ArrowReaderMetadata) -> Result<bool> {
+        guarded(&self.name, "pages", || {
+            let compared = page_list::is_true(group.metadata(), &self.storage);
+            compared.map_err(|cause| self.altered("pages", "readable pages", &cause.to_string()))
         })
     }
 
@@ -313,11 +328,9 @@ impl Release {
     /// [`Error::ReleaseAltered`] for a list that names other pages or rows.
     pub(super) fn check_page_lists(&self) -> Result<()> {
         for group in 0..self.metadata.metadata().num_row_groups() {
-            let metadata = self.row_group(group)?;
-            match page_list::is_true(metadata.metadata(), &self.storage) {
-                Ok(true) => {}
-                Ok(false) => return Err(self.altered("pages", "a list of the pages", "a list of others")),
-                Err(cause) => return Err(self.altered("pages", "readable pages", &cause.to_string())),
+            let listed = self.listed_row_group(group, PageIndexPolicy::Optional)?;
+            if !self.lists_are_true(&listed)? {
+                return Err(self.altered("pages", "a list of the pages", "a list of others"));
             }
         }
         Ok(())

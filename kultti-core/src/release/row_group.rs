@@ -79,10 +79,11 @@ pub(super) fn options() -> ArrowReaderOptions {
         .with_skip_arrow_metadata(true)
 }
 
-/// The metadata of one row group with the list of its pages, where the file has one.
+/// The metadata of one row group, with the list of its pages where it is asked for and the file has one.
 pub(super) fn load_row_group(
     whole: &ParquetMetaData,
     group: usize,
+    lists: PageIndexPolicy,
     storage: &impl ChunkReader,
 ) -> Result<ArrowReaderMetadata, ParquetError> {
     let group = whole.row_groups().get(group);
@@ -99,7 +100,7 @@ pub(super) fn load_row_group(
     let alone = ParquetMetaData::new(file, vec![group.clone()]);
     let mut reader = ParquetMetaDataReader::new_with_metadata(alone)
         .with_column_index_policy(PageIndexPolicy::Skip)
-        .with_offset_index_policy(PageIndexPolicy::Optional);
+        .with_offset_index_policy(lists);
     reader.read_page_indexes(storage)?;
     ArrowReaderMetadata::try_new(
         Arc::new(reader.finish()?),

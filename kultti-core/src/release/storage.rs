@@ -7,6 +7,9 @@ use std::fs::File;
 use std::io::{self, BufReader, Read};
 use std::sync::Arc;
 
+/// Bytes that hold the header of a page, which has some fifty.
+const SHORT: usize = 256;
+
 /// A file or memory.
 #[derive(Debug, Clone)]
 pub(super) enum Storage {
@@ -17,6 +20,22 @@ pub(super) enum Storage {
 impl Storage {
     pub(super) fn file(file: File) -> Self {
         Self::File(Arc::new(file))
+    }
+}
+
+impl Storage {
+    /// A reader of something short, such as the header of a page.
+    pub(super) fn short_read(&self, start: u64) -> Result<Box<dyn Read>> {
+        match self {
+            Self::File(file) => {
+                let place = Positioned {
+                    file: Arc::clone(file),
+                    offset: start,
+                };
+                Ok(Box::new(BufReader::with_capacity(SHORT, place)))
+            }
+            Self::Memory(bytes) => Ok(Box::new(bytes.get_read(start)?)),
+        }
     }
 }
 
