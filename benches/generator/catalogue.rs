@@ -7,7 +7,7 @@ use std::io::Result;
 use std::path::Path;
 
 /// Which values of an indicator are the better ones: most say nothing.
-fn direction(measure: usize) -> &'static str {
+pub(super) fn direction(measure: usize) -> &'static str {
     match measure % 10 {
         1 => "higher",
         2 => "lower",

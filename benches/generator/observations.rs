@@ -1,6 +1,7 @@
 //! The observations: one measure after another, so that a size of any length needs the memory of one row group.
 
 use super::Size;
+use super::catalogue::direction;
 use super::random::{draw, skewed};
 use super::territory::Territory;
 use arrow_array::types::Int32Type;
@@ -119,12 +120,13 @@ fn status(place: [u64; 3], (kind, density): (u64, u64), last: bool) -> Option<u6
     })
 }
 
-/// A measure near the middle that nearly all areas report in a year, one area among them.
+/// A measure near the middle that nearly all areas report in a year, one area among them, and whose indicator has no
+/// direction: the peers rank the largest first.
 pub(crate) fn reported(size: &Size, year: i32, area: usize) -> usize {
     let has_value = |number: &usize| {
         let slice = density(*number, year);
         let place = [*number as u64, area as u64, u64::from(year.unsigned_abs())];
-        let usual = slice.0 > 4 && slice.1 >= 900;
+        let usual = slice.0 > 4 && slice.1 >= 900 && direction(*number) == "none";
         usual && status(place, slice, false).is_some_and(|status| status < WITHOUT_VALUE)
     };
     (size.indicators / 2..=size.indicators)
