@@ -471,6 +471,15 @@ errors! {
         /// The years in which it is valid.
         valid: String,
     }
+    /// A method that the figures do not allow.
+    MethodRefused, "K0508", InvalidArgument {
+        /// The indicator.
+        indicator: String,
+        /// What was asked for.
+        method: Message,
+        /// Why not, and what to do.
+        reason: Message,
+    }
     /// Work that was ended by whoever asked for it, before it was done.
     Interrupted, "K0601", Interrupted {}
 }
