@@ -1,11 +1,18 @@
-//! What can be typed: verbs, options and their words of help.
+//! What can be typed: the verbs, what they have in common, and how values are read. The options of a verb stand beside it.
 
+use crate::verbs::compare::Compare;
+use crate::verbs::compare_all::CompareAll;
+use crate::verbs::explain::Explain;
+use crate::verbs::groups::Groups;
+use crate::verbs::lists::Search;
+use crate::verbs::rank::Rank;
+use crate::verbs::release::ReleaseVerb;
+use crate::verbs::trend::Trend;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use kultti_core::compare::Column;
 use kultti_core::model::{Aggregate, Period};
 use kultti_core::panel::{Borders, PriceBasis};
 use kultti_core::stats::Order;
-use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
 const EXAMPLES: &str = "\
@@ -137,135 +144,6 @@ pub(crate) struct Question {
     pub(crate) territory: Borders,
 }
 
-/// Options of `compare`.
-#[derive(Debug, Args)]
-pub(crate) struct Compare {
-    #[command(flatten)]
-    pub(crate) question: Question,
-    /// Area: code or name
-    #[arg(long, value_name = "AREA")]
-    pub(crate) area: String,
-    /// Period [default: the last one with values]
-    #[arg(long, value_parser = period)]
-    pub(crate) period: Option<Period>,
-    /// Groupings, groups (region:16), country, or areas [default: region,urban_rural,language,size,country]
-    #[arg(long, value_delimiter = ',', value_name = "PEERS")]
-    pub(crate) peers: Vec<String>,
-    /// How groups are summarised [default: the indicator's own way]
-    #[arg(long, value_parser = aggregate, value_name = "AGGREGATE")]
-    pub(crate) aggregate: Option<Aggregate>,
-    /// Year whose groups are used [default: that of the period]
-    #[arg(long, value_name = "YEAR")]
-    pub(crate) as_of_year: Option<i32>,
-    /// Real prices, such as cpi@2018
-    #[arg(long, value_name = "INDEX@YEAR", value_parser = prices)]
-    pub(crate) real: Option<PriceBasis>,
-}
-
-/// Options of `rank`.
-#[derive(Debug, Args)]
-pub(crate) struct Rank {
-    #[command(flatten)]
-    pub(crate) question: Question,
-    /// Period [default: the last one with values]
-    #[arg(long, value_parser = period)]
-    pub(crate) period: Option<Period>,
-    /// Group to rank within, such as region:16 [default: the whole country]
-    #[arg(long, value_name = "GROUPING:GROUP")]
-    pub(crate) within: Option<String>,
-    /// Which end comes first; needed where the indicator has no direction
-    #[arg(long, value_enum)]
-    pub(crate) order: Option<RankOrder>,
-    /// Year whose groups are used [default: that of the period]
-    #[arg(long, value_name = "YEAR")]
-    pub(crate) as_of_year: Option<i32>,
-}
-
-/// Options of `groups`.
-#[derive(Debug, Args)]
-pub(crate) struct Groups {
-    #[command(flatten)]
-    pub(crate) question: Question,
-    /// Grouping: region, sub_region, urban_rural, language, size, country and others
-    #[arg(long, value_name = "GROUPING")]
-    pub(crate) by: String,
-    /// Period [default: the last one with values]
-    #[arg(long, value_parser = period)]
-    pub(crate) period: Option<Period>,
-    /// ratio-of-sums, mean, median, weighted-mean or total [default: the indicator's own way]
-    #[arg(long, value_parser = aggregate, value_name = "AGGREGATE")]
-    pub(crate) aggregate: Option<Aggregate>,
-    /// Year whose groups are used [default: that of the period]
-    #[arg(long, value_name = "YEAR")]
-    pub(crate) as_of_year: Option<i32>,
-}
-
-/// Options of `trend`.
-#[derive(Debug, Args)]
-pub(crate) struct Trend {
-    #[command(flatten)]
-    pub(crate) question: Question,
-    /// Areas: codes or names, separated by commas
-    #[arg(long, value_delimiter = ',', required = true, value_name = "AREA")]
-    pub(crate) area: Vec<String>,
-    /// First period [default: the first one with values]
-    #[arg(long, value_parser = period, value_name = "PERIOD")]
-    pub(crate) from: Option<Period>,
-    /// Last period [default: the last one with values]
-    #[arg(long, value_parser = period, value_name = "PERIOD")]
-    pub(crate) to: Option<Period>,
-    /// Real prices, such as cpi@2018
-    #[arg(long, value_name = "INDEX@YEAR", value_parser = prices)]
-    pub(crate) real: Option<PriceBasis>,
-}
-
-/// Options of `explain`.
-#[derive(Debug, Args)]
-pub(crate) struct Explain {
-    #[command(flatten)]
-    pub(crate) question: Question,
-    /// Area: code or name
-    #[arg(long, value_name = "AREA")]
-    pub(crate) area: String,
-    /// Period [default: the last one with values]
-    #[arg(long, value_parser = period)]
-    pub(crate) period: Option<Period>,
-    /// Real prices, such as cpi@2018
-    #[arg(long, value_name = "INDEX@YEAR", value_parser = prices)]
-    pub(crate) real: Option<PriceBasis>,
-}
-
-/// Options of `compare-all`.
-#[derive(Debug, Args)]
-pub(crate) struct CompareAll {
-    /// Ids with * and ?, several with commas between them [default: all indicators]
-    #[arg(long, value_name = "GLOB")]
-    pub(crate) indicators: Option<String>,
-    /// One period or a range, such as 2019, 2015..2019 or 2015.. [default: all periods]
-    #[arg(long, value_parser = periods, value_name = "A..B")]
-    pub(crate) period: Option<Periods>,
-    /// rank, percent_rank, quartile, z, robust_z, difference:GROUPING[:AGGREGATE], difference_relative:GROUPING, change,
-    /// change_relative, index:PERIOD, numerator, denominator
-    #[arg(long, value_delimiter = ',', value_parser = column, value_name = "COLUMNS",
-          default_value = "rank,percent_rank,quartile")]
-    pub(crate) columns: Vec<Column>,
-    /// Which end comes first; needed for ranks and quartiles of indicators without a direction
-    #[arg(long, value_enum)]
-    pub(crate) order: Option<RankOrder>,
-    /// Borders: now, then (those of each period) or a date
-    #[arg(long, default_value = "now", value_name = "now|then|DATE", value_parser = borders)]
-    pub(crate) territory: Borders,
-    /// Threads that compute; the answer does not depend on them [default: as many as the machine has]
-    #[arg(long, value_name = "N")]
-    pub(crate) threads: Option<NonZeroUsize>,
-    /// The file to write; its ending says the form: .parquet or .csv
-    #[arg(short, long, value_name = "FILE", conflicts_with = "summary")]
-    pub(crate) output: Option<PathBuf>,
-    /// Counts, sums and checksums of every column instead of the rows
-    #[arg(long)]
-    pub(crate) summary: bool,
-}
-
 /// A range of periods, open where an end is absent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Periods {
@@ -273,43 +151,13 @@ pub(crate) struct Periods {
     pub(crate) to: Option<Period>,
 }
 
-/// Words to search for.
-#[derive(Debug, Args)]
-pub(crate) struct Search {
-    /// Words, in Finnish, Swedish or English; all are listed without any
-    pub(crate) search: Vec<String>,
-}
-
-/// Verbs on release files.
-#[derive(Debug, Subcommand)]
-pub(crate) enum ReleaseVerb {
-    /// Build a release from a folder with a release.toml
-    Build {
-        /// The folder
-        folder: PathBuf,
-        /// The file to write
-        #[arg(short, long, value_name = "FILE")]
-        output: PathBuf,
-    },
-    /// Read every row and check it against the id
-    Verify {
-        /// The release [default: --release]
-        file: Option<PathBuf>,
-    },
-    /// What a release holds
-    Info {
-        /// The release [default: --release]
-        file: Option<PathBuf>,
-    },
-}
-
-fn period(text: &str) -> Result<Period, String> {
+pub(crate) fn period(text: &str) -> Result<Period, String> {
     text.parse()
         .map_err(|error: kultti_core::Error| error.to_string())
 }
 
 /// `A`, `A..B`, `A..` or `..B`.
-fn periods(text: &str) -> Result<Periods, String> {
+pub(crate) fn periods(text: &str) -> Result<Periods, String> {
     let end = |text: &str| Some(text).filter(|text| !text.is_empty()).map(period).transpose();
     let (from, to) = text.split_once("..").unwrap_or((text, text));
     Ok(Periods {
@@ -318,23 +166,23 @@ fn periods(text: &str) -> Result<Periods, String> {
     })
 }
 
-fn column(text: &str) -> Result<Column, String> {
+pub(crate) fn column(text: &str) -> Result<Column, String> {
     text.trim()
         .parse()
         .map_err(|error: kultti_core::Error| error.to_string())
 }
 
-fn borders(text: &str) -> Result<Borders, String> {
+pub(crate) fn borders(text: &str) -> Result<Borders, String> {
     text.parse()
         .map_err(|error: kultti_core::Error| error.to_string())
 }
 
-fn prices(text: &str) -> Result<PriceBasis, String> {
+pub(crate) fn prices(text: &str) -> Result<PriceBasis, String> {
     text.parse()
         .map_err(|error: kultti_core::Error| error.to_string())
 }
 
-fn aggregate(text: &str) -> Result<Aggregate, String> {
+pub(crate) fn aggregate(text: &str) -> Result<Aggregate, String> {
     text.parse()
         .map_err(|error: kultti_core::Error| error.to_string())
 }

@@ -1,23 +1,56 @@
 //! `compare-all`: rows to a file or to standard output, or what they come to.
 
-use crate::args;
+use crate::args::{Periods, RankOrder, borders, column, periods};
 use crate::interrupt;
 use crate::output::{Failure, Output};
-use crate::run::quoted;
+use crate::verbs::quoted;
+use clap::Args;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
-use kultti_core::compare::{CompareAll, CompareAllOptions, Order};
+use kultti_core::compare::{self as core, Column, CompareAllOptions, Order};
 use kultti_core::export::{FileFormat, RowFormat, RowWriter, write_file};
 use kultti_core::language::{Message, word};
 use kultti_core::model::Period;
+use kultti_core::panel::Borders;
 use kultti_core::release::Release;
 use std::io;
 use std::num::NonZeroUsize;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
+
+/// Options of `compare-all`.
+#[derive(Debug, Args)]
+pub(crate) struct CompareAll {
+    /// Ids with * and ?, several with commas between them [default: all indicators]
+    #[arg(long, value_name = "GLOB")]
+    pub(crate) indicators: Option<String>,
+    /// One period or a range, such as 2019, 2015..2019 or 2015.. [default: all periods]
+    #[arg(long, value_parser = periods, value_name = "A..B")]
+    pub(crate) period: Option<Periods>,
+    /// rank, percent_rank, quartile, z, robust_z, difference:GROUPING[:AGGREGATE], difference_relative:GROUPING, change,
+    /// change_relative, index:PERIOD, numerator, denominator
+    #[arg(long, value_delimiter = ',', value_parser = column, value_name = "COLUMNS",
+          default_value = "rank,percent_rank,quartile")]
+    pub(crate) columns: Vec<Column>,
+    /// Which end comes first; needed for ranks and quartiles of indicators without a direction
+    #[arg(long, value_enum)]
+    pub(crate) order: Option<RankOrder>,
+    /// Borders: now, then (those of each period) or a date
+    #[arg(long, default_value = "now", value_name = "now|then|DATE", value_parser = borders)]
+    pub(crate) territory: Borders,
+    /// Threads that compute; the answer does not depend on them [default: as many as the machine has]
+    #[arg(long, value_name = "N")]
+    pub(crate) threads: Option<NonZeroUsize>,
+    /// The file to write; its ending says the form: .parquet or .csv
+    #[arg(short, long, value_name = "FILE", conflicts_with = "summary")]
+    pub(crate) output: Option<PathBuf>,
+    /// Counts, sums and checksums of every column instead of the rows
+    #[arg(long)]
+    pub(crate) summary: bool,
+}
 
 pub(crate) fn run(
     release: Arc<Release>,
-    asked: &args::CompareAll,
+    asked: &CompareAll,
     file: Option<&Path>,
     output: &Output,
 ) -> Result<(), Failure> {
@@ -39,7 +72,7 @@ pub(crate) fn run(
     }
 }
 
-fn options(asked: &args::CompareAll) -> CompareAllOptions {
+fn options(asked: &CompareAll) -> CompareAllOptions {
     CompareAllOptions {
         indicators: asked.indicators.clone(),
         from: asked.period.and_then(|periods| periods.from),
@@ -52,7 +85,7 @@ fn options(asked: &args::CompareAll) -> CompareAllOptions {
 }
 
 /// The same question with a file to write the rows to.
-fn with_output(asked: &args::CompareAll, file: Option<&Path>) -> String {
+fn with_output(asked: &CompareAll, file: Option<&Path>) -> String {
     let mut command = String::from("kultti compare-all");
     let mut add = |name: &str, value: Option<String>| {
         if let Some(value) = value {
@@ -82,7 +115,7 @@ fn with_output(asked: &args::CompareAll, file: Option<&Path>) -> String {
     command
 }
 
-fn to_file(all: CompareAll, path: &Path, output: &Output) -> Result<(), Failure> {
+fn to_file(all: core::CompareAll, path: &Path, output: &Output) -> Result<(), Failure> {
     let release = all.release().to_owned();
     let without_data: Vec<String> = all.without_data().iter().map(ToString::to_string).collect();
     let message = Message::new("word.all-written")
@@ -99,7 +132,7 @@ fn to_file(all: CompareAll, path: &Path, output: &Output) -> Result<(), Failure>
     output.message(&message, &release)
 }
 
-fn to_standard_output(all: CompareAll, format: RowFormat, output: &Output) -> Result<(), Failure> {
+fn to_standard_output(all: core::CompareAll, format: RowFormat, output: &Output) -> Result<(), Failure> {
     let without_data: Vec<String> = all.without_data().iter().map(ToString::to_string).collect();
     let out = io::BufWriter::new(io::stdout().lock());
     let mut rows = RowWriter::new(format, &all.schema(), out)?;

@@ -1,0 +1,74 @@
+//! `compare`: one area among all, and against its groups.
+
+use crate::args::{Common, Question, aggregate, period, prices};
+use crate::output::{Failure, Output};
+use crate::verbs::quoted;
+use clap::Args;
+use kultti_core::compare::CompareOptions;
+use kultti_core::model::{Aggregate, Period};
+use kultti_core::panel::PriceBasis;
+use kultti_core::release::Release;
+
+/// Options of `compare`.
+#[derive(Debug, Args)]
+pub(crate) struct Compare {
+    #[command(flatten)]
+    pub(crate) question: Question,
+    /// Area: code or name
+    #[arg(long, value_name = "AREA")]
+    pub(crate) area: String,
+    /// Period [default: the last one with values]
+    #[arg(long, value_parser = period)]
+    pub(crate) period: Option<Period>,
+    /// Groupings, groups (region:16), country, or areas [default: region,urban_rural,language,size,country]
+    #[arg(long, value_delimiter = ',', value_name = "PEERS")]
+    pub(crate) peers: Vec<String>,
+    /// How groups are summarised [default: the indicator's own way]
+    #[arg(long, value_parser = aggregate, value_name = "AGGREGATE")]
+    pub(crate) aggregate: Option<Aggregate>,
+    /// Year whose groups are used [default: that of the period]
+    #[arg(long, value_name = "YEAR")]
+    pub(crate) as_of_year: Option<i32>,
+    /// Real prices, such as cpi@2018
+    #[arg(long, value_name = "INDEX@YEAR", value_parser = prices)]
+    pub(crate) real: Option<PriceBasis>,
+}
+
+pub(crate) fn run(
+    release: &Release,
+    asked: &Compare,
+    common: &Common,
+    output: &Output,
+) -> Result<(), Failure> {
+    let options = CompareOptions {
+        area: asked.area.clone(),
+        period: asked.period,
+        peers: asked.peers.clone(),
+        borders: asked.question.territory,
+        aggregate: asked.aggregate,
+        as_of_year: asked.as_of_year,
+        real: asked.real.clone(),
+    };
+    let comparison = release.compare(&asked.question.indicator, options)?;
+    let hint = next_step(asked, comparison.period, common);
+    output.result(&comparison, Some(("word.explain-hint", &hint)))
+}
+
+/// The command that explains the figure just shown.
+fn next_step(asked: &Compare, period: Period, common: &Common) -> String {
+    let mut command = format!(
+        "kultti explain {} --area {} --period {period}",
+        asked.question.indicator,
+        quoted(&asked.area)
+    );
+    if asked.question.territory.to_string() != "now" {
+        command.push_str(&format!(" --territory {}", asked.question.territory));
+    }
+    if let Some(real) = &asked.real {
+        command.push_str(&format!(" --real {real}"));
+    }
+    if let Some(file) = &common.release {
+        command.push_str(&format!(" --release {}", quoted(&file.display().to_string())));
+    }
+    command
+}
