@@ -53,12 +53,13 @@ fn a_built_release_verifies_and_is_the_embedded_one() {
     let tables = [
         "net_operating_costs",
         "population",
+        "population_by_age",
         "library_loans",
         "price_indices",
     ];
     assert_eq!(rows, tables.into_iter().map(lines).sum::<u64>());
     assert_eq!(info["release"], built["release"]);
-    assert_eq!(info["tables"].as_array().unwrap().len(), 4);
+    assert_eq!(info["tables"].as_array().unwrap().len(), 5);
     let asked = json(&["areas", "Kokkola", "--release", &file]);
     assert_eq!(asked[0]["release"], built["release"]);
     let left: Vec<_> = std::fs::read_dir(&folder.0).unwrap().collect();
