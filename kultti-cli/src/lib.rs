@@ -20,7 +20,10 @@ use std::ffi::OsString;
 pub fn run<I: IntoIterator<Item = OsString>>(args: I) -> u8 {
     let args: Vec<OsString> = args.into_iter().collect();
     match args::Cli::try_parse_from(&args) {
-        Ok(cli) => run::run(&cli),
+        Ok(cli) => {
+            let typed = args.iter().map(|arg| arg.to_string_lossy().into_owned());
+            run::run(&cli, typed.collect())
+        }
         Err(error) if matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion) => {
             // A reader that has seen enough of the help may leave.
             let _ = error.print();

@@ -1,6 +1,7 @@
 //! Writing answers to standard output and errors to standard error.
 
 use crate::args::{ErrorFormat, Format};
+use crate::verbs::quoted;
 use kultti_core::Error;
 use kultti_core::export::{
     Block, Document, Export, RowFormat, TextOptions, to_markdown, to_text, write_delimited, write_json_lines,
@@ -41,11 +42,14 @@ pub(crate) struct Output {
     language: Language,
     width: usize,
     styled: bool,
+    typed: Vec<String>,
 }
 
 impl Output {
     /// The format asked for, or a table on a terminal and TSV elsewhere.
-    pub(crate) fn new(asked: Option<Format>, language: Language) -> Self {
+    ///
+    /// `typed` is the command line, from which the next command is made.
+    pub(crate) fn new(asked: Option<Format>, language: Language, typed: Vec<String>) -> Self {
         let terminal = io::stdout().is_terminal();
         let styled = anstream::AutoStream::choice(&io::stdout()) != anstream::ColorChoice::Never;
         let columns = std::env::var("COLUMNS")
@@ -61,7 +65,15 @@ impl Output {
             language,
             width,
             styled,
+            typed,
         }
+    }
+
+    /// The command that was typed, with one more word.
+    pub(crate) fn typed_with(&self, word: &str) -> String {
+        let words = self.typed.iter().skip(1).map(|typed| quoted(typed));
+        let words: Vec<String> = words.chain([word.to_owned()]).collect();
+        format!("kultti {}", words.join(" "))
     }
 
     /// Writes a result; `hint` is a sentence with a command that goes on, for people.

@@ -7,15 +7,15 @@ use kultti_core::language::Language;
 use kultti_core::{Error, ErrorKind};
 use std::sync::Arc;
 
-/// Runs a parsed command line and answers the exit code.
-pub(crate) fn run(cli: &Cli) -> u8 {
+/// Runs a parsed command line and answers the exit code; `typed` is what was read.
+pub(crate) fn run(cli: &Cli, typed: Vec<String>) -> u8 {
     let language = match cli.common.lang {
         Some(Lang::Fi) => Language::Fi,
         Some(Lang::Sv) => Language::Sv,
         Some(Lang::En) => Language::En,
         None => Language::from_environment(|name| std::env::var(name).ok()),
     };
-    let output = Output::new(cli.common.format, language);
+    let output = Output::new(cli.common.format, language, typed);
     match answer(cli, &output) {
         Ok(()) => 0,
         Err(Failure::ClosedPipe) => 0,

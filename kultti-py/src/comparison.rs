@@ -5,6 +5,7 @@ use crate::table::{Answer, Table};
 use kultti_core::compare as core;
 use kultti_core::export::{self, Block, Document, Export};
 use kultti_core::language::Language;
+use kultti_core::release::Release;
 use pyo3::prelude::*;
 use pyo3::types::{PyIterator, PyTuple};
 use std::sync::Arc;
@@ -19,9 +20,14 @@ pub(crate) struct Comparison {
 }
 
 impl Comparison {
-    pub(crate) fn of(py: Python<'_>, result: core::Comparison, language: Language) -> PyResult<Py<Self>> {
+    pub(crate) fn of(
+        py: Python<'_>,
+        release: &Arc<Release>,
+        result: core::Comparison,
+        language: Language,
+    ) -> PyResult<Py<Self>> {
         let result = Arc::new(result);
-        let base = Answer::of(Arc::clone(&result), language);
+        let base = Answer::of(release, Arc::clone(&result), language);
         Py::new(py, base.add_subclass(Self { result, language }))
     }
 }

@@ -5,6 +5,7 @@ use crate::table::Answer;
 use kultti_core::compare as core;
 use kultti_core::language::Language;
 use kultti_core::panel::UsedPart;
+use kultti_core::release::Release;
 use pyo3::prelude::*;
 use std::sync::Arc;
 
@@ -18,9 +19,14 @@ pub(crate) struct Explanation {
 }
 
 impl Explanation {
-    pub(crate) fn of(py: Python<'_>, result: core::Explanation, language: Language) -> PyResult<Py<Self>> {
+    pub(crate) fn of(
+        py: Python<'_>,
+        release: &Arc<Release>,
+        result: core::Explanation,
+        language: Language,
+    ) -> PyResult<Py<Self>> {
         let result = Arc::new(result);
-        let base = Answer::of(Arc::clone(&result), language);
+        let base = Answer::of(release, Arc::clone(&result), language);
         Py::new(py, base.add_subclass(Self { result, language }))
     }
 }
@@ -124,7 +130,7 @@ impl Explanation {
     }
 }
 
-fn measure(used: &core::MeasureUse, language: Language) -> MeasureUse {
+pub(crate) fn measure(used: &core::MeasureUse, language: Language) -> MeasureUse {
     MeasureUse {
         measure: used.measure.to_string(),
         label: used.label.get(language).to_owned(),

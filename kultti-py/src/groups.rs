@@ -4,6 +4,7 @@ use crate::record::{GroupRow, Many, Missing};
 use crate::table::Answer;
 use kultti_core::compare as core;
 use kultti_core::language::Language;
+use kultti_core::release::Release;
 use pyo3::prelude::*;
 use pyo3::types::{PyIterator, PyTuple};
 use std::sync::Arc;
@@ -16,7 +17,12 @@ pub(crate) struct Groups {
 }
 
 impl Groups {
-    pub(crate) fn of(py: Python<'_>, result: core::Groups, language: Language) -> PyResult<Py<Self>> {
+    pub(crate) fn of(
+        py: Python<'_>,
+        release: &Arc<Release>,
+        result: core::Groups,
+        language: Language,
+    ) -> PyResult<Py<Self>> {
         let result = Arc::new(result);
         let rows = result.rows.iter().map(|row| GroupRow {
             group: row.group.to_string(),
@@ -33,7 +39,7 @@ impl Groups {
             value_without_zeros: row.value_without_zeros,
         });
         let rows = rows.collect::<Many<_>>().into_pyobject(py)?.unbind();
-        let base = Answer::of(Arc::clone(&result), language);
+        let base = Answer::of(release, Arc::clone(&result), language);
         Py::new(py, base.add_subclass(Self { result, rows }))
     }
 }

@@ -7,6 +7,7 @@
 mod argument;
 mod compare_all;
 mod comparison;
+mod derivation;
 mod error;
 mod explanation;
 mod groups;
@@ -27,6 +28,8 @@ mod extension {
     #[pymodule_export]
     use crate::comparison::{Comparison, PeerGroups};
     #[pymodule_export]
+    use crate::derivation::ResultExplanation;
+    #[pymodule_export]
     use crate::explanation::Explanation;
     #[pymodule_export]
     use crate::groups::Groups;
@@ -36,8 +39,9 @@ mod extension {
     use crate::ranking::Ranking;
     #[pymodule_export]
     use crate::record::{
-        Area, AreaRow, ColumnSummary, Deflator, GroupRow, IndicatorRow, MeasureUse, Missing, Note,
-        Observation, PeerGroup, Position, RankRow, TrendPoint, Unranked, Verification,
+        Area, AreaRow, ColumnSummary, Deflator, ExplainedFigure, ExplainedInput, GroupRow, IndicatorRow,
+        MeasureUse, Missing, Note, Observation, PeerGroup, Position, RankRow, Step, TrendPoint, Unranked,
+        Verification,
     };
     #[pymodule_export]
     use crate::release::{Release, example, open};

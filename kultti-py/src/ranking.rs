@@ -4,6 +4,7 @@ use crate::record::{Many, Missing, RankRow, whole};
 use crate::table::Answer;
 use kultti_core::compare as core;
 use kultti_core::language::Language;
+use kultti_core::release::Release;
 use pyo3::prelude::*;
 use pyo3::types::{PyIterator, PyTuple};
 use std::sync::Arc;
@@ -18,7 +19,12 @@ pub(crate) struct Ranking {
 }
 
 impl Ranking {
-    pub(crate) fn of(py: Python<'_>, result: core::Ranking, language: Language) -> PyResult<Py<Self>> {
+    pub(crate) fn of(
+        py: Python<'_>,
+        release: &Arc<Release>,
+        result: core::Ranking,
+        language: Language,
+    ) -> PyResult<Py<Self>> {
         let result = Arc::new(result);
         let rows = result.rows.iter().map(|row| RankRow {
             code: row.area.code.to_string(),
@@ -30,7 +36,7 @@ impl Ranking {
             missing: Missing::new(row.cell.missing, language),
         });
         let rows = rows.collect::<Many<_>>().into_pyobject(py)?.unbind();
-        let base = Answer::of(Arc::clone(&result), language);
+        let base = Answer::of(release, Arc::clone(&result), language);
         Py::new(py, base.add_subclass(Self { result, rows }))
     }
 }

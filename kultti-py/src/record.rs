@@ -87,6 +87,66 @@ records! {
         checksum: String,
     }
 
+    /// A step of a calculation.
+    Step {
+        /// Stable code, such as ``"group-value"``.
+        step: String,
+        /// What is computed, in words.
+        text: String,
+        /// The formula in symbols.
+        formula: String,
+        /// The formula with numbers in it.
+        formula_with_numbers: String,
+        /// What comes out.
+        value: Option<f64>,
+        /// Why nothing does.
+        missing: Option<Missing>,
+    }
+
+    /// A figure that entered a result.
+    ExplainedFigure {
+        /// Code of the area.
+        code: String,
+        /// Name of the area.
+        name: String,
+        /// The figure, not rounded.
+        value: Option<f64>,
+        /// Its numerator.
+        numerator: Option<f64>,
+        /// Its denominator; that of the whole joint unit where the numerator is joint.
+        denominator: Option<f64>,
+        /// SDMX letter.
+        status: String,
+        /// Why there is no value.
+        missing: Option<Missing>,
+        /// The formula with numbers in it.
+        formula_with_numbers: String,
+        /// The measures, each with its observations.
+        measures: Many<MeasureUse>,
+    }
+
+    /// The figures of one indicator in one period that entered a result.
+    ExplainedInput {
+        /// The indicator's id.
+        indicator: String,
+        /// Its name.
+        label: String,
+        /// The period, text.
+        period: String,
+        /// The borders: an ISO date.
+        territory: String,
+        /// Real prices, such as ``"cpi@2018"``.
+        price_basis: Option<String>,
+        /// The two index numbers of real prices.
+        deflator: Option<Deflator>,
+        /// The formula as the catalogue has it.
+        formula: String,
+        /// What the ratio is multiplied by.
+        multiplier: f64,
+        /// The figures.
+        figures: Many<ExplainedFigure>,
+    }
+
     /// Why there is no value.
     Missing {
         /// Stable code, such as ``"included"``.

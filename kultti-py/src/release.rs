@@ -225,7 +225,7 @@ impl Release {
             };
             release.compare(indicator, options)
         })?;
-        Comparison::of(py, result, self.language)
+        Comparison::of(py, &self.release, result, self.language)
     }
 
     /// Ranks the areas of the country, or of one group.
@@ -281,7 +281,7 @@ impl Release {
             };
             release.rank(indicator, options)
         })?;
-        Ranking::of(py, result, self.language)
+        Ranking::of(py, &self.release, result, self.language)
     }
 
     /// Summarises every group of a grouping.
@@ -335,7 +335,7 @@ impl Release {
             };
             release.groups(indicator, options)
         })?;
-        Groups::of(py, result, self.language)
+        Groups::of(py, &self.release, result, self.language)
     }
 
     /// Follows one or more areas through time.
@@ -388,7 +388,7 @@ impl Release {
             };
             release.trend(indicator, options)
         })?;
-        Trend::of(py, result, self.language)
+        Trend::of(py, &self.release, result, self.language)
     }
 
     /// Compares all areas in every indicator and period: one row for each, with the columns asked for.
@@ -515,7 +515,7 @@ impl Release {
             };
             release.explain(indicator, options)
         })?;
-        Explanation::of(py, result, self.language)
+        Explanation::of(py, &self.release, result, self.language)
     }
 
     /// Reads every row and compares order, counts and hashes with what the release says of itself.

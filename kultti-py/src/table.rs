@@ -1,11 +1,14 @@
 //! What every result of Kultti is in Python: something that Arrow readers, notebooks and people can read.
 
+use crate::derivation::ResultExplanation;
+use crate::error::exception;
 use crate::record::{Many, Note};
 use arrow_array::{Array, ArrayRef, RecordBatch, StructArray};
 use arrow_schema::Field;
-use kultti_core::compare::{self as core, Context};
+use kultti_core::compare::{self as core, Context, Derived};
 use kultti_core::export::{Block, Document, Export, TextOptions, to_html, to_record_batch, to_text};
 use kultti_core::language::{Language, Message};
+use kultti_core::release::Release;
 use pyo3::exceptions::PyRuntimeError;
 use pyo3::prelude::*;
 use pyo3::types::PyCapsule;
@@ -166,22 +169,18 @@ fn shortened(mut document: Document, language: Language) -> Document {
 #[pyclass(frozen, subclass, extends = Table, name = "Result", module = "kultti")]
 pub(crate) struct Answer {
     answer: Arc<dyn Answered>,
+    release: Arc<Release>,
     language: Language,
 }
 
 /// A result that says what its figures have in common and what to keep in mind.
-pub(crate) trait Answered: Export + Send + Sync {
-    fn context(&self) -> &Context;
+pub(crate) trait Answered: Export + Derived + Send + Sync {
     fn notes(&self) -> &[core::Note];
 }
 
 macro_rules! answered {
     ($($result:ident),*) => {$(
         impl Answered for core::$result {
-            fn context(&self) -> &Context {
-                &self.context
-            }
-
             fn notes(&self) -> &[core::Note] {
                 &self.notes
             }
@@ -193,9 +192,17 @@ answered!(Comparison, Ranking, Groups, Trend, Explanation);
 
 impl Answer {
     /// The two base objects of an answer.
-    pub(crate) fn of(answer: Arc<impl Answered + 'static>, language: Language) -> PyClassInitializer<Self> {
+    pub(crate) fn of(
+        release: &Arc<Release>,
+        answer: Arc<impl Answered + 'static>,
+        language: Language,
+    ) -> PyClassInitializer<Self> {
         let source = Arc::clone(&answer);
-        PyClassInitializer::from(Table::new(source, language)).add_subclass(Self { answer, language })
+        PyClassInitializer::from(Table::new(source, language)).add_subclass(Self {
+            answer,
+            release: Arc::clone(release),
+            language,
+        })
     }
 
     fn context(&self) -> &Context {
@@ -263,6 +270,30 @@ impl Answer {
     #[getter]
     fn release(&self) -> &str {
         &self.context().release
+    }
+
+    /// Walks the result back to the observations it was made of.
+    ///
+    /// Returns:
+    ///     A ``ResultExplanation``: the steps of the calculation with numbers in them, every figure that entered with its
+    ///     formula filled in and the observations behind it, and who was left out and why. As a table it has one row for
+    ///     each observation.
+    ///
+    /// Raises:
+    ///     InvalidDataError: If the release has been altered.
+    ///
+    /// Examples:
+    ///     >>> groups = kultti.example(language="en").groups("library.net_operating_cost_per_inhabitant", by="country")
+    ///     >>> why = groups.explain()
+    ///     >>> why.steps[0].formula, len(why.inputs[0].figures) == groups[0].n
+    ///     ('m·Σn/Σd', True)
+    fn explain(&self, py: Python<'_>) -> PyResult<Py<ResultExplanation>> {
+        let explained = py.detach(|| {
+            let derived: &dyn Derived = &*self.answer;
+            self.release.explain_result(derived)
+        });
+        let explained = explained.map_err(|error| exception(py, &error, self.language))?;
+        ResultExplanation::of(py, explained, self.language)
     }
 
     /// What to keep in mind.

@@ -4,6 +4,7 @@ use crate::record::{Many, Missing, TrendPoint};
 use crate::table::Answer;
 use kultti_core::compare as core;
 use kultti_core::language::Language;
+use kultti_core::release::Release;
 use pyo3::prelude::*;
 use pyo3::types::{PyIterator, PyTuple};
 use std::sync::Arc;
@@ -15,7 +16,12 @@ pub(crate) struct Trend {
 }
 
 impl Trend {
-    pub(crate) fn of(py: Python<'_>, result: core::Trend, language: Language) -> PyResult<Py<Self>> {
+    pub(crate) fn of(
+        py: Python<'_>,
+        release: &Arc<Release>,
+        result: core::Trend,
+        language: Language,
+    ) -> PyResult<Py<Self>> {
         let result = Arc::new(result);
         let real = result.context.price_basis.is_some();
         let rows = result.points.iter().map(|point| TrendPoint {
@@ -31,7 +37,7 @@ impl Trend {
             value_nominal: if real { point.nominal } else { point.cell.value },
         });
         let rows = rows.collect::<Many<_>>().into_pyobject(py)?.unbind();
-        let base = Answer::of(Arc::clone(&result), language);
+        let base = Answer::of(release, Arc::clone(&result), language);
         Py::new(py, base.add_subclass(Self { rows }))
     }
 }

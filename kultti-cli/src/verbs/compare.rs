@@ -2,7 +2,7 @@
 
 use crate::args::{Common, Question, aggregate, period, prices};
 use crate::output::{Failure, Output};
-use crate::verbs::quoted;
+use crate::verbs::{quoted, show};
 use clap::Args;
 use kultti_core::compare::CompareOptions;
 use kultti_core::model::{Aggregate, Period};
@@ -32,6 +32,9 @@ pub(crate) struct Compare {
     /// Real prices, such as cpi@2018
     #[arg(long, value_name = "INDEX@YEAR", value_parser = prices)]
     pub(crate) real: Option<PriceBasis>,
+    /// Walk the whole comparison back to the observations it was made of
+    #[arg(long)]
+    pub(crate) explain: bool,
 }
 
 pub(crate) fn run(
@@ -50,6 +53,9 @@ pub(crate) fn run(
         real: asked.real.clone(),
     };
     let comparison = release.compare(&asked.question.indicator, options)?;
+    if asked.explain {
+        return show(release, &comparison, true, output);
+    }
     let hint = next_step(asked, comparison.period, common);
     output.result(&comparison, Some(("word.explain-hint", &hint)))
 }

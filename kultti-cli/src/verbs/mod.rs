@@ -9,7 +9,10 @@ pub(crate) mod rank;
 pub(crate) mod release;
 pub(crate) mod trend;
 
+use crate::output::{Failure, Output};
 use kultti_core::Error;
+use kultti_core::compare::Derived;
+use kultti_core::export::Export;
 use kultti_core::release::Release;
 use std::path::Path;
 
@@ -28,4 +31,18 @@ pub(crate) fn quoted(text: &str) -> String {
     } else {
         text.to_owned()
     }
+}
+
+/// Writes a result, or walks it back to the observations it was made of.
+pub(crate) fn show<R: Derived + Export>(
+    release: &Release,
+    result: &R,
+    explain: bool,
+    output: &Output,
+) -> Result<(), Failure> {
+    if explain {
+        return output.result(&release.explain_result(result)?, None);
+    }
+    let command = output.typed_with("--explain");
+    output.result(result, Some(("word.explain-hint", &command)))
 }

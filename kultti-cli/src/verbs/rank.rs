@@ -2,6 +2,7 @@
 
 use crate::args::{Question, RankOrder, period};
 use crate::output::{Failure, Output};
+use crate::verbs::show;
 use clap::Args;
 use kultti_core::compare::RankOptions;
 use kultti_core::model::Period;
@@ -24,6 +25,9 @@ pub(crate) struct Rank {
     /// Year whose groups are used [default: that of the period]
     #[arg(long, value_name = "YEAR")]
     pub(crate) as_of_year: Option<i32>,
+    /// Walk the result back to the observations it was made of
+    #[arg(long)]
+    pub(crate) explain: bool,
 }
 
 pub(crate) fn run(release: &Release, asked: &Rank, output: &Output) -> Result<(), Failure> {
@@ -34,5 +38,6 @@ pub(crate) fn run(release: &Release, asked: &Rank, output: &Output) -> Result<()
         borders: asked.question.territory,
         as_of_year: asked.as_of_year,
     };
-    output.result(&release.rank(&asked.question.indicator, options)?, None)
+    let result = release.rank(&asked.question.indicator, options)?;
+    show(release, &result, asked.explain, output)
 }

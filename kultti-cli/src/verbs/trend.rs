@@ -2,6 +2,7 @@
 
 use crate::args::{Question, period, prices};
 use crate::output::{Failure, Output};
+use crate::verbs::show;
 use clap::Args;
 use kultti_core::compare::TrendOptions;
 use kultti_core::model::Period;
@@ -25,6 +26,9 @@ pub(crate) struct Trend {
     /// Real prices, such as cpi@2018
     #[arg(long, value_name = "INDEX@YEAR", value_parser = prices)]
     pub(crate) real: Option<PriceBasis>,
+    /// Walk the result back to the observations it was made of
+    #[arg(long)]
+    pub(crate) explain: bool,
 }
 
 pub(crate) fn run(release: &Release, asked: &Trend, output: &Output) -> Result<(), Failure> {
@@ -35,5 +39,6 @@ pub(crate) fn run(release: &Release, asked: &Trend, output: &Output) -> Result<(
         borders: asked.question.territory,
         real: asked.real.clone(),
     };
-    output.result(&release.trend(&asked.question.indicator, options)?, None)
+    let result = release.trend(&asked.question.indicator, options)?;
+    show(release, &result, asked.explain, output)
 }

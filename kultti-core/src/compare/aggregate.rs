@@ -156,7 +156,7 @@ pub(super) struct Entered {
 }
 
 impl Entered {
-    fn of(slice: &Slice, group: &[usize], ratio: bool) -> Self {
+    pub(super) fn of(slice: &Slice, group: &[usize], ratio: bool) -> Self {
         let mut entered = Self::default();
         entered.fill(slice, group, ratio);
         entered
@@ -194,6 +194,16 @@ impl Entered {
         }
         self.entered.truncate(entered);
         self.others.truncate(others);
+    }
+
+    /// The members that entered.
+    pub(super) fn entered(&self) -> &[usize] {
+        &self.entered
+    }
+
+    /// The members that did not.
+    pub(super) fn others(&self) -> &[usize] {
+        &self.others
     }
 
     /// The members whose figure is not in the value: they did not enter, nor did a host whose value they are inside.
@@ -361,6 +371,7 @@ pub(super) fn summarise(method: &Method, slice: &Slice, group: &[usize], label: 
         } else {
             None
         },
+        areas: group.to_vec(),
     };
     let mut outside = entered.left_out;
     outside.extend(

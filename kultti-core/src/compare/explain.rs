@@ -59,20 +59,13 @@ impl Release {
         notes.extend(options.real.as_ref().map(|basis| real_prices(&slicer, basis)));
         notes.extend(gathered.of_indicator());
         let measures = measure_uses(&slicer, indicator, &slice, index)?;
-        let value = |id: &MeasureId| {
-            measures
-                .iter()
-                .find(|used| used.measure == *id)
-                .and_then(|used| used.value)
-                .map(|value| value.to_string())
-        };
         Ok(Explanation {
             context: context(&slicer, indicator, options.borders, options.real.as_ref()),
             period,
             area,
             cell: reliable(indicator, &slice, index),
-            formula: written(indicator, &|id| id.to_string()),
-            formula_with_numbers: written(indicator, &|id| value(id).unwrap_or_else(|| "?".to_owned())),
+            formula: without_numbers(indicator),
+            formula_with_numbers: with_numbers(indicator, &measures),
             multiplier: indicator.multiplier,
             factor: slice.factor,
             left_out: left_out(self.territory(), &slice, &country, &positions),
@@ -88,7 +81,8 @@ fn left_out(territory: &Territory, slice: &Slice, country: &[usize], positions: 
     areas.into_iter().filter(|area| area.missing.is_some()).collect()
 }
 
-fn measure_uses(
+/// The measures of a figure, each with the observations behind it.
+pub(super) fn measure_uses(
     slicer: &Slicer,
     indicator: &Indicator,
     slice: &Slice,
@@ -136,6 +130,21 @@ fn measure_uses(
         }))
     });
     uses.collect()
+}
+
+/// The formula as the catalogue has it.
+pub(super) fn without_numbers(indicator: &Indicator) -> String {
+    written(indicator, &|id| id.to_string())
+}
+
+/// The formula with the figures of its measures; `?` where there is none.
+pub(super) fn with_numbers(indicator: &Indicator, measures: &[MeasureUse]) -> String {
+    let value = |id: &MeasureId| {
+        let used = measures.iter().find(|used| used.measure == *id);
+        let value = used.and_then(|used| used.value);
+        value.map_or_else(|| "?".to_owned(), |value| value.to_string())
+    };
+    written(indicator, &value)
 }
 
 /// The formula as text, its measures written by `name`.

@@ -7,6 +7,7 @@
 mod aggregate;
 mod compare_all;
 mod compare_verb;
+mod derivation;
 mod explain;
 mod groups;
 mod lists;
@@ -22,6 +23,7 @@ pub use crate::stats::Order;
 pub use compare_all::{
     Against, Column, ColumnSummary, CompareAll, CompareAllOptions, CompareAllSummary, Progress,
 };
+pub use derivation::{Derivation, Derived, ExplainedFigure, ExplainedInput, Input, ResultExplanation, Step};
 pub use lists::{AreaList, AreaRow, IndicatorList, IndicatorRow};
 pub use options::{CompareOptions, ExplainOptions, GroupsOptions, RankOptions, TrendOptions};
 pub use result::{

@@ -149,6 +149,8 @@ pub struct GroupRow {
     pub zeros: usize,
     /// The value without them, where there are some and a zero may mean a joint arrangement.
     pub value_without_zeros: Option<f64>,
+    /// The positions of the group's areas on the borders of the result, from which its derivation is made.
+    pub(crate) areas: Vec<usize>,
 }
 
 /// The answer of [`crate::release::Release::compare`].

@@ -83,6 +83,7 @@ fn data_type(column: &str) -> DataType {
     match column {
         "value"
         | "area_value"
+        | "figure"
         | "measure_value"
         | "percent_rank"
         | "coverage_areas"

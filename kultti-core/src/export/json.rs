@@ -6,13 +6,13 @@ use crate::language::Language;
 use serde_json::{Value as Json, json};
 
 /// Version of the JSON schema.
-const SCHEMA: u32 = 1;
+pub(super) const SCHEMA: u32 = 1;
 
-fn notes(notes: &[Note], language: Language) -> Json {
+pub(super) fn notes(notes: &[Note], language: Language) -> Json {
     notes.iter().map(|note| note_json(note, language)).collect()
 }
 
-fn unranked(areas: &[Unranked], language: Language) -> Json {
+pub(super) fn unranked(areas: &[Unranked], language: Language) -> Json {
     let area = |unranked: &Unranked| {
         json!({
             "code": unranked.area.code,
@@ -24,7 +24,7 @@ fn unranked(areas: &[Unranked], language: Language) -> Json {
     areas.iter().map(area).collect()
 }
 
-fn sources(context: &Context, language: Language) -> Vec<&str> {
+pub(super) fn sources(context: &Context, language: Language) -> Vec<&str> {
     context
         .sources
         .iter()
@@ -118,7 +118,7 @@ pub(super) fn explanation(result: &Explanation, language: Language) -> Json {
     })
 }
 
-fn measure(used: &MeasureUse, language: Language) -> Json {
+pub(super) fn measure(used: &MeasureUse, language: Language) -> Json {
     let parts = used.parts.iter().map(|part| {
         json!({
             "area": part.area,

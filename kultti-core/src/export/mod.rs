@@ -5,6 +5,7 @@
 
 mod arrow;
 mod delimited;
+mod derivation;
 mod document;
 mod file;
 mod html;

@@ -85,9 +85,9 @@ pub(super) fn text(text: impl ToString) -> Value {
 }
 
 /// Columns that every record carries.
-const CONTEXT: [&str; 6] = ["indicator", "period", "territory", "release", "unit", "notes"];
+pub(super) const CONTEXT: [&str; 6] = ["indicator", "period", "territory", "release", "unit", "notes"];
 
-fn context(context: &Context, period: Period) -> [Value; 6] {
+pub(super) fn context(context: &Context, period: Period) -> [Value; 6] {
     [
         text(&context.indicator),
         text(period),
@@ -349,7 +349,7 @@ impl super::Export for Explanation {
 }
 
 /// The rows of one measure: its figure, and each observation behind it.
-fn observed(used: &MeasureUse) -> Vec<Vec<Value>> {
+pub(super) fn observed(used: &MeasureUse) -> Vec<Vec<Value>> {
     let none = || Value::Text(None);
     let head = || {
         vec![

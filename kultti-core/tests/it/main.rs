@@ -7,6 +7,7 @@ mod bad_declarations;
 mod bad_input;
 mod country;
 mod data;
+mod derivation;
 mod finland;
 mod floors;
 mod layouts;

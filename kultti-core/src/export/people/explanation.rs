@@ -5,6 +5,7 @@ use crate::compare::{Explanation, MeasureUse, Unranked};
 use crate::export::document::{Align, Block, Document, Grid};
 use crate::language::{Language, compare_names, word};
 use crate::model::Missing;
+use crate::panel::Factor;
 
 pub(in crate::export) fn explanation(result: &Explanation, language: Language) -> Document {
     let writer = Writer { language };
@@ -36,14 +37,7 @@ pub(in crate::export) fn explanation(result: &Explanation, language: Language) -
 
 /// The formula with its numbers, the index numbers of real prices, and what comes out.
 fn equation(writer: Writer, result: &Explanation) -> String {
-    let prices = result.factor.map(|factor| {
-        let (above, below) = if factor.power < 0 {
-            (factor.index, factor.base)
-        } else {
-            (factor.base, factor.index)
-        };
-        format!(" × {} / {}", writer.number(above, 1), writer.number(below, 1))
-    });
+    let prices = result.factor.map(|factor| price_factor(writer, factor));
     let decimals = result.context.decimals + 4;
     let value = writer.value(result.cell.value, result.cell.missing, decimals);
     format!(
@@ -51,6 +45,16 @@ fn equation(writer: Writer, result: &Explanation) -> String {
         result.formula_with_numbers,
         prices.unwrap_or_default()
     )
+}
+
+/// The index numbers that make a figure real, as they stand in its equation.
+pub(super) fn price_factor(writer: Writer, factor: Factor) -> String {
+    let (above, below) = if factor.power < 0 {
+        (factor.index, factor.base)
+    } else {
+        (factor.base, factor.index)
+    };
+    format!(" × {} / {}", writer.number(above, 1), writer.number(below, 1))
 }
 
 fn observations(writer: Writer, result: &Explanation) -> Grid {
@@ -110,7 +114,7 @@ fn measure_name(writer: Writer, used: &MeasureUse) -> String {
 }
 
 /// Reason by reason, the areas in alphabetical order.
-fn left_out(writer: Writer, areas: &[Unranked]) -> Vec<String> {
+pub(super) fn left_out(writer: Writer, areas: &[Unranked]) -> Vec<String> {
     let mut reasons: Vec<Option<Missing>> = areas.iter().map(|area| area.missing).collect();
     reasons.sort_unstable();
     reasons.dedup();

@@ -2,6 +2,7 @@
 
 mod compare_all;
 mod comparison;
+mod derivation;
 mod explanation;
 mod lists;
 mod release_card;
@@ -9,6 +10,7 @@ mod tables;
 
 pub use compare_all::outline;
 pub(super) use comparison::comparison;
+pub(super) use derivation::derivation;
 pub(super) use explanation::explanation;
 pub use release_card::ReleaseCard;
 pub(super) use tables::{groups, ranking, trend};

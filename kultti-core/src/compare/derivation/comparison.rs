@@ -1,0 +1,97 @@
+//! How a comparison came about: the area's figure, its place, the groups' values and the differences.
+
+use super::groups::{Scene, computed};
+use super::{Derivation, Derived, Input, Step, shown};
+use crate::compare::aggregate::Method;
+use crate::compare::result::{AreaLabel, Comparison, Context, Explanation, PeerGroup};
+use crate::error::Result;
+use crate::language::Message;
+use crate::release::Release;
+use std::collections::BTreeSet;
+
+impl Comparison {
+    /// The place of the area: how many are strictly worse.
+    fn place(&self) -> Option<Step> {
+        let n = self.position.n;
+        let percent_rank = self.position.percent_rank?;
+        let others = n.checked_sub(1).filter(|others| *others > 0)?;
+        #[expect(clippy::cast_precision_loss, reason = "counts of areas")]
+        let worse = (percent_rank * others as f64).round();
+        Some(Step {
+            what: Message::new("step.percent-rank").with("area", &self.area.name),
+            formula: "worse/(n − 1)".to_owned(),
+            numbers: format!("{worse} / ({n} - 1)"),
+            value: Some(percent_rank),
+            missing: None,
+            decimals: 3,
+        })
+    }
+
+    /// The difference to a group.
+    fn against(&self, peer: &PeerGroup) -> Option<Step> {
+        let (own, group) = (self.cell.value?, peer.row.value?);
+        Some(Step {
+            what: Message::new("step.difference").with("group", &peer.row.name),
+            formula: "x − X".to_owned(),
+            numbers: format!("{} - {}", shown(own), shown(group)),
+            value: peer.difference,
+            missing: None,
+            decimals: self.context.decimals,
+        })
+    }
+}
+
+impl Derived for Comparison {
+    fn context(&self) -> &Context {
+        &self.context
+    }
+
+    fn areas(&self) -> Vec<&AreaLabel> {
+        vec![&self.area]
+    }
+
+    fn derivation(&self, release: &Release) -> Result<Derivation> {
+        let scene = Scene::new(release, &self.context, self.period)?;
+        let mut steps: Vec<Step> = self.place().into_iter().collect();
+        let (mut used, mut others) = (BTreeSet::new(), BTreeSet::new());
+        used.extend(scene.slice.position(&self.area.code));
+        for peer in &self.peers {
+            let method = Method::new(release, scene.indicator, computed(peer.row.aggregate))?;
+            let (step, entered, left) = scene.group(&method, &peer.row);
+            steps.push(step);
+            steps.extend(self.against(peer));
+            used.extend(entered);
+            others.extend(left);
+        }
+        let used: Vec<usize> = used.into_iter().collect();
+        Ok(Derivation {
+            steps,
+            inputs: vec![scene.input(&self.context, &used)],
+            left_out: scene.without(others),
+        })
+    }
+}
+
+impl Derived for Explanation {
+    fn context(&self) -> &Context {
+        &self.context
+    }
+
+    fn areas(&self) -> Vec<&AreaLabel> {
+        vec![&self.area]
+    }
+
+    fn derivation(&self, _: &Release) -> Result<Derivation> {
+        Ok(Derivation {
+            steps: Vec::new(),
+            inputs: vec![Input {
+                indicator: self.context.indicator.clone(),
+                period: self.period,
+                borders: self.context.territory.parse()?,
+                real: self.context.price_basis.clone(),
+                areas: vec![self.area.code.clone()],
+            }],
+            left_out: self.left_out.clone(),
+        })
+    }
+}

@@ -1,0 +1,183 @@
+//! How the value of a group came about.
+
+use super::{Derivation, Derived, Input, Step, shown};
+use crate::compare::aggregate::{Entered, Method};
+use crate::compare::notes::area_name;
+use crate::compare::result::{AreaLabel, Context, GroupRow, Groups, Unranked};
+use crate::error::Result;
+use crate::language::{Message, Param};
+use crate::model::{Aggregate, Indicator, Period};
+use crate::panel::{Borders, Slice, Slicer};
+use crate::release::Release;
+use crate::stats::exact_sum;
+use std::collections::BTreeSet;
+
+/// The figures of one indicator in one period, made anew for a derivation.
+pub(in crate::compare) struct Scene<'r> {
+    pub(in crate::compare) slicer: Slicer<'r>,
+    pub(in crate::compare) indicator: &'r Indicator,
+    pub(in crate::compare) slice: Slice,
+    pub(in crate::compare) borders: Borders,
+}
+
+impl<'r> Scene<'r> {
+    pub(in crate::compare) fn new(release: &'r Release, context: &Context, period: Period) -> Result<Self> {
+        let slicer = Slicer::new(release);
+        let indicator = release.catalogue().indicator(context.indicator.as_str())?;
+        let borders: Borders = context.territory.parse()?;
+        let deflator = context.price_basis.as_ref();
+        let deflator = deflator.map(|basis| slicer.deflator(basis)).transpose()?;
+        let slice = slicer.slice(indicator, period, borders, deflator.as_ref())?;
+        Ok(Self {
+            slicer,
+            indicator,
+            slice,
+            borders,
+        })
+    }
+
+    /// The figures of these areas as an input.
+    pub(in crate::compare) fn input(&self, context: &Context, areas: &[usize]) -> Input {
+        let codes = areas.iter().filter_map(|index| self.slice.code(*index));
+        Input {
+            indicator: context.indicator.clone(),
+            period: self.slice.period,
+            borders: self.borders,
+            real: context.price_basis.clone(),
+            areas: codes.cloned().collect(),
+        }
+    }
+
+    /// These areas with the reason why they have no figure.
+    pub(in crate::compare) fn without(&self, areas: impl IntoIterator<Item = usize>) -> Vec<Unranked> {
+        let territory = self.slicer.release().territory();
+        let area = |index: usize| {
+            let code = self.slice.code(index)?;
+            Some(Unranked {
+                area: AreaLabel {
+                    code: code.clone(),
+                    name: area_name(territory, code),
+                },
+                status: self.slice.figures.letter(index),
+                missing: self.slice.missing(index),
+            })
+        };
+        areas.into_iter().filter_map(area).collect()
+    }
+
+    /// The step that makes a group's value, with the members that entered and those that did not.
+    pub(in crate::compare) fn group(
+        &self,
+        method: &Method,
+        row: &GroupRow,
+    ) -> (Step, Vec<usize>, Vec<usize>) {
+        let ratio = self.indicator.formula.denominator.is_some();
+        let entered = Entered::of(&self.slice, &row.areas, ratio);
+        let (formula, numbers) = written(method, &self.slice, entered.entered(), row.aggregate);
+        let aggregate = Param::Word(row.aggregate.word_code().to_owned());
+        let what = Message::new("step.group-value").with("group", &row.name);
+        let step = Step {
+            what: what
+                .with("aggregate", aggregate)
+                .with("n", row.n)
+                .with("members", row.members),
+            formula,
+            numbers,
+            value: row.value,
+            missing: row.missing,
+            decimals: self.indicator.decimals,
+        };
+        (step, entered.entered().to_vec(), entered.others().to_vec())
+    }
+}
+
+/// The formula of an aggregate, in symbols and with the numbers of the members that entered.
+fn written(method: &Method, slice: &Slice, entered: &[usize], aggregate: Aggregate) -> (String, String) {
+    let multiplier = method.indicator.multiplier;
+    let sum = |of: &dyn Fn(usize) -> Option<f64>| exact_sum(entered.iter().filter_map(|index| of(*index)));
+    let numerators = sum(&|index| slice.numerator(index));
+    let denominators = sum(&|index| slice.denominator(index));
+    let values = sum(&|index| slice.value(index));
+    let n = entered.len();
+    let times = if (multiplier - 1.0).abs() < f64::EPSILON {
+        String::new()
+    } else {
+        format!("{multiplier} * ")
+    };
+    let prices = slice.factor.map_or_else(String::new, |factor| {
+        let (above, below) = if factor.power < 0 {
+            (factor.index, factor.base)
+        } else {
+            (factor.base, factor.index)
+        };
+        format!(" * {above} / {below}")
+    });
+    match aggregate {
+        Aggregate::RatioOfSums => (
+            "m·Σn/Σd".to_owned(),
+            format!("{times}{} / {}{prices}", shown(numerators), shown(denominators)),
+        ),
+        Aggregate::Total => ("m·Σn".to_owned(), format!("{times}{}{prices}", shown(numerators))),
+        Aggregate::Mean => ("Σx/n".to_owned(), format!("{} / {n}", shown(values))),
+        Aggregate::WeightedMean => {
+            let weighted = sum(&|index| {
+                let pair = slice.value(index).zip(slice.denominator(index));
+                pair.map(|(value, weight)| value * weight)
+            });
+            (
+                "Σd·x/Σd".to_owned(),
+                format!("{} / {}", shown(weighted), shown(denominators)),
+            )
+        }
+        Aggregate::Median => ("median(x)".to_owned(), median(slice, entered)),
+        Aggregate::Published => (String::new(), String::new()),
+    }
+}
+
+/// The middle of the values, and where it stands among them.
+fn median(slice: &Slice, entered: &[usize]) -> String {
+    let mut values: Vec<f64> = entered.iter().filter_map(|index| slice.value(*index)).collect();
+    values.sort_by(f64::total_cmp);
+    let n = values.len();
+    match n {
+        0 => String::new(),
+        _ if n % 2 == 1 => format!("x[{}] = {}", n / 2 + 1, shown(values[n / 2])),
+        _ => format!(
+            "(x[{}] + x[{}]) / 2 = ({} + {}) / 2",
+            n / 2,
+            n / 2 + 1,
+            shown(values[n / 2 - 1]),
+            shown(values[n / 2])
+        ),
+    }
+}
+
+impl Derived for Groups {
+    fn context(&self) -> &Context {
+        &self.context
+    }
+
+    fn derivation(&self, release: &Release) -> Result<Derivation> {
+        let scene = Scene::new(release, &self.context, self.period)?;
+        let mut steps = Vec::new();
+        let (mut used, mut others) = (BTreeSet::new(), BTreeSet::new());
+        for row in &self.rows {
+            let method = Method::new(release, scene.indicator, computed(row.aggregate))?;
+            let (step, entered, left) = scene.group(&method, row);
+            steps.push(step);
+            used.extend(entered);
+            others.extend(left);
+        }
+        let used: Vec<usize> = used.into_iter().collect();
+        Ok(Derivation {
+            steps,
+            inputs: vec![scene.input(&self.context, &used)],
+            left_out: scene.without(others),
+        })
+    }
+}
+
+/// The aggregate as something that can be asked for; a published figure is not computed.
+pub(in crate::compare) fn computed(aggregate: Aggregate) -> Option<Aggregate> {
+    (aggregate != Aggregate::Published).then_some(aggregate)
+}
