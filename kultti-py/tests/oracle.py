@@ -348,6 +348,11 @@ class Oracle:
     def available(self) -> dict[str, list[str]]:
         """Each indicator that the tables have every input of, with its periods."""
         rows = {m: set(p) for m, p in self.observations.groupby("measure")["period"]}
+        for measure, declared in self.measures.items():
+            if "derived" in declared:
+                base, lags = rows[declared["derived"]["measure"]], declared["derived"]["lags"]
+                years = {str(int(year) + lag) for year in base for lag in lags}
+                rows[measure] = {y for y in years if all(str(int(y) - lag) in base for lag in lags)}
         inputs = {i: [rows.get(m, set()) for m in self.formula(i).measures] for i in self._indicators}
         periods = {i: sorted(set.intersection(*sets)) for i, sets in inputs.items()}
         return {i: p for i, p in periods.items() if p}
