@@ -470,7 +470,7 @@ impl<'a, 'r> Notes<'a, 'r> {
 
     /// A break in the series at this period.
     pub(super) fn broken(&self, index: usize) -> Option<Note> {
-        self.slice.figures.status(index).contains(Status::Break).then(|| {
+        self.slice.is_broken(index).then(|| {
             let message = Message::new("note.break").with("area", &self.name(index));
             warning(message.with("period", self.slice.period.to_string()))
         })

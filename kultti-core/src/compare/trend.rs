@@ -6,8 +6,8 @@ use super::options::TrendOptions;
 use super::result::{AreaLabel, Note, Trend, TrendPoint};
 use crate::error::{Error, Result};
 use crate::language::Message;
-use crate::model::{Indicator, Missing, Period, Status};
-use crate::panel::{Borders, Cell, Slice, Slicer, span};
+use crate::model::{Indicator, Missing, Period};
+use crate::panel::{Borders, Cell, SeriesBreak, Slice, Slicer, span};
 use crate::release::Release;
 use crate::stats::{absolute_change, index, relative_change};
 
@@ -53,11 +53,16 @@ impl Release {
             .iter()
             .map(|period| slicer.slice(indicator, *period, options.borders, deflator.as_ref()))
             .collect::<Result<Vec<_>>>()?;
+        let breaks = match (periods.first(), periods.last()) {
+            (Some(first), Some(last)) => slicer.breaks(indicator, options.borders, (*first, *last))?,
+            _ => Vec::new(),
+        };
         let mut points = Vec::new();
         let mut all = Vec::new();
         for text in &options.areas {
             let area = self.trend_area(text, &slices)?;
-            points.extend(series(&slices, &area));
+            let breaks: Vec<&SeriesBreak> = self.breaks_of(&breaks, &area).collect();
+            points.extend(series(&slices, &area, &breaks));
             all.extend(remarks(&slicer, indicator, &slices, &area));
         }
         if options.borders == Borders::Then {
@@ -97,6 +102,18 @@ impl Release {
         }))
     }
 
+    /// The breaks in the series of an area.
+    fn breaks_of<'b>(
+        &self,
+        breaks: &'b [SeriesBreak],
+        area: &AreaLabel,
+    ) -> impl Iterator<Item = &'b SeriesBreak> {
+        let number = self.territory().number(area.code.as_str());
+        let of_area =
+            move |one: &&SeriesBreak| number.is_some_and(|number| one.areas.binary_search(&number).is_ok());
+        breaks.iter().filter(of_area)
+    }
+
     fn trend_periods(
         &self,
         slicer: &Slicer,
@@ -134,7 +151,7 @@ impl Release {
     }
 }
 
-fn series(slices: &[Slice], area: &AreaLabel) -> Vec<TrendPoint> {
+fn series(slices: &[Slice], area: &AreaLabel, breaks: &[&SeriesBreak]) -> Vec<TrendPoint> {
     let absent = || Cell {
         missing: Some(Missing::NotApplicable),
         ..Cell::default()
@@ -143,7 +160,11 @@ fn series(slices: &[Slice], area: &AreaLabel) -> Vec<TrendPoint> {
     let mut first: Option<f64> = None;
     for slice in slices {
         let cell = slice.cell_of(&area.code).unwrap_or_else(absent);
-        let broken = cell.status.contains(Status::Break);
+        // A series may break in a period without figures, of which there is no slice.
+        let last = points.last().map(|point| point.period);
+        let since =
+            |one: &&SeriesBreak| last.is_some_and(|last| last < one.period) && one.period <= slice.period;
+        let broken = breaks.iter().any(since);
         // Nothing is compared across a break: the series begins anew.
         first = if broken { cell.value } else { first.or(cell.value) };
         let before = points

@@ -49,6 +49,9 @@ pub struct MeasureSlice {
     pub merged: Vec<usize>,
     /// Positions of figures that hold a share of a split area, ascending.
     pub split: Vec<usize>,
+    /// Positions of areas whose series breaks in this period, ascending: an observation behind the figure has status B,
+    /// even where the figure itself is missing for want of another.
+    pub broken: Vec<usize>,
 }
 
 /// A row and the share of it that was used.
@@ -104,6 +107,7 @@ impl Slicer<'_> {
             joint: BTreeMap::new(),
             merged: Vec::new(),
             split: Vec::new(),
+            broken: Vec::new(),
         };
         if units.is_empty()
             && let [borders] = rows.territories()
@@ -114,6 +118,7 @@ impl Slicer<'_> {
             if let Some(within) = within {
                 slice.figures.leave_out(&within);
             }
+            slice.note_breaks();
             return Ok(slice);
         }
         let tables = Tables::new(territory, &rows, date);
@@ -133,6 +138,7 @@ impl Slicer<'_> {
         if !units.is_empty() {
             slice.joint = self.joint_on(&units, &holding, &areas, &mut slice.figures);
         }
+        slice.note_breaks();
         Ok(slice)
     }
 
@@ -163,6 +169,9 @@ impl Slicer<'_> {
                 }
                 if combined.split {
                     slice.split.push(index);
+                }
+                if combined.status.contains(Status::Break) {
+                    slice.broken.push(index);
                 }
                 match combined.value {
                     Ok(value) => slice.figures.push(value, combined.status),
@@ -219,6 +228,7 @@ impl Slicer<'_> {
             joint,
             merged: union(slices.iter().map(|slice| &slice.merged)),
             split: union(slices.iter().map(|slice| &slice.split)),
+            broken: union(slices.iter().map(|slice| &slice.broken)),
         }
     }
 
@@ -444,7 +454,7 @@ fn unchanged(rows: &PeriodRows, areas: &AreasOn, transfer: &Transfer) -> Figures
 }
 
 /// All positions, ascending and each once.
-fn union<'a>(lists: impl Iterator<Item = &'a Vec<usize>>) -> Vec<usize> {
+pub(super) fn union<'a>(lists: impl Iterator<Item = &'a Vec<usize>>) -> Vec<usize> {
     let mut all: Vec<usize> = lists.flatten().copied().collect();
     all.sort_unstable();
     all.dedup();

@@ -4,6 +4,7 @@
 //! every area of the borders asked for. Nothing here ranks or formats.
 
 mod borders;
+mod breaks;
 mod expression;
 mod figures;
 mod joint;
@@ -13,6 +14,7 @@ mod slice;
 mod tables;
 
 pub use borders::Borders;
+pub use breaks::SeriesBreak;
 pub use figures::Figures;
 pub use measure::{MeasureSlice, UsedPart};
 pub use prices::{Deflator, Factor, PriceBasis};
@@ -176,26 +178,37 @@ impl<'r> Slicer<'r> {
         Ok(common)
     }
 
+    /// The periods in which a measure has values, ascending.
+    fn observed_periods(&self, id: &MeasureId) -> Vec<Period> {
+        let periods = self.release.periods(id).iter();
+        let valued = periods.filter(|content| content.values > 0);
+        valued.map(|content| content.period).collect()
+    }
+
+    /// The periods for which something is known of a measure, ascending: those observed, or those for which one of the
+    /// years of a lagged base is observed.
+    fn some_periods_of(&self, measure: &Measure) -> BTreeSet<Period> {
+        let Some(derived) = &measure.derived else {
+            return self.observed_periods(&measure.id).into_iter().collect();
+        };
+        let base = self.observed_periods(&derived.measure).into_iter();
+        let years = base.map(Period::calendar_year);
+        let lagged = years.flat_map(|year| derived.lags.iter().map(move |lag| Period::year(year + lag)));
+        lagged.collect()
+    }
+
     /// The periods for which a measure can be given, ascending: those observed, or those whose lagged base is observed.
     fn periods_of(&self, measure: &Measure) -> Vec<Period> {
-        let observed = |id: &MeasureId| -> Vec<Period> {
-            let periods = self.release.periods(id).iter();
-            let valued = periods.filter(|content| content.values > 0);
-            valued.map(|content| content.period).collect()
-        };
         let Some(derived) = &measure.derived else {
-            return observed(&measure.id);
+            return self.observed_periods(&measure.id);
         };
-        let base = observed(&derived.measure);
-        let years = base.iter().map(|period| period.calendar_year());
-        let lagged = years.flat_map(|year| derived.lags.iter().map(move |lag| Period::year(year + lag)));
-        let years: BTreeSet<Period> = lagged.collect();
+        let base = self.observed_periods(&derived.measure);
         let known = |period: &Period| {
             let year = |lag: &i32| Period::year(period.calendar_year() - lag);
             let mut lags = derived.lags.iter();
             lags.all(|lag| base.binary_search(&year(lag)).is_ok())
         };
-        years.into_iter().filter(known).collect()
+        self.some_periods_of(measure).into_iter().filter(known).collect()
     }
 
     /// The period asked for, or the last one with values.

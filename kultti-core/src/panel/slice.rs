@@ -2,7 +2,7 @@
 
 use super::expression::{Column, evaluate};
 use super::figures::{Figures, PRESENT};
-use super::measure::MeasureSlice;
+use super::measure::{MeasureSlice, union};
 use super::prices::{Deflator, Factor};
 use super::{Borders, Slicer};
 use crate::catalogue::UnitKind;
@@ -72,6 +72,9 @@ pub struct Slice {
     pub joint: Vec<JointGroup>,
     /// The measures of the formula on these borders.
     pub measures: Vec<Arc<MeasureSlice>>,
+    /// Positions of areas whose series breaks in this period, ascending: a measure's does, whether or not the area has a
+    /// value.
+    pub broken: Vec<usize>,
     /// How values became real prices.
     pub factor: Option<Factor>,
 }
@@ -173,6 +176,11 @@ impl Slice {
             .map(|joint| joint.host)
     }
 
+    /// Whether the area's series breaks in this period, so that nothing is compared with the periods before.
+    pub fn is_broken(&self, index: usize) -> bool {
+        self.broken.binary_search(&index).is_ok()
+    }
+
     /// Whether the area's value holds an estimate made by splitting an area.
     pub fn is_split(&self, index: usize) -> bool {
         self.measures.iter().any(|measure| measure.is_split(index))
@@ -253,6 +261,7 @@ impl<'r> Slicer<'r> {
             own_denominators: sides.own.map(|own| own.values.into_owned()),
             nominal: None,
             joint,
+            broken: union(measures.iter().map(|measure| &measure.broken)),
             measures: Vec::new(),
             factor: None,
         };

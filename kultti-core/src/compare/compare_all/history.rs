@@ -2,8 +2,8 @@
 
 use super::column::Column;
 use crate::error::Result;
-use crate::model::{Indicator, Period, Status, StatusSet};
-use crate::panel::{Borders, Slice, Slicer};
+use crate::model::{Indicator, Period};
+use crate::panel::{Borders, SeriesBreak, Slice, Slicer};
 use crate::stats::index;
 use crate::territory::AreasOn;
 use std::sync::Arc;
@@ -20,8 +20,8 @@ struct Values {
 pub(super) struct History {
     before: Option<Values>,
     bases: Vec<Values>,
-    /// Periods in which series break, with the numbers of the areas.
-    breaks: Vec<(Period, Vec<usize>)>,
+    /// Where series break between the bases and all periods.
+    breaks: Vec<SeriesBreak>,
 }
 
 impl Values {
@@ -43,13 +43,6 @@ impl Values {
             .position_of(number)
             .map_or(f64::NAN, |position| self.values[position])
     }
-}
-
-fn broken(slice: &Slice) -> Vec<usize> {
-    let positions = (0..slice.len()).filter(|index| slice.figures.status(*index).contains(Status::Break));
-    positions
-        .map(|position| slice.areas.numbers()[position])
-        .collect()
 }
 
 impl History {
@@ -82,18 +75,12 @@ impl History {
         let territory = slicer.release().territory();
         for period in slicer.periods(indicator)? {
             let unknown = borders == Borders::Then && period.last_day() < territory.first();
-            if period < *first || period > *last || unknown {
-                continue;
-            }
-            let slice = slicer.slice(indicator, period, borders, None)?;
-            let broken = broken(&slice);
-            if !broken.is_empty() {
-                history.breaks.push((period, broken));
-            }
-            if bases.contains(&period) {
+            if bases.contains(&period) && !unknown {
+                let slice = slicer.slice(indicator, period, borders, None)?;
                 history.bases.push(Values::of(&slice));
             }
         }
+        history.breaks = slicer.breaks(indicator, borders, (*first, *last))?;
         Ok(history)
     }
 
@@ -117,20 +104,14 @@ impl History {
         if before.period.shift(1) != slice.period {
             return None;
         }
-        let breaks = |status: &StatusSet| status.contains(Status::Break);
-        let broken = slice.figures.statuses().iter().any(breaks);
-        if Arc::ptr_eq(&before.areas, &slice.areas) && !broken {
+        if Arc::ptr_eq(&before.areas, &slice.areas) && slice.broken.is_empty() {
             return Some(&before.values);
         }
         aligned.clear();
-        let statuses = slice.figures.statuses().iter().enumerate();
-        aligned.extend(statuses.map(|(position, status)| {
-            if breaks(status) {
-                f64::NAN
-            } else {
-                before.at(slice, position)
-            }
-        }));
+        aligned.extend((0..slice.len()).map(|position| before.at(slice, position)));
+        for position in &slice.broken {
+            aligned[*position] = f64::NAN;
+        }
         Some(aligned)
     }
 
@@ -139,16 +120,11 @@ impl History {
         let Some(values) = self.bases.iter().find(|values| values.period == base) else {
             return;
         };
-        let (low, high) = (base.min(slice.period), base.max(slice.period));
-        let between: Vec<&(Period, Vec<usize>)> = self
-            .breaks
-            .iter()
-            .filter(|(period, _)| low < *period && *period <= high)
-            .collect();
+        let between = (base, slice.period);
         for (position, out) in out.iter_mut().enumerate() {
             let number = slice.areas.numbers()[position];
             let (base, now) = (values.at(slice, position), slice.figures.values()[position]);
-            let across = between.iter().any(|(_, areas)| areas.contains(&number));
+            let across = self.breaks.iter().any(|one| one.parts(number, between));
             if !base.is_nan() && !now.is_nan() && !across {
                 *out = index(base, now).unwrap_or(f64::NAN);
             }

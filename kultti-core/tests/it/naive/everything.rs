@@ -171,6 +171,19 @@ proptest! {
     }
 }
 
+/// An area reports a break in a year in which its denominator is missing: the next year is not compared across it.
+#[test]
+fn a_break_is_remembered_where_the_figure_is_missing() {
+    let seed = 4_759_306_547_702_950_629;
+    let size = Size {
+        areas: 8,
+        years: 3,
+        copies: 1,
+    };
+    let country = Country::random(seed, size);
+    check(&country, &Question::random(&mut Random(!seed), &country));
+}
+
 /// So many rows that the work is cut into pieces, and measures that more than eight indicators share.
 #[test]
 fn a_large_country_is_the_same_on_any_number_of_threads() {

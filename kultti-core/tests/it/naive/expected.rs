@@ -112,8 +112,37 @@ fn relative(pair: Option<(f64, f64)>) -> Rounded {
     Some(((own - other) / other, own.abs().max(other.abs()) / other))
 }
 
-/// The slices of an indicator by year: areas with their cells.
-type Slices<'c> = BTreeMap<i32, Vec<(&'c Area, Cell)>>;
+/// An indicator by year: areas with their cells where it has figures, and the areas whose series breaks, also where they have
+/// no figure and in years in which the indicator has none at all.
+struct Slices<'c> {
+    cells: BTreeMap<i32, Vec<(&'c Area, Cell)>>,
+    broken: BTreeMap<i32, BTreeSet<&'c str>>,
+}
+
+impl<'c> Slices<'c> {
+    fn new(figures: &Figures<'c>, indicator: &Indicator, question: &Question) -> Self {
+        let (first, last) = figures.country.years;
+        let known = |year: &i32| question.on != On::Then || *year >= figures.country.first;
+        let mut slices = Self {
+            cells: BTreeMap::new(),
+            broken: BTreeMap::new(),
+        };
+        let with_figures = figures.years(indicator);
+        for year in (first - 2..=last + 2).filter(known) {
+            let borders = figures.borders(question.on, year);
+            let areas = figures.areas(borders).into_iter();
+            let cells = areas.map(|area| (area, figures.cell(indicator, year, area, borders)));
+            let cells: Vec<(&Area, Cell)> = cells.collect();
+            let broken = cells.iter().filter(|(_, cell)| cell.figure.broken);
+            let broken = broken.map(|(area, _)| area.code.as_str()).collect();
+            slices.broken.insert(year, broken);
+            if with_figures.contains(&year) {
+                slices.cells.insert(year, cells);
+            }
+        }
+        slices
+    }
+}
 
 fn years_asked(figures: &Figures, indicator: &Indicator, question: &Question) -> Vec<i32> {
     let first = if question.on == On::Then {
@@ -136,7 +165,7 @@ fn figures_of(
     slices: &Slices,
     year: i32,
 ) -> Vec<Vec<Rounded>> {
-    let slice = &slices[&year];
+    let slice = &slices.cells[&year];
     let descending = match (question.order, indicator.direction) {
         (Some(order), _) => order == Order::Descending,
         (None, direction) => direction == "higher",
@@ -166,10 +195,11 @@ fn figures_of(
     let differences = |aggregate| of_region(aggregate).into_iter().map(difference).collect();
     let everyone: Vec<&Cell> = slice.iter().map(|(_, cell)| cell).collect();
     let country = figures.group(indicator, &everyone, None);
-    let at = |year: i32, area: &Area| slices.get(&year).and_then(|slice| find(slice, &area.code));
+    let at = |year: i32, area: &Area| slices.cells.get(&year).and_then(|slice| find(slice, &area.code));
     let broken = |area: &Area, low: i32, high: i32| {
-        let breaks = |(_, cell): &(&Area, Cell)| cell.figure.statuses.contains(&Status::Break);
-        (low + 1..=high).any(|between| at(between, area).is_some_and(breaks))
+        let of_year = |between: i32| slices.broken.get(&between);
+        let mut between = (low + 1..=high).filter_map(of_year);
+        between.any(|broken| broken.contains(area.code.as_str()))
     };
     let pair = |area: &Area, cell: &Cell, before: i32| {
         let earlier = at(before, area).and_then(|(_, cell)| cell.value());
@@ -214,19 +244,10 @@ fn find<'s, 'c>(slice: &'s [(&'c Area, Cell)], code: &str) -> Option<&'s (&'c Ar
 pub(super) fn expected(figures: &Figures, question: &Question) -> Vec<Row> {
     let mut rows = Vec::new();
     for indicator in &figures.country.indicators {
-        let known = figures.years(indicator).into_iter();
-        let slices: Slices = known
-            .filter(|year| question.on != On::Then || *year >= figures.country.first)
-            .map(|year| {
-                let borders = figures.borders(question.on, year);
-                let areas = figures.areas(borders).into_iter();
-                let cells = areas.map(|area| (area, figures.cell(indicator, year, area, borders)));
-                (year, cells.collect())
-            })
-            .collect();
+        let slices = Slices::new(figures, indicator, question);
         for year in years_asked(figures, indicator, question) {
             let columns = figures_of(figures, (indicator, question), &slices, year);
-            for (place, (area, cell)) in slices[&year].iter().enumerate() {
+            for (place, (area, cell)) in slices.cells[&year].iter().enumerate() {
                 let reason = cell.figure.value.err().map_or("", Missing::code);
                 rows.push(Row {
                     keys: [

@@ -20,6 +20,8 @@ pub(crate) enum On {
 pub(crate) struct Figure {
     pub(crate) value: Result<f64, Missing>,
     pub(crate) statuses: Vec<Status>,
+    /// Whether an observation behind it has status B, even where there is no value.
+    pub(crate) broken: bool,
 }
 
 impl Figure {
@@ -27,6 +29,15 @@ impl Figure {
         Self {
             value: Err(reason),
             statuses: Vec::new(),
+            broken: false,
+        }
+    }
+
+    /// The same without a value.
+    fn lacking(reason: Missing, broken: bool) -> Self {
+        Self {
+            broken,
+            ..Self::missing(reason)
         }
     }
 
@@ -210,15 +221,16 @@ impl<'c> Figures<'c> {
         if parts.iter().all(Option::is_none) {
             return Figure::missing(Missing::NotReported);
         }
+        let broken = parts.iter().flatten().any(|row| row.status == Status::Break);
         if parts.len() > 1 && measure.additivity == "none" {
-            return Figure::missing(Missing::NotAdditive);
+            return Figure::lacking(Missing::NotAdditive, broken);
         }
         let reasons = parts.iter().filter_map(|part| match part {
             None => Some(Missing::NotReported),
             Some(row) => row.missing,
         });
         if let Some(reason) = reasons.min() {
-            return Figure::missing(reason);
+            return Figure::lacking(reason, broken);
         }
         let rows: Vec<&Observation> = parts.iter().flatten().copied().collect();
         let values: Vec<f64> = rows.iter().filter_map(|row| row.value).collect();
@@ -229,6 +241,7 @@ impl<'c> Figures<'c> {
         Figure {
             value: Ok(value),
             statuses: rows.iter().map(|row| row.status).collect(),
+            broken,
         }
     }
 
@@ -242,13 +255,15 @@ impl<'c> Figures<'c> {
             .iter()
             .map(|lag| self.observed("pop", year - lag, area, borders))
             .collect();
+        let broken = parts.iter().any(|part| part.broken);
         if let Some(reason) = parts.iter().filter_map(|part| part.value.err()).min() {
-            return Figure::missing(reason);
+            return Figure::lacking(reason, broken);
         }
         let values: Vec<f64> = parts.iter().filter_map(|part| part.value.ok()).collect();
         Figure {
             value: Ok(exact(&values) / whole(lags.len())),
             statuses: parts.into_iter().flat_map(|part| part.statuses).collect(),
+            broken,
         }
     }
 
@@ -283,11 +298,13 @@ impl<'c> Figures<'c> {
             Some(negative) if money && negative < 0.0 => reasons.push(Missing::DenominatorNotPositive),
             _ => {}
         }
+        let broken = figures().any(|figure| figure.broken);
         let figure = match (reasons.into_iter().min(), numerator) {
-            (Some(reason), _) => Figure::missing(reason),
+            (Some(reason), _) => Figure::lacking(reason, broken),
             (None, n) => Figure {
                 value: Ok(indicator.multiplier * n.expect("complete") / denominator.unwrap_or(1.0)),
                 statuses: figures().flat_map(|figure| figure.statuses.clone()).collect(),
+                broken,
             },
         };
         Cell {
