@@ -13,6 +13,8 @@
 //! | group values | [`ratio_of_sums`], [`Coverage`] |
 //! | change over time | [`absolute_change`], [`relative_change`], [`index`], [`compound_annual_growth`] |
 //! | real prices | [`real_value`] |
+//! | trend | [`theil_sen`], [`mann_kendall`], [`chained_index`] |
+//! | what a change is made of | [`shapley`], [`lmdi`], [`within_between`] |
 //! | bands | [`relative_bands`], [`threshold_bands`], [`interval_band`] |
 //!
 //! # Missing values
@@ -34,6 +36,7 @@
 mod aggregate;
 mod bands;
 mod change;
+mod decompose;
 mod exact;
 mod grouped;
 mod ordered;
@@ -42,12 +45,14 @@ mod quantile;
 mod rank;
 mod spread;
 mod sum;
+mod trend;
 
 pub use aggregate::{COVERAGE_THRESHOLD, Coverage, ratio_of_sums};
 pub use bands::{Band, Direction, RelativeBands, interval_band, relative_bands, threshold_bands};
 pub use change::{
     ChangeMissing, absolute_change, compound_annual_growth, index, relative_change, relative_changes,
 };
+pub use decompose::{Contribution, PanelMember, lmdi, shapley, within_between};
 pub use exact::ExactSum;
 pub use grouped::Grouped;
 pub use ordered::Ordered;
@@ -59,3 +64,4 @@ pub use spread::{
     median_absolute_deviation, robust_z_scores, standard_deviation, weighted_mean, z_scores,
 };
 pub use sum::{decimal_sum, exact_sum};
+pub use trend::{MannKendall, TREND_MINIMUM, TheilSen, TrendTest, chained_index, mann_kendall, theil_sen};
