@@ -196,7 +196,7 @@ impl Entered {
         self.others.truncate(others);
     }
 
-    /// The members that entered.
+    /// The members that entered, ascending.
     pub(super) fn entered(&self) -> &[usize] {
         &self.entered
     }
@@ -204,6 +204,32 @@ impl Entered {
     /// The members that did not.
     pub(super) fn others(&self) -> &[usize] {
         &self.others
+    }
+
+    /// The members, ascending.
+    pub(super) fn members(&self) -> &[usize] {
+        &self.members
+    }
+
+    /// Hosts whose joint unit reaches beyond the group.
+    pub(super) fn left_out(&self) -> &[usize] {
+        &self.left_out
+    }
+
+    /// Whether a member entered.
+    pub(super) fn has(&self, member: usize) -> bool {
+        self.entered.binary_search(&member).is_ok()
+    }
+
+    /// Takes all others from those that entered.
+    pub(super) fn keep(&mut self, panel: &[usize]) {
+        let (kept, others): (Vec<usize>, Vec<usize>) = self
+            .entered
+            .iter()
+            .partition(|member| panel.binary_search(member).is_ok());
+        self.entered = kept;
+        self.others.extend(others);
+        self.others.sort_unstable();
     }
 
     /// The members whose figure is not in the value: they did not enter, nor did a host whose value they are inside.
@@ -231,7 +257,7 @@ impl Entered {
     }
 
     /// How much of the group has entered.
-    fn coverage(&self, slice: &Slice, ratio: bool) -> Coverage {
+    pub(super) fn coverage(&self, slice: &Slice, ratio: bool) -> Coverage {
         let (covered, total) = if ratio {
             self.denominators(slice)
         } else {
@@ -408,13 +434,7 @@ fn value_of(method: &Method, slice: &Slice, entered: &[usize]) -> Option<f64> {
     let numerators = || entered.iter().filter_map(|index| slice.numerator(*index));
     let denominators = || entered.iter().filter_map(|index| slice.denominator(*index));
     let multiplier = method.indicator.multiplier;
-    // A share of a figure has more decimals than the figure was declared with: it is not rounded before it is added.
-    let estimated = || {
-        entered
-            .iter()
-            .any(|index| slice.figures.status(*index).contains(Status::Estimated))
-    };
-    let fractions = || method.fractions || estimated();
+    let fractions = || has_fractions(method, slice, entered);
     let real = |nominal: f64| slice.factor.map_or(nominal, |factor| factor.apply(nominal));
     match method.aggregate {
         Aggregate::RatioOfSums if fractions() => {
@@ -441,6 +461,27 @@ fn value_of(method: &Method, slice: &Slice, entered: &[usize]) -> Option<f64> {
             };
             Some(real(multiplier * sum))
         }
+    }
+}
+
+/// A share of a figure has more decimals than the figure was declared with: it is not rounded before it is added.
+fn has_fractions(method: &Method, slice: &Slice, entered: &[usize]) -> bool {
+    let estimated = |index: &usize| slice.figures.status(*index).contains(Status::Estimated);
+    method.fractions || entered.iter().any(estimated)
+}
+
+/// Σn and Σd of the areas at `entered`, in the money of their own time, summed as [`value_of`] sums them; no Σd without a
+/// denominator.
+pub(super) fn sums_of(method: &Method, slice: &Slice, entered: &[usize]) -> (f64, Option<f64>) {
+    let numerators = entered.iter().filter_map(|index| slice.numerator(*index));
+    let denominators = entered.iter().filter_map(|index| slice.denominator(*index));
+    let ratio = method.indicator.formula.denominator.is_some();
+    if has_fractions(method, slice, entered) {
+        (exact_sum(numerators), ratio.then(|| exact_sum(denominators)))
+    } else {
+        let (above, below) = method.decimals;
+        let denominator = ratio.then(|| decimal_sum(denominators, below));
+        (decimal_sum(numerators, above), denominator)
     }
 }
 

@@ -1,10 +1,11 @@
-//! The verbs that users come for: compare, rank, groups, trend, explain, and compare_all for everything at once.
+//! The verbs that users come for: compare, rank, groups, change, trend, explain, and compare_all for everything at once.
 //!
 //! Every verb is a method of [`crate::release::Release`] that takes an indicator's id and an options struct (or a plain
 //! value that becomes one) and answers a record: the figures with method, aggregate, n, coverage and notes. Nothing here
 //! formats or writes files.
 
 mod aggregate;
+mod change;
 mod compare_all;
 mod compare_verb;
 mod derivation;
@@ -20,6 +21,9 @@ mod result;
 mod trend;
 
 pub use crate::stats::Order;
+pub use change::{
+    AreaChange, Change, ChangeEnd, ChangeOptions, ChangeRow, LeftOut, Method, Panel, PriceTerm, Terms,
+};
 pub use compare_all::{
     Against, Column, ColumnSummary, CompareAll, CompareAllOptions, CompareAllSummary, Progress,
 };

@@ -480,6 +480,17 @@ errors! {
         /// Why not, and what to do.
         reason: Message,
     }
+    /// A decomposition by logarithms of a sum that is not positive.
+    FactorNotPositive, "K0731", InvalidArgument {
+        /// The indicator.
+        indicator: String,
+        /// The group.
+        group: String,
+        /// The period.
+        period: String,
+        /// The sum.
+        found: String,
+    }
     /// Work that was ended by whoever asked for it, before it was done.
     Interrupted, "K0601", Interrupted {}
 }

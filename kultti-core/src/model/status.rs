@@ -182,11 +182,17 @@ pub enum Missing {
     BaseNotPositive,
     /// There is nothing to compare with.
     NothingToCompare,
+    /// The series breaks between the periods that are compared.
+    BreakInSeries,
+    /// The figure is joint with areas outside the group, or with others than in the other period.
+    JointWithOthers,
+    /// Fewer points than a trend needs.
+    TooFewPoints,
 }
 
 impl Missing {
     /// Every reason, in order of precedence.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 19] = [
         Self::NotApplicable,
         Self::OutOfScope,
         Self::Suppressed,
@@ -203,6 +209,9 @@ impl Missing {
         Self::NoMembers,
         Self::BaseNotPositive,
         Self::NothingToCompare,
+        Self::BreakInSeries,
+        Self::JointWithOthers,
+        Self::TooFewPoints,
     ];
 
     /// The stable code, which is also the one in files.
@@ -224,6 +233,9 @@ impl Missing {
             Self::NoMembers => "no-members",
             Self::BaseNotPositive => "base-not-positive",
             Self::NothingToCompare => "nothing-to-compare",
+            Self::BreakInSeries => "break-in-series",
+            Self::JointWithOthers => "joint-with-others",
+            Self::TooFewPoints => "too-few-points",
         }
     }
 
@@ -246,6 +258,9 @@ impl Missing {
             Self::NoMembers => "missing.no-members",
             Self::BaseNotPositive => "missing.base-not-positive",
             Self::NothingToCompare => "missing.nothing-to-compare",
+            Self::BreakInSeries => "missing.break-in-series",
+            Self::JointWithOthers => "missing.joint-with-others",
+            Self::TooFewPoints => "missing.too-few-points",
         }
     }
 

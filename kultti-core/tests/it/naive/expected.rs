@@ -142,6 +142,13 @@ impl<'c> Slices<'c> {
         }
         slices
     }
+
+    /// Whether the area's series breaks after one year and up to another.
+    fn is_broken(&self, area: &Area, low: i32, high: i32) -> bool {
+        let of_year = |between: i32| self.broken.get(&between);
+        let mut between = (low + 1..=high).filter_map(of_year);
+        between.any(|broken| broken.contains(area.code.as_str()))
+    }
 }
 
 fn years_asked(figures: &Figures, indicator: &Indicator, question: &Question) -> Vec<i32> {
@@ -196,14 +203,9 @@ fn figures_of(
     let everyone: Vec<&Cell> = slice.iter().map(|(_, cell)| cell).collect();
     let country = figures.group(indicator, &everyone, None);
     let at = |year: i32, area: &Area| slices.cells.get(&year).and_then(|slice| find(slice, &area.code));
-    let broken = |area: &Area, low: i32, high: i32| {
-        let of_year = |between: i32| slices.broken.get(&between);
-        let mut between = (low + 1..=high).filter_map(of_year);
-        between.any(|broken| broken.contains(area.code.as_str()))
-    };
     let pair = |area: &Area, cell: &Cell, before: i32| {
         let earlier = at(before, area).and_then(|(_, cell)| cell.value());
-        let whole = !broken(area, before.min(year), before.max(year));
+        let whole = !slices.is_broken(area, before.min(year), before.max(year));
         cell.value().zip(earlier).filter(|_| whole)
     };
     vec![
