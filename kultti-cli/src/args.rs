@@ -4,6 +4,7 @@ use crate::verbs::compare::Compare;
 use crate::verbs::compare_all::CompareAll;
 use crate::verbs::explain::Explain;
 use crate::verbs::groups::Groups;
+use crate::verbs::inequality::Inequality;
 use crate::verbs::lists::Search;
 use crate::verbs::rank::Rank;
 use crate::verbs::release::ReleaseVerb;
@@ -119,6 +120,8 @@ pub(crate) enum Verb {
     Groups(Groups),
     /// The series of areas, with change, index and real prices
     Trend(Trend),
+    /// How unequally a figure is spread over the areas: Gini, Theil, Lorenz
+    Inequality(Inequality),
     /// How a figure was computed, back to the observations
     Explain(Explain),
     /// Every indicator in every period for every area, as a file or a stream of rows

@@ -11,6 +11,7 @@ mod derivation;
 mod error;
 mod explanation;
 mod groups;
+mod inequality;
 mod lists;
 mod progress;
 mod ranking;
@@ -33,6 +34,8 @@ mod extension {
     use crate::explanation::Explanation;
     #[pymodule_export]
     use crate::groups::Groups;
+    #[pymodule_export]
+    use crate::inequality::{Inequality, InequalityGroup, InequalityWithoutZeros, LorenzPoint, Theil};
     #[pymodule_export]
     use crate::lists::{AreaList, IndicatorList};
     #[pymodule_export]

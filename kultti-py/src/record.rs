@@ -33,6 +33,7 @@ pub(crate) fn shown(record: &Bound<'_, PyAny>, fields: &[&str]) -> PyResult<Stri
     Ok(format!("{}({})", record.get_type().name()?, fields.join(", ")))
 }
 
+/// Classes of plain data.
 macro_rules! records {
     ($($(#[$doc:meta])* $name:ident { $($(#[$field_doc:meta])* $field:ident: $type:ty,)* })*) => {$(
         $(#[$doc])*
@@ -59,6 +60,7 @@ macro_rules! records {
         }
     )*};
 }
+pub(crate) use records;
 
 records! {
     /// An area: a municipality, or another unit of the territory.

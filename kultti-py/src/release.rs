@@ -6,6 +6,7 @@ use crate::comparison::Comparison;
 use crate::error::exception;
 use crate::explanation::Explanation;
 use crate::groups::Groups;
+use crate::inequality::Inequality;
 use crate::lists::{AreaList, IndicatorList};
 use crate::progress::Progress;
 use crate::ranking::Ranking;
@@ -13,7 +14,8 @@ use crate::record::{Verification, shown};
 use crate::trend::Trend;
 use kultti_core::Result;
 use kultti_core::compare::{
-    CompareAllOptions, CompareOptions, ExplainOptions, GroupsOptions, RankOptions, TrendOptions,
+    CompareAllOptions, CompareOptions, ExplainOptions, GroupsOptions, InequalityOptions, RankOptions,
+    TrendOptions,
 };
 use kultti_core::export::{Export, ReleaseCard, to_html};
 use kultti_core::language::Language;
@@ -336,6 +338,61 @@ impl Release {
             release.groups(indicator, options)
         })?;
         Groups::of(py, &self.release, result, self.language)
+    }
+
+    /// How unequally a figure is spread over the areas: Gini, Theil, Lorenz.
+    ///
+    /// Areas are weighted by their denominator, so that every inhabitant counts once with the value of the own area. With
+    /// ``by`` the Theil index is split exactly into what lies within the groups and what between them. A negative value, or
+    /// a coverage below 0.6, gives no figures and the reason.
+    ///
+    /// Args:
+    ///     indicator: The indicator's id; it needs a denominator.
+    ///     by: A grouping, such as ``"region"``.
+    ///     period: Such as ``2019``; the last one with values without it.
+    ///     territory: Borders: ``"now"``, ``"then"`` or a date.
+    ///     as_of_year: The year whose groups are used.
+    ///     real: Real prices, such as ``"cpi@2018"``; they change the means only.
+    ///
+    /// Returns:
+    ///     An ``Inequality``.
+    ///
+    /// Raises:
+    ///     NotFoundError: If the indicator, grouping or period is not known, or has no data.
+    ///     InvalidArgumentError: If an argument cannot be read, or the indicator has no parts to be shared out.
+    ///     InvalidDataError: If the release has been altered.
+    ///
+    /// Examples:
+    ///     >>> release = kultti.example(language="en")
+    ///     >>> i = release.inequality("library.net_operating_cost_per_inhabitant", by="region", period=2019)
+    ///     >>> i.n, len(i.groups), abs(i.theil.within + i.theil.between - i.theil.total) < 1e-12
+    ///     (308, 19, True)
+    #[pyo3(
+        signature = (indicator, by=None, *, period=None, territory=BordersArgument::from("now"), as_of_year=None, real=None),
+        text_signature = "($self, indicator, by=None, *, period=None, territory='now', as_of_year=None, real=None)"
+    )]
+    #[expect(clippy::too_many_arguments, reason = "keywords in Python")]
+    fn inequality(
+        &self,
+        py: Python<'_>,
+        indicator: &str,
+        by: Option<String>,
+        period: Option<PeriodArgument>,
+        territory: BordersArgument,
+        as_of_year: Option<i32>,
+        real: Option<&str>,
+    ) -> PyResult<Py<Inequality>> {
+        let result = self.ask(py, |release| {
+            let options = InequalityOptions {
+                by,
+                period: PeriodArgument::read(period)?,
+                borders: territory.read()?,
+                as_of_year,
+                real: argument::prices(real)?,
+            };
+            release.inequality(indicator, options)
+        })?;
+        Inequality::of(py, result, self.language)
     }
 
     /// Follows one or more areas through time.

@@ -188,7 +188,7 @@ macro_rules! answered {
     )*};
 }
 
-answered!(Comparison, Ranking, Groups, Trend, Explanation);
+answered!(Comparison, Ranking, Groups, Inequality, Trend, Explanation);
 
 impl Answer {
     /// The two base objects of an answer.

@@ -4,6 +4,7 @@ pub(crate) mod compare;
 pub(crate) mod compare_all;
 pub(crate) mod explain;
 pub(crate) mod groups;
+pub(crate) mod inequality;
 pub(crate) mod lists;
 pub(crate) mod rank;
 pub(crate) mod release;

@@ -8,6 +8,7 @@
 
 mod compare_all;
 mod formats;
+mod inequality;
 mod people;
 mod questions;
 mod releases;

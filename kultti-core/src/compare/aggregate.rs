@@ -99,10 +99,34 @@ impl<'a> Method<'a> {
 }
 
 impl Method<'_> {
+    /// The areas at `entered` whose numerator is zero, where that may mean a joint arrangement.
+    pub(super) fn zeros_among(&self, slice: &Slice, entered: &[usize]) -> Vec<usize> {
+        let zero = |index: &&usize| self.zeros && slice.numerators[**index] == 0.0;
+        entered.iter().filter(zero).copied().collect()
+    }
+
     /// The same method, said to be asked for or not.
     pub(super) fn asked(self, asked: bool) -> Self {
         Self { asked, ..self }
     }
+}
+
+/// The method of a ratio of sums, for verbs that know no other; the reason where the indicator has none.
+pub(super) fn ratio_of_sums_method<'a>(
+    release: &'a Release,
+    indicator: &'a Indicator,
+    asked_for: &'static str,
+) -> Result<Method<'a>> {
+    Method::new(release, indicator, Some(Aggregate::RatioOfSums)).map_err(|error| match error {
+        Error::AggregateRefused {
+            indicator, reason, ..
+        } => Error::MethodRefused {
+            indicator,
+            method: Message::new(asked_for),
+            reason,
+        },
+        other => other,
+    })
 }
 
 fn refusal(indicator: &Indicator, aggregate: Aggregate, additive: bool) -> Option<&'static str> {
@@ -148,11 +172,11 @@ pub(super) struct Entered {
     /// Members where the datum can exist.
     members: Vec<usize>,
     /// Members with numerator and, for a ratio, a positive denominator.
-    entered: Vec<usize>,
+    pub(super) entered: Vec<usize>,
     /// Members that did not enter.
     others: Vec<usize>,
     /// Hosts whose joint unit reaches beyond the group.
-    left_out: Vec<usize>,
+    pub(super) left_out: Vec<usize>,
 }
 
 impl Entered {
@@ -160,6 +184,15 @@ impl Entered {
         let mut entered = Self::default();
         entered.fill(slice, group, ratio);
         entered
+    }
+
+    /// Areas that have all entered already.
+    pub(super) fn all(entered: Vec<usize>) -> Self {
+        Self {
+            members: entered.clone(),
+            entered,
+            ..Self::default()
+        }
     }
 
     /// Takes the areas of a group, ascending.
@@ -413,7 +446,7 @@ pub(super) fn summarise(method: &Method, slice: &Slice, group: &[usize], label: 
 }
 
 /// What must be said of who entered: hosts that were left out, members whose denominator is unknown.
-fn remarks(method: &Method, slice: &Slice, entered: &Entered, label: &GroupLabel) -> Vec<Note> {
+pub(super) fn remarks(method: &Method, slice: &Slice, entered: &Entered, label: &GroupLabel) -> Vec<Note> {
     let territory = method.territory;
     let mut found = Vec::new();
     if !entered.left_out.is_empty() {
@@ -429,7 +462,7 @@ fn remarks(method: &Method, slice: &Slice, entered: &Entered, label: &GroupLabel
 }
 
 /// The value of the areas at `entered`.
-fn value_of(method: &Method, slice: &Slice, entered: &[usize]) -> Option<f64> {
+pub(super) fn value_of(method: &Method, slice: &Slice, entered: &[usize]) -> Option<f64> {
     let values = || entered.iter().filter_map(|index| slice.value(*index));
     let numerators = || entered.iter().filter_map(|index| slice.numerator(*index));
     let denominators = || entered.iter().filter_map(|index| slice.denominator(*index));

@@ -11,6 +11,7 @@ mod compare_verb;
 mod derivation;
 mod explain;
 mod groups;
+mod inequality;
 mod lists;
 mod members;
 mod notes;
@@ -28,6 +29,7 @@ pub use compare_all::{
     Against, Column, ColumnSummary, CompareAll, CompareAllOptions, CompareAllSummary, Progress,
 };
 pub use derivation::{Derivation, Derived, ExplainedFigure, ExplainedInput, Input, ResultExplanation, Step};
+pub use inequality::{Inequality, InequalityGroup, InequalityOptions, InequalityWithoutZeros, TheilIndex};
 pub use lists::{AreaList, AreaRow, IndicatorList, IndicatorRow};
 pub use options::{CompareOptions, ExplainOptions, GroupsOptions, RankOptions, TrendOptions};
 pub use result::{

@@ -76,6 +76,10 @@ pub(super) fn coverage_unknown(
     info(message.with("areas", areas(territory, slice, unknown)))
 }
 
+pub(super) fn negative_values(territory: &Territory, slice: &Slice, indices: &[usize]) -> Note {
+    warning(Message::new("note.negative-values").with("areas", areas(territory, slice, indices)))
+}
+
 pub(super) fn unassigned(territory: &Territory, grouping: &str, slice: &Slice, indices: &[usize]) -> Note {
     let message = Message::new("note.unassigned").with("grouping", grouping_name(territory, grouping));
     warning(message.with("areas", areas(territory, slice, indices)))

@@ -80,21 +80,38 @@ pub(super) fn unranked(
         .iter()
         .zip(&positions.ranks)
         .filter(|(_, rank)| rank.is_none())
-        .map(|(index, _)| {
-            let code = slice.areas.codes()[*index].clone();
-            let status = if slice.value(*index).is_some() {
-                Status::LowReliability.letter()
-            } else {
-                slice.figures.letter(*index)
-            };
-            Unranked {
-                area: AreaLabel {
-                    name: area_name(territory, &code),
-                    code,
-                },
-                status,
-                missing: slice.missing(*index),
-            }
-        })
+        .map(|(index, _)| left_out(territory, slice, *index))
         .collect()
+}
+
+/// The members that are not among those that entered, and why.
+pub(super) fn not_entered(
+    territory: &Territory,
+    slice: &Slice,
+    members: &[usize],
+    entered: &[usize],
+) -> Vec<Unranked> {
+    members
+        .iter()
+        .filter(|index| entered.binary_search(index).is_err())
+        .map(|index| left_out(territory, slice, *index))
+        .collect()
+}
+
+/// An area and why it has no value; one that has a value is only too small.
+fn left_out(territory: &Territory, slice: &Slice, index: usize) -> Unranked {
+    let code = slice.areas.codes()[index].clone();
+    let status = if slice.value(index).is_some() {
+        Status::LowReliability.letter()
+    } else {
+        slice.figures.letter(index)
+    };
+    Unranked {
+        area: AreaLabel {
+            name: area_name(territory, &code),
+            code,
+        },
+        status,
+        missing: slice.missing(index),
+    }
 }

@@ -98,7 +98,14 @@ fn data_type(column: &str) -> DataType {
         | "share"
         | "sum"
         | "min"
-        | "max" => DataType::Float64,
+        | "max"
+        | "gini"
+        | "theil"
+        | "theil_within"
+        | "theil_between"
+        | "mean"
+        | "share_numerator"
+        | "share_denominator" => DataType::Float64,
         "n" | "n_missing" | "rank" | "members" | "ranked" | "zeros" | "rows" | "indicators" | "slices" => {
             DataType::Int64
         }

@@ -9,6 +9,7 @@ mod derivation;
 mod document;
 mod file;
 mod html;
+mod inequality;
 mod json;
 mod markdown;
 mod people;

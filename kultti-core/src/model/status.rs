@@ -188,11 +188,15 @@ pub enum Missing {
     JointWithOthers,
     /// Fewer points than a trend needs.
     TooFewPoints,
+    /// A value is negative, and shares of the sum would not be shares.
+    NegativeValue,
+    /// All values are zero: there is nothing to have a share of.
+    MeanNotPositive,
 }
 
 impl Missing {
     /// Every reason, in order of precedence.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 21] = [
         Self::NotApplicable,
         Self::OutOfScope,
         Self::Suppressed,
@@ -212,6 +216,8 @@ impl Missing {
         Self::BreakInSeries,
         Self::JointWithOthers,
         Self::TooFewPoints,
+        Self::NegativeValue,
+        Self::MeanNotPositive,
     ];
 
     /// The stable code, which is also the one in files.
@@ -236,6 +242,8 @@ impl Missing {
             Self::BreakInSeries => "break-in-series",
             Self::JointWithOthers => "joint-with-others",
             Self::TooFewPoints => "too-few-points",
+            Self::NegativeValue => "negative-value",
+            Self::MeanNotPositive => "mean-not-positive",
         }
     }
 
@@ -261,6 +269,8 @@ impl Missing {
             Self::BreakInSeries => "missing.break-in-series",
             Self::JointWithOthers => "missing.joint-with-others",
             Self::TooFewPoints => "missing.too-few-points",
+            Self::NegativeValue => "missing.negative-value",
+            Self::MeanNotPositive => "missing.mean-not-positive",
         }
     }
 

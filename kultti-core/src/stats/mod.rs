@@ -16,6 +16,10 @@
 //! | trend | [`theil_sen`], [`mann_kendall`], [`chained_index`] |
 //! | what a change is made of | [`shapley`], [`lmdi`], [`within_between`] |
 //! | bands | [`relative_bands`], [`threshold_bands`], [`interval_band`] |
+//! | inequality | [`gini`], [`theil`], [`theil_decomposition`], [`lorenz`], [`lorenz_share`] |
+//! | intervals of chance | [`byar_interval`], [`exact_interval`], [`wilson_interval`], [`normal_quantile`] |
+//! | funnels | [`funnel`](fn@funnel) |
+//! | tests of a difference | [`conditional_test`], [`newcombe_difference`], [`benjamini_hochberg`] |
 //!
 //! # Missing values
 //! A positional kernel, one that answers for each area, takes `&[Option<f64>]` and returns a vector of
@@ -37,8 +41,12 @@ mod aggregate;
 mod bands;
 mod change;
 mod decompose;
+mod difference;
 mod exact;
+mod funnel;
 mod grouped;
+mod inequality;
+mod intervals;
 mod ordered;
 mod price;
 mod quantile;
@@ -53,8 +61,15 @@ pub use change::{
     ChangeMissing, absolute_change, compound_annual_growth, index, relative_change, relative_changes,
 };
 pub use decompose::{Contribution, PanelMember, lmdi, shapley, within_between};
+pub use difference::{ProportionDifference, benjamini_hochberg, conditional_test, newcombe_difference};
 pub use exact::ExactSum;
+pub use funnel::{ADDITIVE_ABOVE, Chance, Dispersion, FUNNEL_MINIMUM, Funnel, funnel};
 pub use grouped::Grouped;
+pub use inequality::{
+    InequalityMissing, LorenzPoint, TheilDecomposition, TheilGroup, gini, lorenz, lorenz_share, theil,
+    theil_decomposition,
+};
+pub use intervals::{EXACT_BELOW, Interval, byar_interval, exact_interval, normal_quantile, wilson_interval};
 pub use ordered::Ordered;
 pub use price::real_value;
 pub use quantile::{QuantileType, median, quantile, quantile_groups, weighted_quantile};

@@ -10,6 +10,7 @@ mod data;
 mod derivation;
 mod finland;
 mod floors;
+mod inequality;
 mod layouts;
 mod naive;
 mod parquet_tables;

@@ -4,6 +4,7 @@ mod compare_all;
 mod comparison;
 mod derivation;
 mod explanation;
+mod inequality;
 mod lists;
 mod release_card;
 mod tables;
@@ -12,6 +13,7 @@ pub use compare_all::outline;
 pub(super) use comparison::comparison;
 pub(super) use derivation::derivation;
 pub(super) use explanation::explanation;
+pub(super) use inequality::inequality;
 pub use release_card::ReleaseCard;
 pub(super) use tables::{groups, ranking, trend};
 
