@@ -4,6 +4,7 @@ use crate::record::{Many, Missing, Unranked, records, shown};
 use crate::table::Answer;
 use kultti_core::compare as core;
 use kultti_core::language::Language;
+use kultti_core::release::Release;
 use pyo3::prelude::*;
 use pyo3::types::PyTuple;
 use std::sync::Arc;
@@ -79,11 +80,16 @@ pub(crate) struct Inequality {
 }
 
 impl Inequality {
-    pub(crate) fn of(py: Python<'_>, result: core::Inequality, language: Language) -> PyResult<Py<Self>> {
+    pub(crate) fn of(
+        py: Python<'_>,
+        release: &Arc<Release>,
+        result: core::Inequality,
+        language: Language,
+    ) -> PyResult<Py<Self>> {
         let result = Arc::new(result);
         let groups = result.groups.iter().map(|row| group(row, language));
         let groups = groups.collect::<Many<_>>().into_pyobject(py)?.unbind();
-        let base = Answer::of(Arc::clone(&result), language);
+        let base = Answer::of(release, Arc::clone(&result), language);
         Py::new(
             py,
             base.add_subclass(Self {

@@ -392,7 +392,7 @@ impl Release {
             };
             release.inequality(indicator, options)
         })?;
-        Inequality::of(py, result, self.language)
+        Inequality::of(py, &self.release, result, self.language)
     }
 
     /// Follows one or more areas through time.

@@ -2,13 +2,12 @@
 
 use crate::args::{Question, period, prices};
 use crate::output::{Failure, Output};
-use crate::verbs::quoted;
+use crate::verbs::show;
 use clap::Args;
 use kultti_core::compare::InequalityOptions;
 use kultti_core::model::Period;
 use kultti_core::panel::PriceBasis;
 use kultti_core::release::Release;
-use std::path::Path;
 
 /// Options of `inequality`.
 #[derive(Debug, Args)]
@@ -27,14 +26,12 @@ pub(crate) struct Inequality {
     /// Real prices, such as cpi@2018
     #[arg(long, value_name = "INDEX@YEAR", value_parser = prices)]
     pub(crate) real: Option<PriceBasis>,
+    /// Walk the result back to the observations it was made of
+    #[arg(long)]
+    pub(crate) explain: bool,
 }
 
-pub(crate) fn run(
-    release: &Release,
-    asked: &Inequality,
-    file: Option<&Path>,
-    output: &Output,
-) -> Result<(), Failure> {
+pub(crate) fn run(release: &Release, asked: &Inequality, output: &Output) -> Result<(), Failure> {
     let options = InequalityOptions {
         by: asked.by.clone(),
         period: asked.period,
@@ -42,28 +39,14 @@ pub(crate) fn run(
         as_of_year: asked.as_of_year,
         real: asked.real.clone(),
     };
-    let inequality = release.inequality(&asked.question.indicator, options)?;
-    let hint = next_step(release, asked, inequality.period, file);
-    let hint = hint.as_deref().map(|command| ("word.inequality-hint", command));
-    output.result(&inequality, hint)
-}
-
-/// The command that splits the inequality just shown, by the first of the groups that areas are usually compared with.
-fn next_step(release: &Release, asked: &Inequality, period: Period, file: Option<&Path>) -> Option<String> {
+    let result = release.inequality(&asked.question.indicator, options)?;
+    // The first of the groups that areas are usually compared with.
     let usual = release.territory().document().peers.first();
-    let by = usual.filter(|_| asked.by.is_none())?;
-    let mut command = format!(
-        "kultti inequality {} --by {by} --period {period}",
-        asked.question.indicator
-    );
-    if asked.question.territory.to_string() != "now" {
-        command.push_str(&format!(" --territory {}", asked.question.territory));
+    match usual.filter(|_| asked.by.is_none() && !asked.explain) {
+        Some(by) => {
+            let command = output.typed_with(&format!("--by {by}"));
+            output.result(&result, Some(("word.inequality-hint", &command)))
+        }
+        None => show(release, &result, asked.explain, output),
     }
-    if let Some(real) = &asked.real {
-        command.push_str(&format!(" --real {real}"));
-    }
-    if let Some(file) = file {
-        command.push_str(&format!(" --release {}", quoted(&file.display().to_string())));
-    }
-    Some(command)
 }

@@ -172,11 +172,11 @@ pub(super) struct Entered {
     /// Members where the datum can exist.
     members: Vec<usize>,
     /// Members with numerator and, for a ratio, a positive denominator.
-    pub(super) entered: Vec<usize>,
+    entered: Vec<usize>,
     /// Members that did not enter.
     others: Vec<usize>,
     /// Hosts whose joint unit reaches beyond the group.
-    pub(super) left_out: Vec<usize>,
+    left_out: Vec<usize>,
 }
 
 impl Entered {

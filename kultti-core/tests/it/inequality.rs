@@ -416,3 +416,30 @@ fn the_last_period_with_values_is_the_default() {
         .expect("inequality");
     assert_eq!(result.period.to_string(), "2020");
 }
+
+#[test]
+fn the_parts_of_the_groups_add_up_to_the_index() {
+    let release = northland();
+    let result = ask(&release, "cost_a.per_inhabitant", by("province", 2019));
+    let why = release.explain_result(&result).expect("a derivation");
+    // 250,000/7,500; Gini from the double sum 0.176·2·100/3 = 11.733333; one part for each province; the index.
+    assert_eq!(why.steps.len(), 5);
+    assert_eq!(why.steps[0].numbers, "250000 / 7500");
+    assert_eq!(why.steps[1].numbers, "11.733333 / (2 * 33.333333)");
+    let parts: f64 = why.steps[2..4].iter().filter_map(|step| step.value).sum();
+    close(why.steps[4].value, parts);
+    assert!(
+        why.steps[3].numbers.starts_with("0.24 * "),
+        "{}",
+        why.steps[3].numbers
+    );
+    assert_eq!((why.inputs[0].figures.len(), why.left_out.len()), (5, 1));
+    // Without figures the steps say why.
+    let negative = ask(&release, "cost_a.per_inhabitant", of(2022));
+    let why = release.explain_result(&negative).expect("a derivation");
+    assert!(
+        why.steps
+            .iter()
+            .all(|step| step.value.is_none() && step.missing == Some(Missing::NegativeValue))
+    );
+}

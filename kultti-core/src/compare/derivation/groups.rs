@@ -92,7 +92,12 @@ impl<'r> Scene<'r> {
 }
 
 /// The formula of an aggregate, in symbols and with the numbers of the members that entered.
-fn written(method: &Method, slice: &Slice, entered: &[usize], aggregate: Aggregate) -> (String, String) {
+pub(super) fn written(
+    method: &Method,
+    slice: &Slice,
+    entered: &[usize],
+    aggregate: Aggregate,
+) -> (String, String) {
     let multiplier = method.indicator.multiplier;
     let sum = |of: &dyn Fn(usize) -> Option<f64>| exact_sum(entered.iter().filter_map(|index| of(*index)));
     let numerators = sum(&|index| slice.numerator(index));

@@ -5,6 +5,7 @@
 
 mod comparison;
 mod groups;
+mod inequality;
 mod ranking;
 mod trend;
 mod walk;

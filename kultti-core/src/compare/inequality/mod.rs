@@ -84,7 +84,7 @@ impl Release {
         let label = country.labels().next().cloned();
         let whole = question.whole(label.clone());
         let (theil, groups) = question.theil(&whole, split);
-        let pairs = question.pairs(&question.whole.entered);
+        let pairs = question.pairs(question.whole.entered());
         let curve = whole
             .missing
             .map_or_else(|| lorenz(&pairs).ok(), |_| None)
@@ -108,7 +108,7 @@ impl Release {
             grouping: options.by,
             grouping_name,
             groups,
-            left_out: not_entered(self.territory(), &slice, &members, &question.whole.entered),
+            left_out: not_entered(self.territory(), &slice, &members, question.whole.entered()),
             notes,
         })
     }
@@ -159,12 +159,12 @@ impl Question<'_> {
     /// last part.
     fn split(&self, grouper: &Grouper, by: &str) -> Result<(Vec<Part>, Vec<Note>)> {
         let (membership, mut found) = grouper.membership(by)?;
-        let mut rest = self.whole.entered.clone();
+        let mut rest = self.whole.entered().to_vec();
         let mut parts = Vec::new();
         for (position, label) in membership.labels().enumerate() {
             let entered = Entered::of(self.slice, &membership.areas_of(position), true);
             found.extend(remarks(self.method, self.slice, &entered, label));
-            rest.retain(|index| entered.entered.binary_search(index).is_err());
+            rest.retain(|index| entered.entered().binary_search(index).is_err());
             parts.push(Part {
                 label: Some(label.clone()),
                 entered,
@@ -193,12 +193,12 @@ impl Question<'_> {
     /// The figures of a group from those of its areas.
     fn row(&self, label: Option<GroupLabel>, entered: &Entered, share: f64, weight: f64) -> InequalityGroup {
         let coverage = entered.coverage(self.slice, true);
-        let pairs = self.pairs(&entered.entered);
+        let pairs = self.pairs(entered.entered());
         let statuses = entered
-            .entered
+            .entered()
             .iter()
             .map(|index| self.slice.figures.status(*index));
-        let missing = if entered.entered.is_empty() {
+        let missing = if entered.entered().is_empty() {
             Some(Missing::NoMembers)
         } else if coverage.is_sufficient(COVERAGE_THRESHOLD) {
             gini(&pairs).err().map(Missing::from)
@@ -214,7 +214,7 @@ impl Question<'_> {
             name,
             share: Some(share),
             weight: Some(weight),
-            mean: value_of(self.method, self.slice, &entered.entered),
+            mean: value_of(self.method, self.slice, entered.entered()),
             theil: theil(&pairs).ok(),
             gini: gini(&pairs).ok(),
             status: statuses.fold(StatusSet::default(), StatusSet::union).letter(),
@@ -223,7 +223,8 @@ impl Question<'_> {
             members: coverage.members,
             coverage_areas: coverage.areas,
             coverage_denominator: coverage.denominator,
-            zeros: self.method.zeros_among(self.slice, &entered.entered).len(),
+            zeros: self.method.zeros_among(self.slice, entered.entered()).len(),
+            areas: entered.entered().to_vec(),
         };
         match missing {
             Some(reason) => without(row, reason),
@@ -247,7 +248,7 @@ impl Question<'_> {
         };
         let pairs: Vec<_> = parts
             .iter()
-            .map(|part| self.pairs(&part.entered.entered))
+            .map(|part| self.pairs(part.entered.entered()))
             .collect();
         let decomposition = theil_decomposition(&pairs).ok();
         let groups = decomposition.as_ref().map(|found| found.groups.clone());
@@ -278,11 +279,11 @@ impl Question<'_> {
 
     /// Both measures without the zeros that may mean a joint arrangement.
     fn without_zeros(&self, whole: &InequalityGroup) -> Option<InequalityWithoutZeros> {
-        let zeros = self.method.zeros_among(self.slice, &self.whole.entered);
+        let zeros = self.method.zeros_among(self.slice, self.whole.entered());
         if zeros.is_empty() || whole.missing.is_some() {
             return None;
         }
-        let mut others = self.whole.entered.clone();
+        let mut others = self.whole.entered().to_vec();
         others.retain(|index| zeros.binary_search(index).is_err());
         let pairs = self.pairs(&others);
         Some(InequalityWithoutZeros {
@@ -305,7 +306,7 @@ impl Question<'_> {
         ));
         if whole.missing == Some(Missing::NegativeValue) {
             let negative = |index: &usize| self.slice.numerators[*index] < 0.0;
-            let entered = self.whole.entered.iter().copied();
+            let entered = self.whole.entered().iter().copied();
             let negative: Vec<usize> = entered.filter(negative).collect();
             found.push(notes::negative_values(
                 self.slicer.release().territory(),

@@ -56,6 +56,8 @@ pub struct InequalityGroup {
     pub coverage_denominator: Option<f64>,
     /// Members whose numerator is zero, where that may mean a joint arrangement.
     pub zeros: usize,
+    /// The positions of the areas that entered, on the borders of the result, from which its derivation is made.
+    pub(crate) areas: Vec<usize>,
 }
 
 /// The answer of [`crate::release::Release::inequality`].
