@@ -1,5 +1,6 @@
 //! What can be typed: the verbs, what they have in common, and how values are read. The options of a verb stand beside it.
 
+use crate::verbs::change::Change;
 use crate::verbs::compare::Compare;
 use crate::verbs::compare_all::CompareAll;
 use crate::verbs::explain::Explain;
@@ -21,6 +22,7 @@ Examples:
   kultti compare culture.net_operating_cost_per_inhabitant --area Kokkola
   kultti rank library.net_operating_cost_per_inhabitant --within region:16 --order desc
   kultti groups culture.net_operating_cost_per_inhabitant --by region
+  kultti change library.net_operating_cost_per_inhabitant --by region --from 2015 --to 2019
   kultti trend library.net_operating_cost_per_inhabitant --area Kokkola,Pietarsaari --real cpi@2018
   kultti compare-all --order desc -o positions.parquet
   kultti indicators kirjasto";
@@ -118,6 +120,8 @@ pub(crate) enum Verb {
     Rank(Rank),
     /// The value of every group of a grouping
     Groups(Groups),
+    /// What changed between two periods, group by group, and what the change is made of
+    Change(Change),
     /// The series of areas, with change, index and real prices
     Trend(Trend),
     /// How unequally a figure is spread over the areas: Gini, Theil, Lorenz

@@ -57,6 +57,7 @@ fn answer(cli: &Cli, output: &Output) -> Result<(), Failure> {
         Verb::Rank(asked) => verbs::rank::run(&release, asked, output),
         Verb::Groups(asked) => verbs::groups::run(&release, asked, output),
         Verb::Inequality(asked) => verbs::inequality::run(&release, asked, output),
+        Verb::Change(asked) => verbs::change::run(&release, asked, output),
         Verb::Trend(asked) => verbs::trend::run(&release, asked, output),
         Verb::Explain(asked) => verbs::explain::run(&release, asked, output),
         Verb::CompareAll(asked) => verbs::compare_all::run(Arc::new(release), asked, file, output),

@@ -1,5 +1,6 @@
 //! The verbs, one file each: the options that can be typed, and the question that they become.
 
+pub(crate) mod change;
 pub(crate) mod compare;
 pub(crate) mod compare_all;
 pub(crate) mod explain;

@@ -82,6 +82,22 @@ fn text(cell: Option<&Value>, notes: &str) -> Option<String> {
 fn data_type(column: &str) -> DataType {
     match column {
         "value"
+        | "value_from"
+        | "value_to"
+        | "absolute"
+        | "relative"
+        | "cagr"
+        | "price"
+        | "volume"
+        | "population"
+        | "within"
+        | "between"
+        | "area_from"
+        | "area_to"
+        | "area_absolute"
+        | "area_relative"
+        | "area_within"
+        | "area_between"
         | "area_value"
         | "figure"
         | "measure_value"
@@ -109,7 +125,7 @@ fn data_type(column: &str) -> DataType {
         "n" | "n_missing" | "rank" | "members" | "ranked" | "zeros" | "rows" | "indicators" | "slices" => {
             DataType::Int64
         }
-        "includes_area" => DataType::Boolean,
+        "includes_area" | "small_base" => DataType::Boolean,
         _ => DataType::Utf8,
     }
 }

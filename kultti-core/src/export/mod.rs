@@ -4,6 +4,7 @@
 //! [`Document`] that is written as text, Markdown or HTML.
 
 mod arrow;
+mod change;
 mod delimited;
 mod derivation;
 mod document;

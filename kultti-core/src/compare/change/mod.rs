@@ -14,7 +14,7 @@ use super::compare_verb::{context, deflator, reference_year};
 use super::members::Grouper;
 use crate::catalogue::UnitKind;
 use crate::error::{Error, Result};
-use crate::language::Text;
+use crate::language::{Message, Text};
 use crate::model::{Aggregate, Expression, Indicator, Missing, Period, StatusSet};
 use crate::panel::{Borders, Slice, Slicer};
 use crate::release::Release;
@@ -48,8 +48,8 @@ impl Release {
     /// left out; where that is every area, both values are shown and the change is missing.
     ///
     /// # Errors
-    /// [`Error::InvalidArgument`] for a last period that is not after the first, and for the borders of each period, on
-    /// which there are no constant areas; [`Error::FactorNotPositive`] for [`Method::Lmdi`] with a sum that is not positive;
+    /// [`Error::InvalidArgument`] for a last period that is not after the first; [`Error::MethodRefused`] for the borders of
+    /// each period, on which there are no constant areas; [`Error::FactorNotPositive`] for [`Method::Lmdi`] with a sum that is not positive;
     /// [`Error::PriceIndexYear`] for real prices of a year without an index; otherwise as [`Release::groups`].
     ///
     /// # Example: prices, volume, population
@@ -126,8 +126,11 @@ fn periods(slicer: &Slicer, indicator: &Indicator, options: &ChangeOptions) -> R
         found,
     };
     if options.borders == Borders::Then {
-        let expected = "now, YYYY-MM-DD".to_owned();
-        return Err(refused("territory", expected, options.borders.to_string()));
+        return Err(Error::MethodRefused {
+            indicator: indicator.id.to_string(),
+            method: Message::new("word.change"),
+            reason: Message::new("reason.borders-of-each-period"),
+        });
     }
     let known = slicer.periods(indicator)?;
     let asked = options.from.or(known.first().copied());
@@ -287,6 +290,12 @@ impl Asked<'_> {
             n: entered.entered().len(),
             coverage_areas: coverage.areas,
             coverage_denominator: coverage.denominator,
+            areas: entered
+                .entered()
+                .iter()
+                .filter_map(|index| slice.code(*index))
+                .cloned()
+                .collect(),
         }
     }
 

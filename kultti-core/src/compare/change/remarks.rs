@@ -7,9 +7,9 @@ use crate::compare::compare_verb::real_prices;
 use crate::compare::notes::{self, Notes};
 use crate::compare::result::Note;
 use crate::language::{Message, Param};
-use crate::model::{Aggregate, Indicator, Missing};
+use crate::model::{Aggregate, AreaCode, Indicator, Missing};
 use crate::panel::{Slice, Slicer};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 pub(super) fn remarks(
     slicer: &Slicer,
@@ -124,12 +124,14 @@ fn vanished(
     if !measures.any(|measure| measure.zero_may_mean_joint) {
         return None;
     }
+    let shown: BTreeSet<&AreaCode> = change.rows.iter().flat_map(|row| &row.to.areas).collect();
     let gone = |index: &usize| {
         let before = from.numerator(*index).is_some_and(|n| n != 0.0);
         before && to.numerator(*index) == Some(0.0)
     };
     let territory = slicer.release().territory();
     let gone = (0..to.len()).filter(gone).filter_map(|index| to.code(index));
+    let gone = gone.filter(|code| shown.contains(code));
     let names: Vec<Param> = gone
         .map(|code| Param::Text(notes::area_name(territory, code)))
         .collect();

@@ -3,7 +3,7 @@
 use super::options::{Method, Panel};
 use crate::compare::result::{AreaLabel, Context, Note};
 use crate::language::Text;
-use crate::model::{Aggregate, GroupCode, Missing, Period};
+use crate::model::{Aggregate, AreaCode, GroupCode, Missing, Period};
 
 /// The value of a group at one end of a change.
 #[derive(Debug, Clone, PartialEq)]
@@ -24,6 +24,8 @@ pub struct ChangeEnd {
     pub coverage_areas: Option<f64>,
     /// Share of the members' denominator that entered.
     pub coverage_denominator: Option<f64>,
+    /// The areas that it rests on, by code.
+    pub areas: Vec<AreaCode>,
 }
 
 /// The terms of a change; they add up to it.

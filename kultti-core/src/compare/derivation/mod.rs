@@ -3,6 +3,7 @@
 //! A result keeps its figures only; a [`Derivation`] is made when somebody asks. [`Release::explain_result`] walks every
 //! figure that entered back to the observations behind it.
 
+mod change;
 mod comparison;
 mod groups;
 mod inequality;

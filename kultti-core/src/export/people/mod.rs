@@ -1,5 +1,6 @@
 //! What a person reads: every result as a document in Finnish, Swedish or English.
 
+mod change;
 mod compare_all;
 mod comparison;
 mod derivation;
@@ -9,6 +10,7 @@ mod lists;
 mod release_card;
 mod tables;
 
+pub(super) use change::change;
 pub use compare_all::outline;
 pub(super) use comparison::comparison;
 pub(super) use derivation::derivation;
