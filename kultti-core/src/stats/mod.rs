@@ -20,6 +20,7 @@
 //! | intervals of chance | [`byar_interval`], [`exact_interval`], [`wilson_interval`], [`normal_quantile`] |
 //! | funnels | [`funnel`](fn@funnel) |
 //! | tests of a difference | [`conditional_test`], [`newcombe_difference`], [`benjamini_hochberg`] |
+//! | similarity | [`Distances`], [`WeightDraws`] |
 //!
 //! # Missing values
 //! A positional kernel, one that answers for each area, takes `&[Option<f64>]` and returns a vector of
@@ -42,6 +43,7 @@ mod bands;
 mod change;
 mod decompose;
 mod difference;
+mod distance;
 mod exact;
 mod funnel;
 mod grouped;
@@ -62,6 +64,10 @@ pub use change::{
 };
 pub use decompose::{Contribution, PanelMember, lmdi, shapley, within_between};
 pub use difference::{ProportionDifference, benjamini_hochberg, conditional_test, newcombe_difference};
+pub use distance::{
+    DistanceRefusal, DistanceVariable, Distances, LEAST_COMMON_WEIGHT, Nearness, Neighbour,
+    STRONG_CORRELATION, Standard, WeightDraws,
+};
 pub use exact::ExactSum;
 pub use funnel::{ADDITIVE_ABOVE, Chance, Dispersion, FUNNEL_MINIMUM, Funnel, funnel};
 pub use grouped::Grouped;
