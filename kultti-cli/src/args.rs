@@ -7,6 +7,7 @@ use crate::verbs::explain::Explain;
 use crate::verbs::groups::Groups;
 use crate::verbs::inequality::Inequality;
 use crate::verbs::lists::Search;
+use crate::verbs::peers::PeersArgs;
 use crate::verbs::rank::Rank;
 use crate::verbs::release::ReleaseVerb;
 use crate::verbs::trend::Trend;
@@ -24,6 +25,7 @@ Examples:
   kultti groups culture.net_operating_cost_per_inhabitant --by region
   kultti change library.net_operating_cost_per_inhabitant --by region --from 2015 --to 2019
   kultti trend library.net_operating_cost_per_inhabitant --area Kokkola,Pietarsaari --real cpi@2018
+  kultti peers culture.net_operating_cost_per_inhabitant --area Kokkola
   kultti compare-all --order desc -o positions.parquet
   kultti indicators kirjasto";
 
@@ -126,6 +128,10 @@ pub(crate) enum Verb {
     Trend(Trend),
     /// How unequally a figure is spread over the areas: Gini, Theil, Lorenz
     Inequality(Inequality),
+    /// The municipalities that are most like one, and what separates them
+    Peers(PeersArgs),
+    /// By which variables, weights and reasons similar municipalities can be found
+    PeerModels,
     /// How a figure was computed, back to the observations
     Explain(Explain),
     /// Every indicator in every period for every area, as a file or a stream of rows

@@ -59,6 +59,8 @@ fn answer(cli: &Cli, output: &Output) -> Result<(), Failure> {
         Verb::Inequality(asked) => verbs::inequality::run(&release, asked, output),
         Verb::Change(asked) => verbs::change::run(&release, asked, output),
         Verb::Trend(asked) => verbs::trend::run(&release, asked, output),
+        Verb::Peers(asked) => verbs::peers::run(&release, asked, &cli.common, output),
+        Verb::PeerModels => verbs::peers::models(&release, output),
         Verb::Explain(asked) => verbs::explain::run(&release, asked, output),
         Verb::CompareAll(asked) => verbs::compare_all::run(Arc::new(release), asked, file, output),
         Verb::Indicators(asked) => verbs::lists::indicators(&release, asked, output),

@@ -13,6 +13,7 @@ mod explanation;
 mod groups;
 mod inequality;
 mod lists;
+mod peers;
 mod progress;
 mod ranking;
 mod record;
@@ -38,6 +39,11 @@ mod extension {
     use crate::inequality::{Inequality, InequalityGroup, InequalityWithoutZeros, LorenzPoint, Theil};
     #[pymodule_export]
     use crate::lists::{AreaList, IndicatorList};
+    #[pymodule_export]
+    use crate::peers::{
+        CorrelatedVariables, IncomparableArea, Peer, PeerModel, PeerModelList, PeerModelVariable,
+        PeerVariable, Peers,
+    };
     #[pymodule_export]
     use crate::ranking::Ranking;
     #[pymodule_export]

@@ -37,7 +37,7 @@ pub(crate) fn shown(record: &Bound<'_, PyAny>, fields: &[&str]) -> PyResult<Stri
 macro_rules! records {
     ($($(#[$doc:meta])* $name:ident { $($(#[$field_doc:meta])* $field:ident: $type:ty,)* })*) => {$(
         $(#[$doc])*
-        #[pyclass(frozen, eq, get_all, module = "kultti")]
+        #[pyo3::pyclass(frozen, eq, get_all, module = "kultti")]
         #[derive(Debug, Clone, PartialEq)]
         pub(crate) struct $name { $($(#[$field_doc])* pub(crate) $field: $type,)* }
 

@@ -8,14 +8,15 @@ use crate::explanation::Explanation;
 use crate::groups::Groups;
 use crate::inequality::Inequality;
 use crate::lists::{AreaList, IndicatorList};
+use crate::peers::{PeerModelList, Peers};
 use crate::progress::Progress;
 use crate::ranking::Ranking;
 use crate::record::{Verification, shown};
 use crate::trend::Trend;
 use kultti_core::Result;
 use kultti_core::compare::{
-    CompareAllOptions, CompareOptions, ExplainOptions, GroupsOptions, InequalityOptions, RankOptions,
-    TrendOptions,
+    CompareAllOptions, CompareOptions, ExplainOptions, GroupsOptions, InequalityOptions, PeersOptions,
+    RankOptions, TrendOptions,
 };
 use kultti_core::export::{Export, ReleaseCard, to_html};
 use kultti_core::language::Language;
@@ -228,6 +229,85 @@ impl Release {
             release.compare(indicator, options)
         })?;
         Comparison::of(py, &self.release, result, self.language)
+    }
+
+    /// The models by which similar municipalities are found, with their variables, weights and reasons.
+    #[getter]
+    fn peer_models(&self, py: Python<'_>) -> PyResult<Py<PeerModelList>> {
+        PeerModelList::of(py, self.release.peer_models(), self.language)
+    }
+
+    /// Finds the municipalities that are most like one.
+    ///
+    /// Each variable is standardised over the candidates and the area; the distance of two areas is
+    /// ``sqrt(sum(w * (z_i - z_j) ** 2))`` with weights that sum to 1. Two areas are compared by the variables that both
+    /// have; a candidate that lacks too many is in ``left_out``. Of equal distances the smaller code is nearer.
+    ///
+    /// Args:
+    ///     area: Name in any language, or code.
+    ///     indicator: An indicator whose figures are shown beside the peers; it also says which model is usual.
+    ///     model: The id of a peer model (``release.peer_models``), or a file that ends in ``.toml``.
+    ///     variables: Indicators to be alike in instead of a model, with weights after a colon
+    ///         (``"population.total:2"``); a list, or one text with commas.
+    ///     log: Those of ``variables`` whose natural logarithm is taken.
+    ///     candidates: Where to look: a group (``"region:16"``), or a grouping for the area's own group; the whole country
+    ///         without it.
+    ///     k: Number of peers; that of the model without it.
+    ///     max_distance: Largest distance of a peer, in standard deviations.
+    ///     period: Such as ``2019``; the last one of the indicator, or of each variable, without it.
+    ///     territory: Borders: ``"now"``, ``"then"`` or a date.
+    ///     as_of_year: The year whose groups are used.
+    ///
+    /// Returns:
+    ///     A ``Peers``.
+    ///
+    /// Raises:
+    ///     NotFoundError: If the area, indicator, model or period is not known, or has no data.
+    ///     InvalidArgumentError: If an argument cannot be read, a variable does not differ between the candidates or has no
+    ///         logarithm, there are fewer candidates than ``k``, or the area lacks too many variables.
+    ///     InvalidDataError: If a file holds no peer model.
+    ///
+    /// Examples:
+    ///     >>> release = kultti.example(language="en")
+    ///     >>> peers = release.peers("Kokkola", "culture.net_operating_cost_per_inhabitant", period=2019, k=3)
+    ///     >>> peers.model, len(peers), round(sum(peers[0].contributions.values()), 12)
+    ///     ('culture_cost@1', 3, 1.0)
+    #[pyo3(
+        signature = (area, indicator=None, *, model=None, variables=None, log=None, candidates=None, k=None, max_distance=None, period=None, territory=BordersArgument::from("now"), as_of_year=None),
+        text_signature = "($self, area, indicator=None, *, model=None, variables=None, log=None, candidates=None, k=None, max_distance=None, period=None, territory='now', as_of_year=None)"
+    )]
+    #[expect(clippy::too_many_arguments, reason = "keywords in Python")]
+    fn peers(
+        &self,
+        py: Python<'_>,
+        area: String,
+        indicator: Option<String>,
+        model: Option<PathBuf>,
+        variables: Option<Texts>,
+        log: Option<Texts>,
+        candidates: Option<String>,
+        k: Option<usize>,
+        max_distance: Option<f64>,
+        period: Option<PeriodArgument>,
+        territory: BordersArgument,
+        as_of_year: Option<i32>,
+    ) -> PyResult<Py<Peers>> {
+        let result = self.ask(py, |release| {
+            release.peers(PeersOptions {
+                area,
+                indicator,
+                model: model.map(|model| model.display().to_string()),
+                variables: Texts::split(variables),
+                log: Texts::split(log),
+                candidates,
+                k,
+                max_distance,
+                period: PeriodArgument::read(period)?,
+                borders: territory.read()?,
+                as_of_year,
+            })
+        })?;
+        Peers::of(py, &self.release, result, self.language)
     }
 
     /// Ranks the areas of the country, or of one group.

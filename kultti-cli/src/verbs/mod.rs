@@ -7,6 +7,7 @@ pub(crate) mod explain;
 pub(crate) mod groups;
 pub(crate) mod inequality;
 pub(crate) mod lists;
+pub(crate) mod peers;
 pub(crate) mod rank;
 pub(crate) mod release;
 pub(crate) mod trend;

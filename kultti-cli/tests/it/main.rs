@@ -9,6 +9,7 @@
 mod compare_all;
 mod formats;
 mod inequality;
+mod peers;
 mod people;
 mod questions;
 mod releases;

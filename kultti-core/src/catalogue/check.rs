@@ -1,6 +1,7 @@
 //! Loading a catalogue from TOML: everything that can be wrong is found here, with its place in the file.
 
 use super::document::{Document, Entry};
+use super::peer_model::{self, CheckedDocument as Positioned};
 use super::{Catalogue, IndicatorDeclaration, resolve};
 use crate::error::{Error, Result};
 use crate::language::{Text, near_matches};
@@ -8,8 +9,6 @@ use crate::model::{Additivity, Measure, MeasureId, Unit, Validity};
 use crate::source::{line_declaring, parse_toml, position};
 use std::collections::HashMap;
 use toml::Spanned;
-
-type Positioned = Document<Spanned<Measure>, Spanned<IndicatorDeclaration<Spanned<String>>>>;
 
 /// The file being checked.
 struct File<'a> {
@@ -26,6 +25,7 @@ pub(super) fn load(path: &str, text: &str) -> Result<Catalogue> {
         .iter()
         .map(|item| item.get_ref().formula.span().start)
         .collect();
+    let models = peer_model::check(path, text, &positioned);
     let document = plain(positioned);
     if document.schema != 1 {
         return Err(Error::InvalidField {
@@ -41,6 +41,7 @@ pub(super) fn load(path: &str, text: &str) -> Result<Catalogue> {
     file.check_texts(&document, &lines)?;
     file.check_references(&document, &lines)?;
     file.check_numbers(&document, &lines)?;
+    models?;
     let catalogue = Catalogue::from_document(document)?;
     for (index, declared) in catalogue.indicators().enumerate() {
         let resolved = resolve::indicator(&catalogue, declared)
@@ -86,6 +87,11 @@ fn plain(positioned: Positioned) -> Document {
         scopes: positioned.scopes,
         measures: positioned.measures.into_iter().map(Spanned::into_inner).collect(),
         indicators: positioned.indicators.into_iter().map(indicator).collect(),
+        peer_models: positioned
+            .peer_models
+            .into_iter()
+            .map(peer_model::plain)
+            .collect(),
     }
 }
 

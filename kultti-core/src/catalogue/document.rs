@@ -1,5 +1,6 @@
 //! The catalogue as it is written: the TOML of an author, the JSON in a release.
 
+use super::PeerModel;
 use crate::language::Text;
 use crate::model::{Aggregate, Direction, IndicatorId, Measure, Scope, ScopeId, Synonyms, Unit, Validity};
 use serde::{Deserialize, Serialize};
@@ -7,7 +8,7 @@ use serde::{Deserialize, Serialize};
 /// A catalogue document.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Document<M = Measure, I = IndicatorDeclaration> {
+pub struct Document<M = Measure, I = IndicatorDeclaration, P = PeerModel> {
     /// Version of this schema.
     pub schema: u32,
     /// Identifier.
@@ -39,6 +40,13 @@ pub struct Document<M = Measure, I = IndicatorDeclaration> {
     /// Indicators.
     #[serde(default = "Vec::new", rename = "indicator")]
     pub indicators: Vec<I>,
+    /// Peer models.
+    #[serde(
+        default = "Vec::new",
+        rename = "peer_model",
+        skip_serializing_if = "Vec::is_empty"
+    )]
+    pub peer_models: Vec<P>,
 }
 
 impl Document {
@@ -70,6 +78,7 @@ impl Document {
             scopes: self.scopes.clone(),
             measures: Vec::new(),
             indicators: Vec::new(),
+            peer_models: self.peer_models.clone(),
         };
         Ok((
             serde_json::to_string(&header)?,

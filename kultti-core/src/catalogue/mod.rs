@@ -8,11 +8,13 @@ mod check;
 mod document;
 mod formula;
 mod items;
+mod peer_model;
 mod resolve;
 
 pub use document::{BaseUnit, Document, Entry, IndicatorDeclaration, SourceRegister, UnitKind};
 pub use formula::{FormulaProblem, parse_formula};
 pub(crate) use items::Lines;
+pub use peer_model::{PeerModel, PeerVariable};
 
 use crate::error::{Error, Result};
 use crate::language::{Language, Text, fold, near_matches};

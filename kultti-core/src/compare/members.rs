@@ -1,6 +1,7 @@
 //! Who belongs to which group, on the borders and in the year of a question.
 
 use super::notes;
+use super::peers::Similar;
 use super::result::Note;
 use crate::error::{Error, Result};
 use crate::model::{AreaCode, Date, GroupCode, GroupingId, Indicator, Missing, Period};
@@ -183,6 +184,12 @@ impl<'a, 'r> Grouper<'a, 'r> {
         let mut found = Vec::new();
         let mut single: BTreeMap<usize, AreaCode> = BTreeMap::new();
         for token in peers {
+            if let Some(similar) = Similar::parse(token) {
+                let (peer, mut noted) = similar?.group(self.slicer, self.indicator, self.slice, area)?;
+                chosen.push(peer);
+                found.append(&mut noted);
+                continue;
+            }
             let (grouping, code) = token.split_once(':').unwrap_or((token, ""));
             if self.territory().is_grouping(grouping) {
                 let (membership, mut noted) = self.membership(grouping)?;

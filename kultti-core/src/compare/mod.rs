@@ -16,6 +16,7 @@ mod lists;
 mod members;
 mod notes;
 mod options;
+mod peers;
 mod position;
 mod rank;
 mod result;
@@ -32,6 +33,10 @@ pub use derivation::{Derivation, Derived, ExplainedFigure, ExplainedInput, Input
 pub use inequality::{Inequality, InequalityGroup, InequalityOptions, InequalityWithoutZeros, TheilIndex};
 pub use lists::{AreaList, AreaRow, IndicatorList, IndicatorRow};
 pub use options::{CompareOptions, ExplainOptions, GroupsOptions, RankOptions, TrendOptions};
+pub use peers::{
+    Beside, CandidateSet, Correlated, Incomparable, ModelUse, PeerModelList, PeerRow, Peers, PeersOptions,
+    VariableUse,
+};
 pub use result::{
     AreaLabel, Comparison, Context, Explanation, GroupRow, Groups, MeasureUse, Note, PeerGroup, Position,
     RankRow, Ranking, Severity, Trend, TrendPoint, Unranked,

@@ -491,6 +491,53 @@ errors! {
         /// The sum.
         found: String,
     }
+    /// A peer model that no one knows.
+    UnknownPeerModel, "K0721", NotFound {
+        /// What was asked for.
+        model: String,
+        /// Models like it.
+        near: Vec<String>,
+    }
+    /// A variable of a peer model that does not differ between the candidates, so that it cannot liken them.
+    PeerVariableWithoutSpread, "K0722", InvalidArgument {
+        /// The variable.
+        variable: String,
+        /// Its period.
+        period: String,
+        /// How many of the candidates have a value.
+        n: String,
+    }
+    /// A variable whose logarithm is asked for though it has values that have none.
+    PeerVariableNotPositive, "K0723", InvalidArgument {
+        /// The variable.
+        variable: String,
+        /// Its period.
+        period: String,
+        /// The areas with a value of 0 or less.
+        areas: Vec<String>,
+    }
+    /// Fewer municipalities to choose peers from than peers asked for.
+    TooFewCandidates, "K0724", InvalidArgument {
+        /// The area that peers are looked for.
+        area: String,
+        /// Peers asked for.
+        asked: String,
+        /// Candidates there are.
+        found: String,
+        /// Where they were looked for.
+        candidates: String,
+    }
+    /// An area that lacks too many of the variables to be likened to any other.
+    AreaWithoutVariables, "K0725", InvalidArgument {
+        /// The area.
+        area: String,
+        /// The variables without a value, each with its period.
+        variables: Vec<String>,
+        /// The share of the weights that it has values for.
+        share: String,
+        /// The smallest share allowed.
+        least: String,
+    }
     /// Work that was ended by whoever asked for it, before it was done.
     Interrupted, "K0601", Interrupted {}
 }

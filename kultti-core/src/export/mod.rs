@@ -13,6 +13,7 @@ mod html;
 mod inequality;
 mod json;
 mod markdown;
+mod peers;
 mod people;
 mod rows;
 mod scalar;

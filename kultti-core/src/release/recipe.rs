@@ -209,6 +209,9 @@ fn catalogue(folder: &Path, recipe_path: &str, recipe: &Recipe) -> Result<Catalo
                 merge(&path, &mut whole.indicators, document.indicators, |item| {
                     item.id.as_str()
                 })?;
+                merge(&path, &mut whole.peer_models, document.peer_models, |item| {
+                    &item.id
+                })?;
                 whole
             }
         });

@@ -15,4 +15,5 @@ mod inequality;
 mod layouts;
 mod naive;
 mod parquet_tables;
+mod peers;
 mod release;

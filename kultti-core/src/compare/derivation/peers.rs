@@ -94,7 +94,7 @@ impl Derived for Peers {
                 .candidates
                 .areas
                 .iter()
-                .filter(|code| cell(*code).value.is_some());
+                .filter(|code| cell(code).value.is_some());
             inputs.push(Input {
                 indicator: used.indicator.clone(),
                 period: used.period,

@@ -7,6 +7,7 @@ mod derivation;
 mod explanation;
 mod inequality;
 mod lists;
+mod peers;
 mod release_card;
 mod tables;
 
@@ -16,6 +17,7 @@ pub(super) use comparison::comparison;
 pub(super) use derivation::derivation;
 pub(super) use explanation::explanation;
 pub(super) use inequality::inequality;
+pub(super) use peers::{peer_models, peers};
 pub use release_card::ReleaseCard;
 pub(super) use tables::{groups, ranking, trend};
 
