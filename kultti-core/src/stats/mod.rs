@@ -21,6 +21,7 @@
 //! | funnels | [`funnel`](fn@funnel) |
 //! | tests of a difference | [`conditional_test`], [`newcombe_difference`], [`benjamini_hochberg`] |
 //! | similarity | [`Distances`], [`WeightDraws`] |
+//! | expected rates | [`expected_rates`] |
 //!
 //! # Missing values
 //! A positional kernel, one that answers for each area, takes `&[Option<f64>]` and returns a vector of
@@ -53,6 +54,7 @@ mod ordered;
 mod price;
 mod quantile;
 mod rank;
+mod regression;
 mod spread;
 mod sum;
 mod trend;
@@ -80,6 +82,10 @@ pub use ordered::Ordered;
 pub use price::real_value;
 pub use quantile::{QuantileType, median, quantile, quantile_groups, weighted_quantile};
 pub use rank::{Order, Ties, Worst, percent_rank, rank};
+pub use regression::{
+    AREAS_PER_VARIABLE, Coefficient, FittedArea, HUBER_K, Prediction, Regression, RegressionMethod,
+    RegressionRefused, RegressionRow, expected_rates,
+};
 pub use spread::{
     MEAN_ABSOLUTE_DEVIATION_SCALE, MEDIAN_ABSOLUTE_DEVIATION_SCALE, RobustScale, mean,
     median_absolute_deviation, robust_z_scores, standard_deviation, weighted_mean, z_scores,
