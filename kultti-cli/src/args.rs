@@ -3,6 +3,7 @@
 use crate::verbs::change::Change;
 use crate::verbs::compare::Compare;
 use crate::verbs::compare_all::CompareAll;
+use crate::verbs::expected::Expected;
 use crate::verbs::explain::Explain;
 use crate::verbs::groups::Groups;
 use crate::verbs::inequality::Inequality;
@@ -26,6 +27,7 @@ Examples:
   kultti change library.net_operating_cost_per_inhabitant --by region --from 2015 --to 2019
   kultti trend library.net_operating_cost_per_inhabitant --area Kokkola,Pietarsaari --real cpi@2018
   kultti peers culture.net_operating_cost_per_inhabitant --area Kokkola
+  kultti expected library.net_operating_cost_per_inhabitant --area Kokkola
   kultti compare-all --order desc -o positions.parquet
   kultti indicators kirjasto";
 
@@ -132,6 +134,8 @@ pub(crate) enum Verb {
     Peers(PeersArgs),
     /// By which variables, weights and reasons similar municipalities can be found
     PeerModels,
+    /// The cost that a municipality with such a structure typically has, and the difference from it
+    Expected(Expected),
     /// How a figure was computed, back to the observations
     Explain(Explain),
     /// Every indicator in every period for every area, as a file or a stream of rows

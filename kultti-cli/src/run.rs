@@ -61,6 +61,7 @@ fn answer(cli: &Cli, output: &Output) -> Result<(), Failure> {
         Verb::Trend(asked) => verbs::trend::run(&release, asked, output),
         Verb::Peers(asked) => verbs::peers::run(&release, asked, &cli.common, output),
         Verb::PeerModels => verbs::peers::models(&release, output),
+        Verb::Expected(asked) => verbs::expected::run(&release, asked, output),
         Verb::Explain(asked) => verbs::explain::run(&release, asked, output),
         Verb::CompareAll(asked) => verbs::compare_all::run(Arc::new(release), asked, file, output),
         Verb::Indicators(asked) => verbs::lists::indicators(&release, asked, output),

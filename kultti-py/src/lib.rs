@@ -9,6 +9,7 @@ mod compare_all;
 mod comparison;
 mod derivation;
 mod error;
+mod expected;
 mod explanation;
 mod groups;
 mod inequality;
@@ -32,6 +33,8 @@ mod extension {
     #[pymodule_export]
     use crate::derivation::ResultExplanation;
     #[pymodule_export]
+    use crate::expected::Expected;
+    #[pymodule_export]
     use crate::explanation::Explanation;
     #[pymodule_export]
     use crate::groups::Groups;
@@ -48,9 +51,9 @@ mod extension {
     use crate::ranking::Ranking;
     #[pymodule_export]
     use crate::record::{
-        Area, AreaRow, ColumnSummary, Deflator, ExplainedFigure, ExplainedInput, GroupRow, IndicatorRow,
-        MeasureUse, Missing, Note, Observation, PeerGroup, Position, RankRow, Step, TrendPoint, Unranked,
-        Verification,
+        Area, AreaRow, Coefficient, ColumnSummary, Contribution, Deflator, ExpectedModel, ExpectedRow,
+        ExplainedFigure, ExplainedInput, GroupRow, IndicatorRow, MeasureUse, Missing, ModelVariable, Note,
+        Observation, OutOfModel, PeerGroup, Position, RankRow, Step, TrendPoint, Unranked, Verification,
     };
     #[pymodule_export]
     use crate::release::{Release, example, open};

@@ -321,6 +321,122 @@ records! {
         note: Option<String>,
     }
 
+    /// A coefficient of a model, on the log scale.
+    Coefficient {
+        /// A variable that is one unit larger goes with exp(estimate) times the value.
+        estimate: f64,
+        /// Its standard error.
+        standard_error: f64,
+        /// Estimate by standard error.
+        t: f64,
+    }
+
+    /// A variable of a model.
+    ModelVariable {
+        /// The indicator's id.
+        indicator: String,
+        /// Its name.
+        label: String,
+        /// The period of its figures.
+        period: String,
+        /// Whether its natural logarithm enters.
+        log: bool,
+        /// Its mean over the areas of the model, as it enters.
+        mean: f64,
+        /// What it does.
+        coefficient: Coefficient,
+        /// Why it is in the model, where the catalogue chose it.
+        reason: Option<String>,
+    }
+
+    /// What explains a cost.
+    ExpectedModel {
+        /// ``id@version`` of the catalogue's model; ``None`` for variables that were chosen.
+        definition: Option<String>,
+        /// ``"log"`` or ``"quasi-poisson"``.
+        method: &'static str,
+        /// The constant.
+        constant: Coefficient,
+        /// The variables.
+        variables: Many<ModelVariable>,
+        /// 1.4826·MAD of the weighted residuals; the root of the dispersion for quasi-Poisson.
+        sigma: f64,
+        /// Weighted R² on the log scale; the share of deviance for quasi-Poisson.
+        r2: f64,
+        /// Areas in the model.
+        n: usize,
+        /// Areas of the country in the measures' scope.
+        members: usize,
+        /// n less the number of coefficients.
+        degrees_of_freedom: usize,
+        /// Steps of the iteration.
+        iterations: usize,
+        /// What is expected where every variable has its mean.
+        at_means: f64,
+    }
+
+    /// An area's cost beside the one expected of it.
+    ExpectedRow {
+        /// Code.
+        code: String,
+        /// Name.
+        name: String,
+        /// The figure.
+        value: Option<f64>,
+        /// What is typical of such a structure: an estimate.
+        expected: Option<f64>,
+        /// Lower end of the prediction interval.
+        lower: Option<f64>,
+        /// Upper end.
+        upper: Option<f64>,
+        /// value − expected.
+        difference: Option<f64>,
+        /// value / expected − 1, a fraction.
+        residual: Option<f64>,
+        /// ln(value / expected).
+        residual_log: Option<f64>,
+        /// The residual with a model that has not seen the area.
+        leave_one_out: Option<f64>,
+        /// The difference in money of the area's own budget.
+        budget_difference: Option<f64>,
+        /// Huber's weight, 0 to 1.
+        weight: Option<f64>,
+        /// Whether the area is one of those that made the model.
+        in_model: bool,
+        /// What it can afford, where the catalogue names a measure of it: not in the model.
+        capacity: Option<f64>,
+        /// SDMX letter.
+        status: String,
+        /// Why there is no value.
+        missing: Option<Missing>,
+    }
+
+    /// What one variable does to the expected cost of one area.
+    Contribution {
+        /// The variable's indicator.
+        indicator: String,
+        /// The area's value.
+        value: f64,
+        /// The mean it is held against.
+        typical: f64,
+        /// The expected cost is the one at the means times the factors of all variables.
+        factor: f64,
+    }
+
+    /// An area that did not enter a model.
+    OutOfModel {
+        /// Code.
+        code: String,
+        /// Name.
+        name: String,
+        /// SDMX letter of its figure.
+        status: String,
+        /// Stable code of the reason, such as ``"reason.not-positive"``.
+        reason: String,
+        /// The reason in words.
+        text: String,
+    }
+
     /// A measure that went into a figure.
     MeasureUse {
         /// The measure's id.

@@ -4,6 +4,7 @@ use crate::argument::{self, BordersArgument, PeriodArgument, Texts};
 use crate::compare_all::CompareAll;
 use crate::comparison::Comparison;
 use crate::error::exception;
+use crate::expected::Expected;
 use crate::explanation::Explanation;
 use crate::groups::Groups;
 use crate::inequality::Inequality;
@@ -15,8 +16,8 @@ use crate::record::{Verification, shown};
 use crate::trend::Trend;
 use kultti_core::Result;
 use kultti_core::compare::{
-    CompareAllOptions, CompareOptions, ExplainOptions, GroupsOptions, InequalityOptions, PeersOptions,
-    RankOptions, TrendOptions,
+    CompareAllOptions, CompareOptions, ExpectedOptions, ExplainOptions, GroupsOptions, InequalityOptions,
+    PeersOptions, RankOptions, TrendOptions,
 };
 use kultti_core::export::{Export, ReleaseCard, to_html};
 use kultti_core::language::Language;
@@ -473,6 +474,68 @@ impl Release {
             release.inequality(indicator, options)
         })?;
         Inequality::of(py, &self.release, result, self.language)
+    }
+
+    /// The cost that is typical of a municipality with such a structure, indicatively, and the difference from it.
+    ///
+    /// A robust regression of ln(n/d) on structural variables, weighted by the root of the denominator, or quasi-Poisson
+    /// for zeros and for a mean in euros. What is expected is neither a norm nor a target.
+    ///
+    /// Args:
+    ///     indicator: The indicator's id.
+    ///     area: One area to look at; the model is that of all areas either way.
+    ///     period: Such as ``2019``; the last one with values without it.
+    ///     variables: Structural variables such as ``"population.total:log"`` or ``"population.share_65_over@2018"``; a
+    ///         list, or one text with commas. Those that the catalogue declares without it.
+    ///     method: ``"log"`` or ``"quasi-poisson"``.
+    ///     level: Of the interval, in per cent.
+    ///     territory: Borders: ``"now"``, ``"then"`` or a date.
+    ///
+    /// Returns:
+    ///     ``Expected``.
+    ///
+    /// Raises:
+    ///     NotFoundError: If the indicator, a variable, the area or the period is not known, or has no data.
+    ///     InvalidArgumentError: If there are too few areas, too many without a positive figure, or a variable that cannot
+    ///         explain the cost.
+    ///     InvalidDataError: If the release has been altered.
+    ///
+    /// Examples:
+    ///     >>> release = kultti.example(language="en")
+    ///     >>> expected = release.expected("library.net_operating_cost_per_inhabitant", "Kokkola", period=2019)
+    ///     >>> expected.model.n, [variable.indicator for variable in expected.model.variables][0]
+    ///     (308, 'population.total')
+    #[pyo3(
+        signature = (indicator, area=None, *, period=None, variables=None, method="log", level=95.0, territory=BordersArgument::from("now")),
+        text_signature = "($self, indicator, area=None, *, period=None, variables=None, method='log', level=95.0, territory='now')"
+    )]
+    #[expect(clippy::too_many_arguments, reason = "keywords in Python")]
+    fn expected(
+        &self,
+        py: Python<'_>,
+        indicator: &str,
+        area: Option<String>,
+        period: Option<PeriodArgument>,
+        variables: Option<Texts>,
+        method: &str,
+        level: f64,
+        territory: BordersArgument,
+    ) -> PyResult<Py<Expected>> {
+        let result = self.ask(py, |release| {
+            let options = ExpectedOptions {
+                area,
+                period: PeriodArgument::read(period)?,
+                variables: Texts::split(variables)
+                    .iter()
+                    .map(|text| text.parse())
+                    .collect::<Result<_>>()?,
+                method: method.parse()?,
+                level,
+                borders: territory.read()?,
+            };
+            release.expected(indicator, options)
+        })?;
+        Expected::of(py, &self.release, result, self.language)
     }
 
     /// Follows one or more areas through time.

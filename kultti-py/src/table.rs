@@ -188,7 +188,15 @@ macro_rules! answered {
     )*};
 }
 
-answered!(Comparison, Ranking, Groups, Inequality, Trend, Explanation);
+answered!(
+    Comparison,
+    Ranking,
+    Groups,
+    Inequality,
+    Trend,
+    Explanation,
+    Expected
+);
 
 impl Answer {
     /// The two base objects of an answer.

@@ -7,6 +7,7 @@
 )]
 
 mod compare_all;
+mod expected;
 mod formats;
 mod inequality;
 mod peers;

@@ -11,9 +11,9 @@ use std::collections::HashMap;
 use toml::Spanned;
 
 /// The file being checked.
-struct File<'a> {
-    path: &'a str,
-    text: &'a str,
+pub(super) struct File<'a> {
+    pub(super) path: &'a str,
+    pub(super) text: &'a str,
 }
 
 pub(super) fn load(path: &str, text: &str) -> Result<Catalogue> {
@@ -48,6 +48,7 @@ pub(super) fn load(path: &str, text: &str) -> Result<Catalogue> {
             .map_err(|problem| file.formula_error(problem, declared, formulas[index]))?;
         let _ = catalogue.resolved[index].set(Box::new(resolved));
     }
+    file.check_relations(&catalogue)?;
     Ok(catalogue)
 }
 
@@ -85,6 +86,8 @@ fn plain(positioned: Positioned) -> Document {
         units: positioned.units,
         functions: positioned.functions,
         scopes: positioned.scopes,
+        expectations: positioned.expectations,
+        pairs: positioned.pairs,
         measures: positioned.measures.into_iter().map(Spanned::into_inner).collect(),
         indicators: positioned.indicators.into_iter().map(indicator).collect(),
         peer_models: positioned
@@ -233,7 +236,7 @@ impl File<'_> {
         Ok(())
     }
 
-    fn complete(&self, id: &str, line: usize, texts: &[(&str, &Text)]) -> Result<()> {
+    pub(super) fn complete(&self, id: &str, line: usize, texts: &[(&str, &Text)]) -> Result<()> {
         let gap = texts
             .iter()
             .find_map(|(field, text)| text.gap().map(|language| (field, language)));
@@ -385,7 +388,12 @@ impl File<'_> {
         }
     }
 
-    fn invalid(&self, (line, id): (usize, &str), field: &str, (expected, found): (&str, String)) -> Error {
+    pub(super) fn invalid(
+        &self,
+        (line, id): (usize, &str),
+        field: &str,
+        (expected, found): (&str, String),
+    ) -> Error {
         let (path, id, field) = (self.path.to_owned(), id.to_owned(), field.to_owned());
         Error::InvalidField {
             path,
@@ -402,7 +410,7 @@ impl File<'_> {
             .try_for_each(|base| self.known((line, id), "unit", known, Some(base)))
     }
 
-    fn known(
+    pub(super) fn known(
         &self,
         (line, id): (usize, &str),
         field: &str,

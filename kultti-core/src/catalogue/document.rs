@@ -1,6 +1,7 @@
 //! The catalogue as it is written: the TOML of an author, the JSON in a release.
 
 use super::PeerModel;
+use super::{Expectation, Pair};
 use crate::language::Text;
 use crate::model::{Aggregate, Direction, IndicatorId, Measure, Scope, ScopeId, Synonyms, Unit, Validity};
 use serde::{Deserialize, Serialize};
@@ -34,6 +35,12 @@ pub struct Document<M = Measure, I = IndicatorDeclaration, P = PeerModel> {
     /// Scopes.
     #[serde(default = "Vec::new", rename = "scope")]
     pub scopes: Vec<Scope>,
+    /// Which variables explain which costs.
+    #[serde(default, rename = "expectation", skip_serializing_if = "Vec::is_empty")]
+    pub expectations: Vec<Expectation>,
+    /// Costs and uses that belong together.
+    #[serde(default, rename = "pair", skip_serializing_if = "Vec::is_empty")]
+    pub pairs: Vec<Pair>,
     /// Measures.
     #[serde(default = "Vec::new", rename = "measure")]
     pub measures: Vec<M>,
@@ -76,6 +83,8 @@ impl Document {
             units: self.units.clone(),
             functions: self.functions.clone(),
             scopes: self.scopes.clone(),
+            expectations: self.expectations.clone(),
+            pairs: self.pairs.clone(),
             measures: Vec::new(),
             indicators: Vec::new(),
             peer_models: self.peer_models.clone(),

@@ -6,12 +6,15 @@
 
 mod check;
 mod document;
+mod expectation;
 mod formula;
 mod items;
 mod peer_model;
+mod relations;
 mod resolve;
 
 pub use document::{BaseUnit, Document, Entry, IndicatorDeclaration, SourceRegister, UnitKind};
+pub use expectation::{Expectation, Pair, StructuralVariable};
 pub use formula::{FormulaProblem, parse_formula};
 pub(crate) use items::Lines;
 pub use peer_model::{PeerModel, PeerVariable};
@@ -234,6 +237,22 @@ impl Catalogue {
             .iter()
             .filter(|(_, text)| words.iter().all(|word| holds_near(text, word, &mut compared)))
             .map(|(indicator, _)| *indicator)
+            .collect()
+    }
+
+    /// The model declared for an indicator: the first that names it.
+    pub fn expectation(&self, indicator: &str) -> Option<&Expectation> {
+        self.header
+            .expectations
+            .iter()
+            .find(|model| model.explains(indicator))
+    }
+
+    /// The pairs of cost and use that a cost per inhabitant belongs to.
+    pub fn pairs(&self, cost_per_inhabitant: &str) -> Vec<&Pair> {
+        let pairs = self.header.pairs.iter();
+        pairs
+            .filter(|pair| pair.cost_per_inhabitant.as_str() == cost_per_inhabitant)
             .collect()
     }
 

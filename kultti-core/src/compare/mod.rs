@@ -9,6 +9,7 @@ mod change;
 mod compare_all;
 mod compare_verb;
 mod derivation;
+mod expected;
 mod explain;
 mod groups;
 mod inequality;
@@ -30,6 +31,10 @@ pub use compare_all::{
     Against, Column, ColumnSummary, CompareAll, CompareAllOptions, CompareAllSummary, Progress,
 };
 pub use derivation::{Derivation, Derived, ExplainedFigure, ExplainedInput, Input, ResultExplanation, Step};
+pub use expected::{
+    Capacity, Contribution, Expected, ExpectedMethod, ExpectedModel, ExpectedOptions, ExpectedRow,
+    ModelVariable, OutOfModel, VariableChoice,
+};
 pub use inequality::{Inequality, InequalityGroup, InequalityOptions, InequalityWithoutZeros, TheilIndex};
 pub use lists::{AreaList, AreaRow, IndicatorList, IndicatorRow};
 pub use options::{CompareOptions, ExplainOptions, GroupsOptions, RankOptions, TrendOptions};

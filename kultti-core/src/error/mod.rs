@@ -538,6 +538,62 @@ errors! {
         /// The smallest share allowed.
         least: String,
     }
+    /// Too many areas whose figure has no logarithm.
+    TooManyNotPositive, "K0741", InvalidArgument {
+        /// The indicator.
+        indicator: String,
+        /// How many areas.
+        count: usize,
+        /// Of how many.
+        n: usize,
+        /// The areas.
+        areas: Vec<String>,
+    }
+    /// A variable that is a combination of others.
+    CollinearVariables, "K0742", InvalidArgument {
+        /// The indicator.
+        indicator: String,
+        /// The variable.
+        variable: String,
+        /// The variables that it is a combination of.
+        with: Vec<String>,
+    }
+    /// A cost that would be explained by itself.
+    CircularVariable, "K0743", InvalidArgument {
+        /// The indicator.
+        indicator: String,
+        /// The variable.
+        variable: String,
+        /// The measures that are in both.
+        measures: Vec<String>,
+    }
+    /// Too few areas for so many variables.
+    TooFewAreas, "K0744", InvalidArgument {
+        /// The indicator.
+        indicator: String,
+        /// Areas there are.
+        n: usize,
+        /// Areas needed.
+        needed: usize,
+        /// The number of variables.
+        variables: usize,
+    }
+    /// A variable that is the same everywhere.
+    VariableWithoutSpread, "K0745", InvalidArgument {
+        /// The indicator.
+        indicator: String,
+        /// The variable.
+        variable: String,
+    }
+    /// The logarithm of a variable that is zero or negative somewhere.
+    VariableNotPositive, "K0746", InvalidArgument {
+        /// The indicator.
+        indicator: String,
+        /// The variable.
+        variable: String,
+        /// The areas.
+        areas: Vec<String>,
+    }
     /// Work that was ended by whoever asked for it, before it was done.
     Interrupted, "K0601", Interrupted {}
 }

@@ -8,6 +8,7 @@ mod change;
 mod delimited;
 mod derivation;
 mod document;
+mod expected;
 mod file;
 mod html;
 mod inequality;

@@ -98,7 +98,7 @@ pub(super) fn context(context: &Context, period: Period) -> [Value; 6] {
     ]
 }
 
-fn status(cell: &Cell) -> [Value; 2] {
+pub(super) fn status(cell: &Cell) -> [Value; 2] {
     [text(cell.letter()), Value::Missing(cell.missing)]
 }
 

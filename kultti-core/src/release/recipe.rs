@@ -203,6 +203,10 @@ fn catalogue(folder: &Path, recipe_path: &str, recipe: &Recipe) -> Result<Catalo
                 merge(&path, &mut whole.units, document.units, |item| &item.id)?;
                 merge(&path, &mut whole.functions, document.functions, |item| &item.id)?;
                 merge(&path, &mut whole.scopes, document.scopes, |item| item.id.as_str())?;
+                merge(&path, &mut whole.expectations, document.expectations, |item| {
+                    &item.id
+                })?;
+                merge(&path, &mut whole.pairs, document.pairs, |item| &item.id)?;
                 merge(&path, &mut whole.measures, document.measures, |item| {
                     item.id.as_str()
                 })?;

@@ -248,42 +248,30 @@ pub fn expected_rates(
     let mut order: Vec<usize> = (0..rows.len()).collect();
     order.sort_by(|left, right| compare_rows(&rows[*left], &rows[*right]));
     let design = Design::new(rows, &order)?;
-    let fit = match method {
-        RegressionMethod::Huber => design.huber(None)?,
-        RegressionMethod::QuasiPoisson => design.quasi_poisson(None)?,
-    };
-    let mut areas = vec![
-        FittedArea {
-            fitted: 0.0,
-            leave_one_out: None,
-            weight: 1.0,
-        };
-        rows.len()
-    ];
-    let fitted = &design.columns * &fit.gamma;
+    let basis = design.basis(method);
+    let fit = design.fit(&basis, method, None)?;
+    let errors = design.errors(&basis, &fit, method)?;
+    let mut areas = vec![None; rows.len()];
     for (place, area) in order.iter().enumerate() {
-        let without = match method {
-            RegressionMethod::Huber => design.huber(Some(place)),
-            RegressionMethod::QuasiPoisson => design.quasi_poisson(Some(place)),
-        };
-        areas[*area] = FittedArea {
-            fitted: fitted[place],
-            leave_one_out: without.ok().map(|without| design.at(place, &without.gamma)),
+        let without = design.fit(&basis, method, Some(place));
+        areas[*area] = Some(FittedArea {
+            fitted: fit.fitted[place],
+            leave_one_out: without.ok().map(|without| without.fitted[place]),
             weight: fit.robustness[place],
-        };
+        });
     }
     Ok(Regression {
         method,
-        coefficients: design.coefficients(&fit),
+        coefficients: design.coefficients(&fit, &errors),
         sigma: fit.sigma,
         r2: design.explained(&fit, method),
         degrees_of_freedom: rows.len() - variables - 1,
         iterations: fit.iterations,
         means: design.means,
-        areas,
+        areas: areas.into_iter().flatten().collect(),
         deviations: design.deviations,
         standardised: fit.gamma,
-        inverse: fit.inverse,
+        inverse: errors.inverse,
     })
 }
 
@@ -307,16 +295,99 @@ struct Design {
     deviations: Vec<f64>,
 }
 
+/// An orthonormal basis Q of √w·Z = QR, in which every step of an iteration is solved: however the variables are scaled
+/// or related, the equations of a step are then as well conditioned as its weights are near w.
+struct Basis {
+    /// √w.
+    roots: Vec<f64>,
+    /// Q, row by row.
+    rows: Vec<f64>,
+    upper: DMatrix<f64>,
+}
+
 /// The end of an iteration.
 struct Fit {
     gamma: DVector<f64>,
-    inverse: DMatrix<f64>,
-    /// What the inverse is multiplied by for the variances of γ.
-    variance: f64,
+    /// ŷ of every area, in the model or not.
+    fitted: Vec<f64>,
     sigma: f64,
-    weights: DVector<f64>,
     robustness: Vec<f64>,
     iterations: usize,
+}
+
+impl Basis {
+    fn new(columns: &DMatrix<f64>, weights: &[f64]) -> Self {
+        let roots: Vec<f64> = weights.iter().map(|weight| weight.sqrt()).collect();
+        let mut scaled = columns.clone();
+        for (place, root) in roots.iter().enumerate() {
+            scaled.row_mut(place).scale_mut(*root);
+        }
+        let factors = scaled.qr();
+        // Column by column in memory: of the transpose, row by row.
+        let rows = factors.q().transpose().as_slice().to_vec();
+        Self {
+            roots,
+            rows,
+            upper: factors.r(),
+        }
+    }
+
+    fn width(&self) -> usize {
+        self.upper.ncols()
+    }
+
+    /// θ that makes Σ ω·(√w·y − q′θ)² smallest; an ω of 0 leaves the area out.
+    fn solve(&self, target: &[f64], factors: &[f64]) -> Option<DVector<f64>> {
+        let width = self.width();
+        let mut square = DMatrix::zeros(width, width);
+        let mut right = DVector::zeros(width);
+        let rows = self
+            .rows
+            .chunks(width)
+            .zip(&self.roots)
+            .zip(target.iter().zip(factors));
+        let mut sums = vec![0.0; width * width];
+        let mut ends = vec![0.0; width];
+        for ((row, root), (target, factor)) in rows {
+            for (left, sums) in row.iter().zip(sums.chunks_mut(width)) {
+                let weighted = factor * left;
+                sums.iter_mut()
+                    .zip(row)
+                    .for_each(|(sum, right)| *sum += weighted * right);
+            }
+            let weighted = factor * root * target;
+            ends.iter_mut()
+                .zip(row)
+                .for_each(|(end, left)| *end += weighted * left);
+        }
+        square.copy_from_slice(&sums);
+        right.copy_from_slice(&ends);
+        let solved = square.cholesky()?.solve(&right);
+        solved.iter().all(|value| value.is_finite()).then_some(solved)
+    }
+
+    /// √w·ŷ of every area.
+    fn project(&self, theta: &DVector<f64>) -> Vec<f64> {
+        let dot = |row: &[f64]| {
+            row.iter()
+                .zip(theta.iter())
+                .map(|(left, right)| left * right)
+                .sum()
+        };
+        self.rows.chunks(self.width()).map(dot).collect()
+    }
+
+    /// γ = R⁻¹θ.
+    fn gamma(&self, theta: &DVector<f64>) -> Option<DVector<f64>> {
+        self.upper.solve_upper_triangular(theta)
+    }
+
+    /// (Z′WZ)⁻¹ = R⁻¹·R⁻¹′.
+    fn inverse(&self) -> Option<DMatrix<f64>> {
+        let identity = DMatrix::identity(self.width(), self.width());
+        let inverse = self.upper.solve_upper_triangular(&identity)?;
+        Some(&inverse * inverse.transpose())
+    }
 }
 
 impl Design {
@@ -369,158 +440,201 @@ impl Design {
         self.numerators.len()
     }
 
-    fn at(&self, place: usize, gamma: &DVector<f64>) -> f64 {
-        self.columns.row(place).transpose().dot(gamma)
+    /// Every area but the one at `skip`.
+    fn used(&self, skip: Option<usize>) -> impl Iterator<Item = usize> {
+        (0..self.len()).filter(move |place| Some(*place) != skip)
     }
 
-    /// Weighted least squares of `target`: γ and the upper triangle R of √w·Z.
-    fn solve(&self, target: &[f64], weights: &DVector<f64>) -> Option<(DVector<f64>, DMatrix<f64>)> {
-        let mut left = self.columns.clone();
-        let mut right = DVector::from_column_slice(target);
-        for (place, weight) in weights.iter().enumerate() {
-            let root = weight.sqrt();
-            left.row_mut(place).scale_mut(root);
-            right[place] *= root;
+    /// ln(n/d).
+    fn logs(&self) -> Vec<f64> {
+        let pairs = self.numerators.iter().zip(&self.denominators);
+        pairs.map(|(n, d)| (n / d).ln()).collect()
+    }
+
+    /// The basis of a method: its weights, or for quasi-Poisson those of the common rate.
+    fn basis(&self, method: RegressionMethod) -> Basis {
+        let weight = |denominator: &f64| match method {
+            RegressionMethod::Huber => denominator.sqrt(),
+            RegressionMethod::QuasiPoisson => *denominator,
+        };
+        let weights: Vec<f64> = self.denominators.iter().map(weight).collect();
+        Basis::new(&self.columns, &weights)
+    }
+
+    fn fit(
+        &self,
+        basis: &Basis,
+        method: RegressionMethod,
+        skip: Option<usize>,
+    ) -> Result<Fit, RegressionRefused> {
+        match method {
+            RegressionMethod::Huber => self.huber(basis, skip),
+            RegressionMethod::QuasiPoisson => self.quasi_poisson(basis, skip),
         }
-        let factors = left.qr();
-        factors.q_tr_mul(&mut right);
-        let upper = factors.r();
-        let solved = upper.solve_upper_triangular(&right.rows(0, upper.ncols()).into_owned())?;
-        Some((solved, upper))
-    }
-
-    /// (Z′WZ)⁻¹ = R⁻¹·R⁻¹′.
-    fn inverse(&self, weights: &DVector<f64>) -> Option<DMatrix<f64>> {
-        let zeros = vec![0.0; self.len()];
-        let (_, upper) = self.solve(&zeros, weights)?;
-        let identity = DMatrix::identity(upper.ncols(), upper.ncols());
-        let inverse = upper.solve_upper_triangular(&identity)?;
-        Some(&inverse * inverse.transpose())
     }
 
     /// Huber's estimate, without the area at `skip`.
-    fn huber(&self, skip: Option<usize>) -> Result<Fit, RegressionRefused> {
-        let pairs = self.numerators.iter().zip(&self.denominators);
-        let target: Vec<f64> = pairs.map(|(n, d)| (n / d).ln()).collect();
-        let mut weights = DVector::from_iterator(self.len(), self.denominators.iter().map(|d| d.sqrt()));
-        // An area of weight 0 takes no part.
-        skip.iter().for_each(|place| weights[*place] = 0.0);
-        let used = |place: &usize| Some(*place) != skip;
-        let residuals = |gamma: &DVector<f64>| -> Vec<f64> {
-            let fitted = &self.columns * gamma;
-            let residual = |place: usize| weights[place].sqrt() * (target[place] - fitted[place]);
-            (0..self.len()).map(residual).collect()
-        };
+    fn huber(&self, basis: &Basis, skip: Option<usize>) -> Result<Fit, RegressionRefused> {
+        let logs = self.logs();
+        let scaled: Vec<f64> = logs
+            .iter()
+            .zip(&basis.roots)
+            .map(|(log, root)| log * root)
+            .collect();
+        let largest = basis.roots.iter().copied().fold(0.0, f64::max);
         let scale = |residuals: &[f64]| {
-            let used: Vec<f64> = (0..self.len())
-                .filter(used)
-                .map(|place| residuals[place])
-                .collect();
+            let used: Vec<f64> = self.used(skip).map(|place| residuals[place]).collect();
             let scale = MEDIAN_ABSOLUTE_DEVIATION_SCALE * median_absolute_deviation(&used)?;
-            let weight = weights.iter().copied().fold(0.0, f64::max).sqrt();
-            (scale > NO_SPREAD * weight).then_some(scale)
+            (scale > NO_SPREAD * largest).then_some(scale)
         };
-        let robust = |residual: f64, sigma: f64| (HUBER_K * sigma / residual.abs()).min(1.0);
-        let lost = RegressionRefused::NotConverged;
-        let (mut gamma, _) = self.solve(&target, &weights).ok_or_else(|| lost.clone())?;
+        let residuals = |projected: &[f64]| -> Vec<f64> {
+            scaled
+                .iter()
+                .zip(projected)
+                .map(|(target, fitted)| target - fitted)
+                .collect()
+        };
+        let solve = |mut factors: Vec<f64>| {
+            skip.iter().for_each(|place| factors[*place] = 0.0);
+            basis
+                .solve(&logs, &factors)
+                .ok_or(RegressionRefused::NotConverged)
+        };
+        let robust = |residuals: &[f64], sigma: f64| -> Vec<f64> {
+            residuals
+                .iter()
+                .map(|residual| (HUBER_K * sigma / residual.abs()).min(1.0))
+                .collect()
+        };
+        let mut projected = basis.project(&solve(vec![1.0; self.len()])?);
         for step in 1..=MOST_STEPS {
-            let current = residuals(&gamma);
+            let current = residuals(&projected);
             let sigma = scale(&current).ok_or(RegressionRefused::NoResidualSpread)?;
-            let factors = DVector::from_iterator(self.len(), current.iter().map(|r| robust(*r, sigma)));
-            let (next, _) = self
-                .solve(&target, &weights.component_mul(&factors))
-                .ok_or_else(|| lost.clone())?;
-            let moved = (&self.columns * (&next - &gamma))
-                .component_mul(&weights.map(f64::sqrt))
-                .amax();
-            gamma = next;
+            let theta = solve(robust(&current, sigma))?;
+            let next = basis.project(&theta);
+            let moves = next
+                .iter()
+                .zip(&projected)
+                .map(|(next, before)| (next - before).abs());
+            let moved = moves.fold(0.0, f64::max);
+            projected = next;
             if moved <= TOLERANCE * sigma {
-                let last = residuals(&gamma);
+                let last = residuals(&projected);
                 let sigma = scale(&last).ok_or(RegressionRefused::NoResidualSpread)?;
-                let used: Vec<f64> = (0..self.len()).filter(used).map(|place| last[place]).collect();
+                let fitted = projected
+                    .iter()
+                    .zip(&basis.roots)
+                    .map(|(value, root)| value / root);
                 return Ok(Fit {
-                    variance: huber_variance(&used, sigma, self.columns.ncols()),
-                    inverse: self.inverse(&weights).ok_or(lost)?,
-                    robustness: last.iter().map(|residual| robust(*residual, sigma)).collect(),
-                    gamma,
+                    gamma: basis.gamma(&theta).ok_or(RegressionRefused::NotConverged)?,
+                    fitted: fitted.collect(),
+                    robustness: robust(&last, sigma),
                     sigma,
-                    weights,
                     iterations: step,
                 });
             }
         }
-        Err(lost)
+        Err(RegressionRefused::NotConverged)
     }
 
     /// The quasi-Poisson estimate, without the area at `skip`.
-    fn quasi_poisson(&self, skip: Option<usize>) -> Result<Fit, RegressionRefused> {
-        let used: Vec<usize> = (0..self.len()).filter(|place| Some(*place) != skip).collect();
-        let total = |values: &[f64]| exact_sum(used.iter().map(|place| values[*place]));
+    fn quasi_poisson(&self, basis: &Basis, skip: Option<usize>) -> Result<Fit, RegressionRefused> {
+        let total = |values: &[f64]| exact_sum(self.used(skip).map(|place| values[place]));
         let rate = total(&self.numerators) / total(&self.denominators);
         if rate <= 0.0 {
             return Err(RegressionRefused::NoResidualSpread);
         }
-        let lost = RegressionRefused::NotConverged;
         let pairs = self.numerators.iter().zip(&self.denominators);
-        let mut rates: DVector<f64> =
-            DVector::from_iterator(self.len(), pairs.map(|(n, d)| ((n / d + rate) / 2.0).ln()));
+        let mut fitted: Vec<f64> = pairs.map(|(n, d)| ((n / d + rate) / 2.0).ln()).collect();
         for step in 1..=MOST_STEPS {
-            let weight = |place: usize| self.denominators[place] * rates[place].exp();
-            let working = |place: usize| rates[place] + self.numerators[place] / weight(place) - 1.0;
+            // Beside the weights d of the basis: exp(ŷ).
+            let mut factors: Vec<f64> = fitted.iter().map(|fitted| fitted.exp()).collect();
+            let working = |place: usize| {
+                let expected = self.denominators[place] * factors[place];
+                fitted[place] + self.numerators[place] / expected - 1.0
+            };
             let target: Vec<f64> = (0..self.len()).map(working).collect();
-            let mut weights = DVector::from_iterator(self.len(), (0..self.len()).map(weight));
-            skip.iter().for_each(|place| weights[*place] = 0.0);
-            let (gamma, _) = self.solve(&target, &weights).ok_or_else(|| lost.clone())?;
-            let next = &self.columns * &gamma;
-            if !next.iter().all(|rate| rate.is_finite()) {
-                return Err(lost);
-            }
-            let moved = used
+            skip.iter().for_each(|place| factors[*place] = 0.0);
+            let theta = basis
+                .solve(&target, &factors)
+                .ok_or(RegressionRefused::NotConverged)?;
+            let projected = basis.project(&theta);
+            let next: Vec<f64> = projected
                 .iter()
-                .map(|place| (next[*place] - rates[*place]).abs())
+                .zip(&basis.roots)
+                .map(|(value, root)| value / root)
+                .collect();
+            let moved = self
+                .used(skip)
+                .map(|place| (next[place] - fitted[place]).abs())
                 .fold(0.0, f64::max);
-            rates = next;
+            fitted = next;
             if moved <= TOLERANCE {
-                return self.dispersed(gamma, &rates, &used, step);
+                return Ok(Fit {
+                    gamma: basis.gamma(&theta).ok_or(RegressionRefused::NotConverged)?,
+                    sigma: self.dispersion(&fitted).sqrt(),
+                    fitted,
+                    robustness: vec![1.0; self.len()],
+                    iterations: step,
+                });
             }
         }
-        Err(lost)
+        Err(RegressionRefused::NotConverged)
     }
 
-    /// φ = Pearson's χ²/(n − p) and the rest of a quasi-Poisson fit.
-    fn dispersed(
+    /// φ = Pearson's χ²/(n − p).
+    fn dispersion(&self, fitted: &[f64]) -> f64 {
+        let square = |(place, fitted): (usize, &f64)| {
+            let mean = self.denominators[place] * fitted.exp();
+            (self.numerators[place] - mean).powi(2) / mean
+        };
+        exact_sum(fitted.iter().enumerate().map(square)) / (self.len() - self.columns.ncols()) as f64
+    }
+
+    /// The weights of the interval, (Z′WZ)⁻¹, and what that is multiplied by for the variances of γ.
+    fn errors(
         &self,
-        gamma: DVector<f64>,
-        rates: &DVector<f64>,
-        used: &[usize],
-        iterations: usize,
-    ) -> Result<Fit, RegressionRefused> {
-        let means: Vec<f64> = (0..self.len())
-            .map(|place| self.denominators[place] * rates[place].exp())
-            .collect();
-        let squares = used
-            .iter()
-            .map(|place| (self.numerators[*place] - means[*place]).powi(2) / means[*place]);
-        let dispersion = exact_sum(squares) / (used.len() - self.columns.ncols()) as f64;
-        let largest = means.iter().copied().fold(0.0, f64::max);
-        if dispersion.sqrt() <= NO_SPREAD * largest.sqrt() {
-            return Err(RegressionRefused::NoResidualSpread);
+        basis: &Basis,
+        fit: &Fit,
+        method: RegressionMethod,
+    ) -> Result<Errors, RegressionRefused> {
+        let lost = RegressionRefused::NotConverged;
+        match method {
+            RegressionMethod::Huber => {
+                let residual = |((log, fitted), root): ((&f64, &f64), &f64)| root * (log - fitted);
+                let logs = self.logs();
+                let residuals: Vec<f64> = logs
+                    .iter()
+                    .zip(&fit.fitted)
+                    .zip(&basis.roots)
+                    .map(residual)
+                    .collect();
+                Ok(Errors {
+                    variance: huber_variance(&residuals, fit.sigma, self.columns.ncols()),
+                    inverse: basis.inverse().ok_or(lost)?,
+                })
+            }
+            RegressionMethod::QuasiPoisson => {
+                let means = self
+                    .denominators
+                    .iter()
+                    .zip(&fit.fitted)
+                    .map(|(d, fitted)| d * fitted.exp());
+                let means: Vec<f64> = means.collect();
+                let largest = means.iter().copied().fold(0.0, f64::max);
+                if fit.sigma <= NO_SPREAD * largest.sqrt() {
+                    return Err(RegressionRefused::NoResidualSpread);
+                }
+                Ok(Errors {
+                    variance: fit.sigma.powi(2),
+                    inverse: Basis::new(&self.columns, &means).inverse().ok_or(lost)?,
+                })
+            }
         }
-        let mut weights = DVector::zeros(self.len());
-        used.iter().for_each(|place| weights[*place] = means[*place]);
-        Ok(Fit {
-            gamma,
-            inverse: self.inverse(&weights).ok_or(RegressionRefused::NotConverged)?,
-            variance: dispersion,
-            sigma: dispersion.sqrt(),
-            weights,
-            robustness: vec![1.0; self.len()],
-            iterations,
-        })
     }
 
     /// β and standard errors in the units of the variables: β_j = γ_j/s_j, β_0 = γ_0 − Σ γ_j·m_j/s_j.
-    fn coefficients(&self, fit: &Fit) -> Vec<Coefficient> {
+    fn coefficients(&self, fit: &Fit, errors: &Errors) -> Vec<Coefficient> {
         let count = self.means.len();
         let mut constant = DVector::zeros(count + 1);
         constant[0] = 1.0;
@@ -533,29 +647,29 @@ impl Design {
         }
         let coefficient = |row: &DVector<f64>| Coefficient {
             estimate: row.dot(&fit.gamma),
-            standard_error: (fit.variance * row.dot(&(&fit.inverse * row))).sqrt(),
+            standard_error: (errors.variance * row.dot(&(&errors.inverse * row))).sqrt(),
         };
         std::iter::once(&constant).chain(&rows).map(coefficient).collect()
     }
 
     /// The share of the spread that the variables explain.
     fn explained(&self, fit: &Fit, method: RegressionMethod) -> f64 {
-        let fitted = &self.columns * &fit.gamma;
         let pairs = || self.numerators.iter().zip(&self.denominators);
         let (unexplained, whole) = match method {
             RegressionMethod::Huber => {
-                let logs: Vec<f64> = pairs().map(|(n, d)| (n / d).ln()).collect();
-                let weighted = logs.iter().zip(&fit.weights).map(|(log, weight)| log * weight);
-                let center = exact_sum(weighted) / exact_sum(fit.weights.iter().copied());
+                let logs = self.logs();
+                let weights = || self.denominators.iter().map(|d| d.sqrt());
+                let weighted = logs.iter().zip(weights()).map(|(log, weight)| log * weight);
+                let center = exact_sum(weighted) / exact_sum(weights());
                 let around = |at: &dyn Fn(usize) -> f64| {
-                    let square = |(place, log): (usize, &f64)| fit.weights[place] * (log - at(place)).powi(2);
-                    exact_sum(logs.iter().enumerate().map(square))
+                    let square = |(place, weight): (usize, f64)| weight * (logs[place] - at(place)).powi(2);
+                    exact_sum(weights().enumerate().map(square))
                 };
-                (around(&|place| fitted[place]), around(&|_| center))
+                (around(&|place| fit.fitted[place]), around(&|_| center))
             }
             RegressionMethod::QuasiPoisson => {
-                let rate =
-                    exact_sum(self.numerators.iter().copied()) / exact_sum(self.denominators.iter().copied());
+                let all = exact_sum(self.numerators.iter().copied());
+                let rate = all / exact_sum(self.denominators.iter().copied());
                 let deviance = |at: &dyn Fn(usize) -> f64| {
                     let one = |(place, (n, d)): (usize, (&f64, &f64))| {
                         let expected = d * at(place);
@@ -564,11 +678,19 @@ impl Design {
                     };
                     exact_sum(pairs().enumerate().map(one))
                 };
-                (deviance(&|place| fitted[place].exp()), deviance(&|_| rate))
+                (deviance(&|place| fit.fitted[place].exp()), deviance(&|_| rate))
             }
         };
         1.0 - unexplained / whole
     }
+}
+
+/// What the uncertainty of a fit is made of.
+struct Errors {
+    /// What the inverse is multiplied by for the variances of γ.
+    variance: f64,
+    /// (Z′WZ)⁻¹.
+    inverse: DMatrix<f64>,
 }
 
 /// The variance of Huber's estimate beside (Z′WZ)⁻¹: κ²·σ̂²·[Σψ²/(n − p)]/m², m = mean of ψ′,

@@ -9,6 +9,7 @@ mod change;
 mod country;
 mod data;
 mod derivation;
+mod expected;
 mod finland;
 mod floors;
 mod inequality;
