@@ -1,11 +1,12 @@
 //! A comparison, and the groups inside it.
 
-use crate::record::{Area, Many, Missing, PeerGroup, Position, Unranked, whole};
+use crate::record::{Area, GroupBands, Many, MemberRow, Missing, PeerGroup, Position, Unranked, whole};
 use crate::table::{Answer, Table};
 use kultti_core::compare as core;
 use kultti_core::export::{self, Block, Document, Export};
 use kultti_core::language::Language;
 use kultti_core::release::Release;
+use kultti_core::stats::{Band, RobustScale};
 use pyo3::prelude::*;
 use pyo3::types::{PyIterator, PyTuple};
 use std::sync::Arc;
@@ -99,6 +100,15 @@ impl Comparison {
         }
     }
 
+    /// The members of the groups, group by group and by rank, where they were asked for; the area itself is marked.
+    #[getter]
+    fn list(&self) -> Many<MemberRow> {
+        let groups = self.result.peers.iter();
+        let rows = groups.flat_map(|group| group.standing.list.iter().map(move |row| (group, row)));
+        rows.map(|(group, row)| member(group, row, self.language))
+            .collect()
+    }
+
     /// The groups that the area is compared with.
     #[getter]
     fn peers(&self, py: Python<'_>) -> PyResult<Py<PeerGroups>> {
@@ -157,6 +167,54 @@ fn peer(group: &core::PeerGroup, language: Language) -> PeerGroup {
         difference_relative: group.difference_relative,
         zeros: row.zeros,
         value_without_zeros: row.value_without_zeros,
+        z: group.standing.z,
+        robust_z: group.standing.robust_z,
+        robust_scale: group.standing.robust_scale.map(|scale| match scale {
+            RobustScale::MedianAbsoluteDeviation => "median-absolute-deviation",
+            RobustScale::MeanAbsoluteDeviation => "mean-absolute-deviation",
+        }),
+        difference_budget: group.standing.difference_budget,
+        bands: group.standing.bands.as_ref().map(bands),
+    }
+}
+
+fn band(band: Option<Band>) -> Option<&'static str> {
+    band.map(|band| match band {
+        Band::Best => "best",
+        Band::Middle => "middle",
+        Band::Worst => "worst",
+    })
+}
+
+fn bands(bands: &core::GroupBands) -> GroupBands {
+    let [best, middle, worst] = bands.counts;
+    GroupBands {
+        method: bands.method,
+        band: band(bands.band),
+        lower_cut: bands.lower_cut,
+        upper_cut: bands.upper_cut,
+        n: bands.n,
+        ties: bands.ties,
+        best,
+        middle,
+        worst,
+        source: bands.source.clone(),
+    }
+}
+
+fn member(group: &core::PeerGroup, row: &core::MemberRow, language: Language) -> MemberRow {
+    MemberRow {
+        grouping: group.grouping.clone(),
+        group: group.row.group.to_string(),
+        code: row.area.code.to_string(),
+        name: row.area.name.get(language).to_owned(),
+        own: row.own,
+        value: row.cell.value,
+        status: row.cell.letter().to_string(),
+        missing: Missing::new(row.cell.missing, language),
+        rank: whole(row.rank),
+        difference: row.difference,
+        band: band(row.band),
     }
 }
 

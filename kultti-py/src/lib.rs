@@ -52,8 +52,9 @@ mod extension {
     #[pymodule_export]
     use crate::record::{
         Area, AreaRow, Coefficient, ColumnSummary, Contribution, Deflator, ExpectedModel, ExpectedRow,
-        ExplainedFigure, ExplainedInput, GroupRow, IndicatorRow, MeasureUse, Missing, ModelVariable, Note,
-        Observation, OutOfModel, PeerGroup, Position, RankRow, Step, TrendPoint, Unranked, Verification,
+        ExplainedFigure, ExplainedInput, GroupBands, GroupRow, IndicatorRow, MeasureUse, MemberRow, Missing,
+        ModelVariable, Note, Observation, OutOfModel, PeerGroup, Position, RankRow, Step, TrendPoint,
+        Unranked, Verification,
     };
     #[pymodule_export]
     use crate::release::{Release, example, open};

@@ -227,6 +227,66 @@ records! {
         zeros: usize,
         /// The value without them, where a zero may mean a joint arrangement.
         value_without_zeros: Option<f64>,
+        /// (x − mean)/s over the members' values, whether the area is one of them or not.
+        z: Option<f64>,
+        /// (x − median)/scale over the members' values.
+        robust_z: Option<f64>,
+        /// ``"median-absolute-deviation"``, or ``"mean-absolute-deviation"`` where the first is 0.
+        robust_scale: Option<&'static str>,
+        /// For a ratio of money: the difference in the money of the area's budget.
+        difference_budget: Option<f64>,
+        /// The bands, where they were asked for and the group has enough values.
+        bands: Option<GroupBands>,
+    }
+
+    /// The bands of a group, with what is needed to check them.
+    GroupBands {
+        /// ``"relative"`` or ``"absolute"``.
+        method: &'static str,
+        /// The area's own band: ``"best"``, ``"middle"`` or ``"worst"``.
+        band: Option<&'static str>,
+        /// The lower cut.
+        lower_cut: f64,
+        /// The upper cut.
+        upper_cut: f64,
+        /// Members with a value.
+        n: usize,
+        /// Members whose value equals a cut.
+        ties: usize,
+        /// Members in the best band.
+        best: usize,
+        /// Members in the middle band.
+        middle: usize,
+        /// Members in the worst band.
+        worst: usize,
+        /// Where absolute thresholds come from.
+        source: Option<String>,
+    }
+
+    /// A member of a group beside the area.
+    MemberRow {
+        /// The grouping.
+        grouping: String,
+        /// The group's code.
+        group: String,
+        /// Code of the member.
+        code: String,
+        /// Name of the member.
+        name: String,
+        /// Whether it is the area that was asked about.
+        own: bool,
+        /// The figure.
+        value: Option<f64>,
+        /// SDMX letter.
+        status: String,
+        /// Why there is no value.
+        missing: Option<Missing>,
+        /// Rank among the members and the area; ``None`` for one without.
+        rank: Option<i64>,
+        /// Value of the area − value of the member.
+        difference: Option<f64>,
+        /// Its band, where bands were asked for.
+        band: Option<&'static str>,
     }
 
     /// A row of a ranking.

@@ -16,8 +16,8 @@ use crate::record::{Verification, shown};
 use crate::trend::Trend;
 use kultti_core::Result;
 use kultti_core::compare::{
-    CompareAllOptions, CompareOptions, ExpectedOptions, ExplainOptions, GroupsOptions, InequalityOptions,
-    PeersOptions, RankOptions, TrendOptions,
+    Bands, CompareAllOptions, CompareOptions, ExpectedOptions, ExplainOptions, GroupsOptions,
+    InequalityOptions, PeersOptions, RankOptions, TrendOptions,
 };
 use kultti_core::export::{Export, ReleaseCard, to_html};
 use kultti_core::language::Language;
@@ -171,13 +171,17 @@ impl Release {
     ///     indicator: The indicator's id.
     ///     area: Name in any language, or code.
     ///     period: Such as ``2019`` or ``"2019-Q1"``; the last one with values without it.
-    ///     peers: Groupings (``"region"``), groups (``"region:16"``), ``"country"``, or areas; a list, or one text with
-    ///         commas. The usual groupings without it.
+    ///     peers: Groupings (``"region"``), groups (``"region:16"``), ``"country"``, ``"similar[:k][@model]"`` for the
+    ///         municipalities most like the area, or areas; a list, or one text with commas. The usual groupings without it.
     ///     territory: Borders: ``"now"``, ``"then"`` (those of each period) or a date.
     ///     aggregate: How groups are summarised: ``"ratio-of-sums"``, ``"mean"``, ``"median"``, ``"weighted-mean"`` or
     ///         ``"total"``; the indicator's own way without it.
     ///     as_of_year: The year whose groups are used; that of the period without it.
     ///     real: Real prices, such as ``"cpi@2018"``.
+    ///     bands: Three bands within each group: ``"relative"`` by its quartiles, or by thresholds as
+    ///         ``"absolute:25,50"``; the indicator says which end is the good one.
+    ///     bands_source: Where the thresholds come from.
+    ///     list: Whether the members of each group are listed, in ``Comparison.list``.
     ///
     /// Returns:
     ///     A ``Comparison``.
@@ -201,8 +205,8 @@ impl Release {
     ///     >>> [(peer.label, peer.n, peer.members) for peer in c.peers]
     ///     [('Central Ostrobothnia', 8, 8)]
     #[pyo3(
-        signature = (indicator, area, *, period=None, peers=None, territory=BordersArgument::from("now"), aggregate=None, as_of_year=None, real=None),
-        text_signature = "($self, indicator, area, *, period=None, peers=None, territory='now', aggregate=None, as_of_year=None, real=None)"
+        signature = (indicator, area, *, period=None, peers=None, territory=BordersArgument::from("now"), aggregate=None, as_of_year=None, real=None, bands=None, bands_source=None, list=false),
+        text_signature = "($self, indicator, area, *, period=None, peers=None, territory='now', aggregate=None, as_of_year=None, real=None, bands=None, bands_source=None, list=False)"
     )]
     #[expect(clippy::too_many_arguments, reason = "keywords in Python")]
     fn compare(
@@ -216,6 +220,9 @@ impl Release {
         aggregate: Option<&str>,
         as_of_year: Option<i32>,
         real: Option<&str>,
+        bands: Option<&str>,
+        bands_source: Option<String>,
+        list: bool,
     ) -> PyResult<Py<Comparison>> {
         let result = self.ask(py, |release| {
             let options = CompareOptions {
@@ -226,6 +233,11 @@ impl Release {
                 aggregate: argument::aggregate(aggregate)?,
                 as_of_year,
                 real: argument::prices(real)?,
+                bands: bands
+                    .map(str::parse::<Bands>)
+                    .transpose()?
+                    .map(|bands| bands.with_source(bands_source)),
+                list,
             };
             release.compare(indicator, options)
         })?;

@@ -4,7 +4,7 @@ use crate::args::{Common, Question, aggregate, period, prices};
 use crate::output::{Failure, Output};
 use crate::verbs::{quoted, show};
 use clap::Args;
-use kultti_core::compare::CompareOptions;
+use kultti_core::compare::{Bands, CompareOptions};
 use kultti_core::model::{Aggregate, Period};
 use kultti_core::panel::PriceBasis;
 use kultti_core::release::Release;
@@ -20,7 +20,8 @@ pub(crate) struct Compare {
     /// Period [default: the last one with values]
     #[arg(long, value_parser = period)]
     pub(crate) period: Option<Period>,
-    /// Groupings, groups (region:16), country, or areas [default: region,urban_rural,language,size,country]
+    /// Groupings, groups (region:16), country, similar[:K][@MODEL], or areas [default:
+    /// region,urban_rural,language,size,country]
     #[arg(long, value_delimiter = ',', value_name = "PEERS")]
     pub(crate) peers: Vec<String>,
     /// How groups are summarised [default: the indicator's own way]
@@ -32,6 +33,15 @@ pub(crate) struct Compare {
     /// Real prices, such as cpi@2018
     #[arg(long, value_name = "INDEX@YEAR", value_parser = prices)]
     pub(crate) real: Option<PriceBasis>,
+    /// Three bands within each group: by its quartiles, or by two thresholds
+    #[arg(long, value_name = "relative|absolute:LOW,HIGH", value_parser = bands)]
+    pub(crate) bands: Option<Bands>,
+    /// Where the thresholds come from
+    #[arg(long, value_name = "TEXT", requires = "bands")]
+    pub(crate) bands_source: Option<String>,
+    /// List the members of each group
+    #[arg(long)]
+    pub(crate) list: bool,
     /// Walk the whole comparison back to the observations it was made of
     #[arg(long)]
     pub(crate) explain: bool,
@@ -51,6 +61,11 @@ pub(crate) fn run(
         aggregate: asked.aggregate,
         as_of_year: asked.as_of_year,
         real: asked.real.clone(),
+        bands: asked
+            .bands
+            .clone()
+            .map(|bands| bands.with_source(asked.bands_source.clone())),
+        list: asked.list,
     };
     let comparison = release.compare(&asked.question.indicator, options)?;
     if asked.explain {
@@ -77,4 +92,9 @@ fn next_step(asked: &Compare, period: Period, common: &Common) -> String {
         command.push_str(&format!(" --release {}", quoted(&file.display().to_string())));
     }
     command
+}
+
+fn bands(text: &str) -> Result<Bands, String> {
+    text.parse()
+        .map_err(|error: kultti_core::Error| error.to_string())
 }

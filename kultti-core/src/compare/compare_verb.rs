@@ -6,6 +6,7 @@ use super::notes::{self, Notes};
 use super::options::CompareOptions;
 use super::position::{is_too_small, natural_order, positions, unranked};
 use super::result::{AreaLabel, Comparison, Context, Note, PeerGroup, Position};
+use super::standing::Place;
 use crate::catalogue::UnitKind;
 use crate::error::Result;
 use crate::language::{Language, Message, Param, Text};
@@ -80,9 +81,18 @@ impl Release {
         let (names, skipped) = peer_names(self.territory(), &options.peers, year);
         let (peers, mut found) = grouper.peers(&names, index)?;
         found.extend(skipped);
+        let place = Place {
+            slicer: &slicer,
+            indicator,
+            slice: &slice,
+            area: index,
+            bands: options.bands.as_ref(),
+            list: options.list,
+        };
+        place.check()?;
         let mut groups = Vec::new();
         for peer in peers {
-            let (group, mut noted) = peer_group(&slicer, &method, &slice, peer, index)?;
+            let (group, mut noted) = peer_group(&method, &place, peer)?;
             groups.push(group);
             found.append(&mut noted);
         }
@@ -231,21 +241,18 @@ fn position(
     (position, positions.ascending)
 }
 
-fn peer_group(
-    slicer: &Slicer,
-    method: &Method,
-    slice: &Slice,
-    peer: Peer,
-    area: usize,
-) -> Result<(PeerGroup, Vec<Note>)> {
+fn peer_group(method: &Method, place: &Place, peer: Peer) -> Result<(PeerGroup, Vec<Note>)> {
+    let (slice, area) = (place.slice, place.area);
     let code = peer.label.code.clone();
-    let mut summary = summarise(method, slice, &peer.areas, peer.label);
+    let mut summary = summarise(method, slice, &peer.areas, peer.label.clone());
     if peer.grouping == COUNTRY
         && !method.asked
-        && let Some(figure) = published_value(slicer, method.indicator, slice)?
+        && let Some(figure) = published_value(place.slicer, method.indicator, slice)?
     {
         summary.row = published(summary.row, figure, code);
     }
+    let (standing, noted) = place.within(&peer, &summary);
+    summary.notes.extend(noted);
     let own = slice.value(area);
     let pair = own.zip(summary.row.value);
     Ok((
@@ -255,6 +262,7 @@ fn peer_group(
             difference_relative: pair.and_then(|(own, group)| relative_change(group, own).ok()),
             grouping: peer.grouping,
             row: summary.row,
+            standing,
         },
         summary.notes,
     ))

@@ -21,6 +21,7 @@ mod peers;
 mod position;
 mod rank;
 mod result;
+mod standing;
 mod trend;
 
 pub use crate::stats::Order;
@@ -46,3 +47,4 @@ pub use result::{
     AreaLabel, Comparison, Context, Explanation, GroupRow, Groups, MeasureUse, Note, PeerGroup, Position,
     RankRow, Ranking, Severity, Trend, TrendPoint, Unranked,
 };
+pub use standing::{Bands, GroupBands, MemberRow, Standing};

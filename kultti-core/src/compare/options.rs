@@ -1,5 +1,6 @@
 //! What may be chosen for each verb. Everything has a default; a plain value works too.
 
+use super::standing::Bands;
 use crate::model::{Aggregate, Period};
 use crate::panel::{Borders, PriceBasis};
 use crate::stats::Order;
@@ -17,7 +18,8 @@ pub struct CompareOptions {
     pub area: String,
     /// The period; the last one with values when absent.
     pub period: Option<Period>,
-    /// Groupings (`region`), groups (`region:16`), `country`, or names and codes of areas; the usual groupings when empty.
+    /// Groupings (`region`), groups (`region:16`), `country`, `similar[:k][@model]` for the municipalities most like the
+    /// area, or names and codes of areas; the usual groupings when empty.
     pub peers: Vec<String>,
     /// The borders.
     pub borders: Borders,
@@ -27,6 +29,10 @@ pub struct CompareOptions {
     pub as_of_year: Option<i32>,
     /// Real prices.
     pub real: Option<PriceBasis>,
+    /// Three bands within each group.
+    pub bands: Option<Bands>,
+    /// Whether the members of each group are listed.
+    pub list: bool,
 }
 
 impl CompareOptions {

@@ -1,5 +1,6 @@
 //! What the verbs answer: records that hold the figures and everything that must be known to read them.
 
+use super::standing::Standing;
 use crate::language::{Message, Text};
 use crate::model::{Aggregate, AreaCode, GroupCode, IndicatorId, MeasureId, Missing, Period, ScopeId, Unit};
 use crate::panel::{Cell, Factor, PriceBasis, UsedPart};
@@ -120,6 +121,8 @@ pub struct PeerGroup {
     pub difference: Option<f64>,
     /// The same as a fraction of the group's value; needs a positive one.
     pub difference_relative: Option<f64>,
+    /// Where the area stands within the group.
+    pub standing: Standing,
 }
 
 /// The figures of a group.

@@ -1,6 +1,7 @@
 //! The nested JSON of a comparison and an explanation.
 
 use super::scalar::{missing_json, note_json, number_json};
+use super::standing;
 use crate::compare::{Comparison, Context, Explanation, MeasureUse, Note, PeerGroup, Unranked};
 use crate::language::Language;
 use serde_json::{Value as Json, json};
@@ -67,7 +68,7 @@ pub(super) fn comparison(result: &Comparison, language: Language) -> Json {
 
 fn peer(group: &PeerGroup, language: Language) -> Json {
     let row = &group.row;
-    json!({
+    let mut object = json!({
         "label": row.name.get(language),
         "grouping": group.grouping,
         "group": row.group,
@@ -84,7 +85,11 @@ fn peer(group: &PeerGroup, language: Language) -> Json {
         "difference_relative": number_json(group.difference_relative),
         "zeros": row.zeros,
         "value_without_zeros": number_json(row.value_without_zeros),
-    })
+    });
+    if let Some(object) = object.as_object_mut() {
+        standing::insert(object, &group.standing, language);
+    }
+    object
 }
 
 pub(super) fn explanation(result: &Explanation, language: Language) -> Json {

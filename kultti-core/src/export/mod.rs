@@ -18,6 +18,7 @@ mod peers;
 mod people;
 mod rows;
 mod scalar;
+mod standing;
 mod table;
 mod text;
 

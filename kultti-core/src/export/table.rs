@@ -244,8 +244,11 @@ impl super::Export for Trend {
 }
 
 impl super::Export for Comparison {
-    /// One row per group, with the area's own figures on each.
+    /// One row per group, with the area's own figures on each; where the members were asked for, one row per member.
     fn table(&self, language: Language) -> Table {
+        if self.peers.iter().any(|peer| !peer.standing.list.is_empty()) {
+            return super::standing::members(self, language);
+        }
         let mut columns = vec![
             "code",
             "name",
@@ -262,6 +265,7 @@ impl super::Export for Comparison {
         columns[10] = "label";
         columns.extend(["includes_area", "difference", "difference_relative"]);
         columns.extend(CONTEXT);
+        columns.extend(super::standing::COLUMNS);
         let row = |peer: &crate::compare::PeerGroup| {
             let mut cells = vec![
                 text(&self.area.code),
@@ -281,6 +285,7 @@ impl super::Export for Comparison {
                 Value::Number(peer.difference_relative),
             ]);
             cells.extend(context(&self.context, self.period));
+            cells.extend(super::standing::cells(&peer.standing));
             cells
         };
         Table {

@@ -98,14 +98,36 @@ pub fn relative_bands(values: &[Option<f64>], direction: Direction) -> Option<Re
     let upper_cut = sorted.quantile(0.75, QuantileType::Type7)?;
     let on_a_cut = |value: &&f64| **value == lower_cut || **value == upper_cut;
     Some(RelativeBands {
-        bands: band_each(values, |value| {
-            Band::of(value > upper_cut, value < lower_cut, direction)
-        }),
+        bands: band_each(values, |value| band_of(value, (lower_cut, upper_cut), direction)),
         lower_cut,
         upper_cut,
         n: sorted.len(),
         ties: sorted.values().iter().filter(on_a_cut).count(),
     })
+}
+
+/// The relative band of one value against the cuts of a group that it need not belong to.
+///
+/// # Missing values
+/// `None` without a direction.
+///
+/// # Ties
+/// A value equal to a cut is middle, as in [`relative_bands`].
+///
+/// # Source
+/// The 25/50/25 colours of Kolada (RKA).
+///
+/// # Example
+/// ```
+/// use kultti_core::stats::{Band, Direction, band_of};
+///
+/// assert_eq!(band_of(4.5, (2.0, 4.0), Direction::Higher), Some(Band::Best));
+/// assert_eq!(band_of(4.0, (2.0, 4.0), Direction::Higher), Some(Band::Middle));
+/// assert_eq!(band_of(4.5, (2.0, 4.0), Direction::Lower), Some(Band::Worst));
+/// ```
+#[must_use]
+pub fn band_of(value: f64, (lower_cut, upper_cut): (f64, f64), direction: Direction) -> Option<Band> {
+    Band::of(value > upper_cut, value < lower_cut, direction)
 }
 
 /// Bands by absolute thresholds, such as those of a law or a recommendation.

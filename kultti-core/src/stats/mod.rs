@@ -9,13 +9,13 @@
 //! | one sort for a whole slice | [`Ordered`], [`Grouped`] |
 //! | rank | [`rank`](fn@rank), [`percent_rank`] |
 //! | quantiles | [`quantile`](fn@quantile), [`median`], [`weighted_quantile`], [`quantile_groups`] |
-//! | location and spread | [`mean`], [`weighted_mean`], [`standard_deviation`], [`median_absolute_deviation`], [`z_scores`], [`robust_z_scores`] |
+//! | location and spread | [`mean`], [`weighted_mean`], [`standard_deviation`], [`median_absolute_deviation`], [`z_scores`], [`robust_z_scores`], [`standard_score`], [`robust_score`] |
 //! | group values | [`ratio_of_sums`], [`Coverage`] |
 //! | change over time | [`absolute_change`], [`relative_change`], [`index`], [`compound_annual_growth`] |
 //! | real prices | [`real_value`] |
 //! | trend | [`theil_sen`], [`mann_kendall`], [`chained_index`] |
 //! | what a change is made of | [`shapley`], [`lmdi`], [`within_between`] |
-//! | bands | [`relative_bands`], [`threshold_bands`], [`interval_band`] |
+//! | bands | [`relative_bands`], [`band_of`], [`threshold_bands`], [`interval_band`] |
 //! | inequality | [`gini`], [`theil`], [`theil_decomposition`], [`lorenz`], [`lorenz_share`] |
 //! | intervals of chance | [`byar_interval`], [`exact_interval`], [`wilson_interval`], [`normal_quantile`] |
 //! | funnels | [`funnel`](fn@funnel) |
@@ -60,7 +60,7 @@ mod sum;
 mod trend;
 
 pub use aggregate::{COVERAGE_THRESHOLD, Coverage, ratio_of_sums};
-pub use bands::{Band, Direction, RelativeBands, interval_band, relative_bands, threshold_bands};
+pub use bands::{Band, Direction, RelativeBands, band_of, interval_band, relative_bands, threshold_bands};
 pub use change::{
     ChangeMissing, absolute_change, compound_annual_growth, index, relative_change, relative_changes,
 };
@@ -88,7 +88,8 @@ pub use regression::{
 };
 pub use spread::{
     MEAN_ABSOLUTE_DEVIATION_SCALE, MEDIAN_ABSOLUTE_DEVIATION_SCALE, RobustScale, mean,
-    median_absolute_deviation, robust_z_scores, standard_deviation, weighted_mean, z_scores,
+    median_absolute_deviation, robust_score, robust_z_scores, standard_deviation, standard_score,
+    weighted_mean, z_scores,
 };
 pub use sum::{decimal_sum, exact_sum};
 pub use trend::{MannKendall, TREND_MINIMUM, TheilSen, TrendTest, chained_index, mann_kendall, theil_sen};

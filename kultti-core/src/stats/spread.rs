@@ -182,6 +182,51 @@ pub fn robust_z_scores(values: &[Option<f64>]) -> (Vec<Option<f64>>, Option<Robu
     (present(out), scale)
 }
 
+/// The standard score of one value against a group that it need not belong to, `(x − x̄) / s` over the
+/// group's values.
+///
+/// # Missing values
+/// Pass the values present. `None` for fewer than two, or where all are equal.
+///
+/// # Example
+/// ```
+/// use kultti_core::stats::standard_score;
+///
+/// // Mean 4, standard deviation 3.
+/// assert_eq!(standard_score(10.0, &[1.0, 4.0, 7.0]), Some(2.0));
+/// assert_eq!(standard_score(10.0, &[4.0, 4.0]), None);
+/// ```
+#[must_use]
+pub fn standard_score(value: f64, group: &[f64]) -> Option<f64> {
+    let (center, deviation) = mean_and_deviation(group)?;
+    (deviation > 0.0).then(|| (value - center) / deviation)
+}
+
+/// The robust score of one value against a group that it need not belong to, and the scale it was divided
+/// by: as [`robust_z_scores`].
+///
+/// # Missing values
+/// Pass the values present. `None` where there are none, or all are equal.
+///
+/// # Source
+/// Iglewicz & Hoaglin (1993), *How to Detect and Handle Outliers*.
+///
+/// # Example
+/// ```
+/// use kultti_core::stats::{RobustScale, robust_score};
+///
+/// // Median 3, MAD 1.
+/// let (score, scale) = robust_score(6.0, &[1.0, 2.0, 3.0, 4.0, 100.0]).unwrap();
+/// assert_eq!((score, scale), (3.0 / 1.4826, RobustScale::MedianAbsoluteDeviation));
+/// ```
+#[must_use]
+pub fn robust_score(value: f64, group: &[f64]) -> Option<(f64, RobustScale)> {
+    let ordered = Ordered::of(group.iter().copied().map(Some));
+    let center = median_of_ascending(ordered.values())?;
+    let (spread, scale) = robust_spread(ordered.values())?;
+    Some(((value - center) / spread, scale))
+}
+
 /// The scaled robust spread of ascending values and its name; `None` without spread.
 pub(super) fn robust_spread(ascending: &[f64]) -> Option<(f64, RobustScale)> {
     let by_median = MEDIAN_ABSOLUTE_DEVIATION_SCALE * median_deviation(ascending)?;
@@ -264,6 +309,20 @@ mod tests {
         assert_eq!(z_scores(&[Some(0.1); 7]), [None; 7]);
         assert_eq!(robust_z_scores(&[Some(0.1); 7]), (vec![None; 7], None));
         assert_eq!(z_scores(&[Some(0.0), Some(-0.0)]), [None; 2]);
+    }
+
+    #[test]
+    fn a_member_scores_against_its_group_as_within_it() {
+        let values = [1.0, 1.5, 4.0, 9.0, 9.0];
+        let slots: Vec<_> = values.map(Some).to_vec();
+        let (robust, scale) = robust_z_scores(&slots);
+        for (place, value) in values.into_iter().enumerate() {
+            assert_eq!(standard_score(value, &values), z_scores(&slots)[place]);
+            assert_eq!(robust_score(value, &values), robust[place].zip(scale));
+        }
+        assert_eq!(standard_score(1.0, &[2.0]), None);
+        assert_eq!(robust_score(1.0, &[]), None);
+        assert_eq!(robust_score(1.0, &[2.0, 2.0]), None);
     }
 
     #[test]

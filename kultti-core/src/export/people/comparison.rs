@@ -1,10 +1,11 @@
 //! A comparison for people: the figure, its place, the groups, what to keep in mind.
 
 use super::Writer;
-use crate::compare::{Comparison, Order, PeerGroup};
+use crate::compare::{Comparison, MemberRow, Order, PeerGroup};
 use crate::export::document::{Align, Block, Document, Grid};
-use crate::language::{Language, Message, Param, word};
+use crate::language::{Language, Message, Param, format_signed, word};
 use crate::model::Aggregate;
+use crate::stats::Band;
 
 pub(in crate::export) fn comparison(result: &Comparison, language: Language) -> Document {
     let writer = Writer { language };
@@ -25,6 +26,8 @@ pub(in crate::export) fn comparison(result: &Comparison, language: Language) -> 
     if !result.peers.is_empty() {
         blocks.push(Block::Grid(peers(writer, result)));
     }
+    let listed = result.peers.iter().filter(|peer| !peer.standing.list.is_empty());
+    blocks.extend(listed.map(|peer| Block::Grid(members(writer, result, peer))));
     writer.sheet(context, result.period.to_string(), blocks, &result.notes)
 }
 
@@ -81,6 +84,7 @@ fn peers(writer: Writer, result: &Comparison) -> Grid {
         .map(|peer| peer.row.aggregate)
         .find(|aggregate| *aggregate != Aggregate::Published);
     let decimals = result.context.decimals;
+    let banded = result.peers.iter().any(|peer| peer.standing.bands.is_some());
     let row = |peer: &PeerGroup| {
         let row = &peer.row;
         let name = row.name.get(writer.language);
@@ -90,25 +94,96 @@ fn peers(writer: Writer, result: &Comparison) -> Grid {
             }
             _ => name.to_owned(),
         };
-        vec![
+        let mut cells = vec![
             name,
             writer.value(row.value, row.missing, decimals),
             writer.difference(peer.difference, &result.context),
             writer.signed_percent(peer.difference_relative),
             writer.count(row),
             writer.coverage(row.coverage_denominator.or(row.coverage_areas)),
-        ]
+        ];
+        if banded {
+            let bands = peer.standing.bands.as_ref();
+            cells.push(band(writer, bands.and_then(|bands| bands.band)));
+        }
+        cells
     };
+    let mut headers = vec![
+        writer.header("word.compared-with", Align::Left),
+        writer.header("word.value", Align::Right),
+        writer.header("word.difference", Align::Right),
+        (String::new(), Align::Right),
+        writer.header("word.areas", Align::Right),
+        writer.header("word.covered", Align::Right),
+    ];
+    if banded {
+        headers.push(writer.header("word.band", Align::Left));
+    }
     Grid {
         caption: String::new(),
-        headers: vec![
-            writer.header("word.compared-with", Align::Left),
-            writer.header("word.value", Align::Right),
-            writer.header("word.difference", Align::Right),
-            (String::new(), Align::Right),
-            writer.header("word.areas", Align::Right),
-            writer.header("word.covered", Align::Right),
-        ],
+        headers,
         rows: result.peers.iter().map(row).collect(),
+    }
+}
+
+fn band(writer: Writer, band: Option<Band>) -> String {
+    band.map_or_else(
+        || "–".to_owned(),
+        |band| {
+            writer.word(match band {
+                Band::Best => "word.band-best",
+                Band::Middle => "word.band-middle",
+                Band::Worst => "word.band-worst",
+            })
+        },
+    )
+}
+
+/// The members of a group; the area itself is marked.
+fn members(writer: Writer, result: &Comparison, peer: &PeerGroup) -> Grid {
+    let banded = peer.standing.bands.is_some();
+    let decimals = result.context.decimals;
+    let row = |row: &MemberRow| {
+        let rank = row
+            .rank
+            .map_or_else(|| "–".to_owned(), |rank| writer.number(rank, 0));
+        let name = writer.name(&row.area);
+        let mut cells = vec![
+            rank,
+            row.area.code.to_string(),
+            if row.own { format!("▸ {name}") } else { name },
+            writer.cell(&row.cell, decimals),
+            writer.difference(row.difference, &result.context),
+        ];
+        if banded {
+            cells.push(band(writer, row.band));
+        }
+        cells
+    };
+    let mut headers = vec![
+        writer.header("word.rank", Align::Right),
+        writer.header("word.code", Align::Left),
+        writer.header("word.name", Align::Left),
+        writer.header("word.value", Align::Right),
+        writer.header("word.difference", Align::Right),
+    ];
+    if banded {
+        headers.push(writer.header("word.band", Align::Left));
+    }
+    let name = peer.row.name.get(writer.language);
+    let caption = peer.standing.difference_budget.map(|money| {
+        // Of a ratio of money the first part of the unit is the money.
+        let unit = result.context.unit_symbol.get(writer.language);
+        let unit = unit.split(" / ").next().unwrap_or_default();
+        let money = format!("{}\u{a0}{unit}", format_signed(money, 0, writer.language));
+        Message::new("word.in-budget")
+            .with("group", name)
+            .with("money", money)
+            .render(writer.language)
+    });
+    Grid {
+        caption: caption.unwrap_or_else(|| name.to_owned()),
+        headers,
+        rows: peer.standing.list.iter().map(row).collect(),
     }
 }
