@@ -597,6 +597,7 @@ impl Release {
                 to: PeriodArgument::read(end)?,
                 borders: territory.read()?,
                 real: argument::prices(real)?,
+                ..TrendOptions::default()
             };
             release.trend(indicator, options)
         })?;

@@ -4,7 +4,7 @@ use crate::args::{Question, period, prices};
 use crate::output::{Failure, Output};
 use crate::verbs::show;
 use clap::Args;
-use kultti_core::compare::TrendOptions;
+use kultti_core::compare::{Chain, TrendOptions};
 use kultti_core::model::Period;
 use kultti_core::panel::PriceBasis;
 use kultti_core::release::Release;
@@ -15,7 +15,12 @@ pub(crate) struct Trend {
     #[command(flatten)]
     pub(crate) question: Question,
     /// Areas: codes or names, separated by commas
-    #[arg(long, value_delimiter = ',', required = true, value_name = "AREA")]
+    #[arg(
+        long,
+        value_delimiter = ',',
+        required_unless_present = "group",
+        value_name = "AREA"
+    )]
     pub(crate) area: Vec<String>,
     /// First period [default: the first one with values]
     #[arg(long, value_parser = period, value_name = "PERIOD")]
@@ -26,9 +31,34 @@ pub(crate) struct Trend {
     /// Real prices, such as cpi@2018
     #[arg(long, value_name = "INDEX@YEAR", value_parser = prices)]
     pub(crate) real: Option<PriceBasis>,
+    /// Period that is 100, or first: the first of the series [default: first]
+    #[arg(long, value_parser = base, value_name = "PERIOD|first")]
+    pub(crate) index: Option<Base>,
+    /// Go on across breaks: with the factor that the release states, or with this one (new/old)
+    #[arg(long, value_parser = chain, value_name = "FACTOR", num_args = 0..=1, default_missing_value = "stated", allow_negative_numbers = true)]
+    pub(crate) chain: Option<Chain>,
+    /// Add the series of country or of a group such as region:16, with a chained index
+    #[arg(long, value_name = "GROUP")]
+    pub(crate) group: Option<String>,
     /// Walk the result back to the observations it was made of
     #[arg(long)]
     pub(crate) explain: bool,
+}
+
+/// The base of the index; nothing for the first period.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Base(Option<Period>);
+
+fn base(text: &str) -> Result<Base, String> {
+    if text == "first" {
+        return Ok(Base(None));
+    }
+    period(text).map(Some).map(Base)
+}
+
+fn chain(text: &str) -> Result<Chain, String> {
+    text.parse()
+        .map_err(|error: kultti_core::Error| error.to_string())
 }
 
 pub(crate) fn run(release: &Release, asked: &Trend, output: &Output) -> Result<(), Failure> {
@@ -38,6 +68,9 @@ pub(crate) fn run(release: &Release, asked: &Trend, output: &Output) -> Result<(
         to: asked.to,
         borders: asked.question.territory,
         real: asked.real.clone(),
+        index: asked.index.and_then(|base| base.0),
+        chain: asked.chain,
+        group: asked.group.clone(),
     };
     let result = release.trend(&asked.question.indicator, options)?;
     show(release, &result, asked.explain, output)

@@ -38,13 +38,13 @@ pub use expected::{
 };
 pub use inequality::{Inequality, InequalityGroup, InequalityOptions, InequalityWithoutZeros, TheilIndex};
 pub use lists::{AreaList, AreaRow, IndicatorList, IndicatorRow};
-pub use options::{CompareOptions, ExplainOptions, GroupsOptions, RankOptions, TrendOptions};
+pub use options::{Chain, CompareOptions, ExplainOptions, GroupsOptions, RankOptions, TrendOptions};
 pub use peers::{
     Beside, CandidateSet, Correlated, Incomparable, ModelUse, PeerModelList, PeerRow, Peers, PeersOptions,
     VariableUse,
 };
 pub use result::{
-    AreaLabel, Comparison, Context, Explanation, GroupRow, Groups, MeasureUse, Note, PeerGroup, Position,
-    RankRow, Ranking, Severity, Trend, TrendPoint, Unranked,
+    AreaLabel, ChainLink, Comparison, Context, Explanation, GroupPoint, GroupRow, GroupSeries, Groups,
+    MeasureUse, Note, PeerGroup, Position, RankRow, Ranking, Severity, Trend, TrendFit, TrendPoint, Unranked,
 };
 pub use standing::{Bands, GroupBands, MemberRow, Standing};

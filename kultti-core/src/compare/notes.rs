@@ -5,7 +5,7 @@ use super::result::{Note, Severity};
 use crate::catalogue::UnitKind;
 use crate::language::{Language, Message, Param, Text, word};
 use crate::model::{Aggregate, AreaCode, Indicator, Measure, MeasureId, Missing, Status};
-use crate::panel::{Cell, JointGroup, MeasureSlice, Slice, Slicer, UsedPart};
+use crate::panel::{Cell, JointGroup, MeasureSlice, SeriesBreak, Slice, Slicer, UsedPart};
 use crate::territory::{GroupLabel, JointArrangement, Territory};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -114,6 +114,20 @@ pub(super) fn groups_include(aggregate: Aggregate, area: &Text) -> Note {
             .with("aggregate", aggregate)
             .with("area", area),
     )
+}
+
+/// A break in the series of an area; of all areas where it has no name.
+pub(super) fn series_break(territory: &Territory, one: &SeriesBreak, area: &Text) -> Note {
+    let declared = one
+        .declared
+        .and_then(|place| territory.document().breaks.get(place));
+    let message = match declared {
+        Some(declared) => Message::new("note.break-named")
+            .with("cause", &declared.cause)
+            .with("source", &declared.source),
+        None => Message::new("note.break"),
+    };
+    warning(message.with("area", area).with("period", one.period.to_string()))
 }
 
 /// Gathers the notes of one question.
@@ -470,14 +484,6 @@ impl<'a, 'r> Notes<'a, 'r> {
         Some(info(
             message.with("value", Param::Number(value, self.indicator.decimals)),
         ))
-    }
-
-    /// A break in the series at this period.
-    pub(super) fn broken(&self, index: usize) -> Option<Note> {
-        self.slice.is_broken(index).then(|| {
-            let message = Message::new("note.break").with("area", &self.name(index));
-            warning(message.with("period", self.slice.period.to_string()))
-        })
     }
 
     /// The status of a value that is not normal.

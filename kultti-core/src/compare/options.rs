@@ -1,9 +1,11 @@
 //! What may be chosen for each verb. Everything has a default; a plain value works too.
 
 use super::standing::Bands;
+use crate::error::{Error, Result};
 use crate::model::{Aggregate, Period};
 use crate::panel::{Borders, PriceBasis};
 use crate::stats::Order;
+use std::str::FromStr;
 
 /// Options of [`crate::release::Release::compare`]; an area's name or code alone is enough.
 ///
@@ -128,6 +130,40 @@ pub struct TrendOptions {
     pub borders: Borders,
     /// Real prices.
     pub real: Option<PriceBasis>,
+    /// The period that is 100; the first of each unbroken stretch when absent.
+    pub index: Option<Period>,
+    /// Whether and how the series goes on across breaks.
+    pub chain: Option<Chain>,
+    /// A group whose series is added: `country`, or one such as `region:16`.
+    pub group: Option<String>,
+}
+
+/// How a series is chained across a break.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Chain {
+    /// With the factor that the release states for the break.
+    Stated,
+    /// With this factor, new/old at the overlap; it must be positive.
+    Factor(f64),
+}
+
+impl FromStr for Chain {
+    type Err = Error;
+
+    fn from_str(text: &str) -> Result<Self> {
+        if text == "stated" {
+            return Ok(Self::Stated);
+        }
+        let factor = text
+            .parse()
+            .ok()
+            .filter(|factor: &f64| factor.is_finite() && *factor > 0.0);
+        factor.map(Self::Factor).ok_or_else(|| Error::InvalidArgument {
+            name: "chain".into(),
+            expected: "stated, or new/old > 0".into(),
+            found: text.into(),
+        })
+    }
 }
 
 impl From<&str> for TrendOptions {

@@ -4,7 +4,7 @@ use super::standing::Standing;
 use crate::language::{Message, Text};
 use crate::model::{Aggregate, AreaCode, GroupCode, IndicatorId, MeasureId, Missing, Period, ScopeId, Unit};
 use crate::panel::{Cell, Factor, PriceBasis, UsedPart};
-use crate::stats::Order;
+use crate::stats::{Order, TrendTest};
 
 /// How much a note weighs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -239,8 +239,90 @@ pub struct TrendPoint {
     pub change: Option<f64>,
     /// The same as a fraction of the period before, which must be positive.
     pub change_relative: Option<f64>,
-    /// The first period of the series = 100; needs a positive first value.
+    /// Why there is no change where both figures are there.
+    pub change_missing: Option<Missing>,
+    /// The first period of the series, or the base asked for, = 100; needs a positive base.
     pub index: Option<f64>,
+    /// Why there is no index where there is a figure.
+    pub index_missing: Option<Missing>,
+    /// What the figure was multiplied by to stand on the level after the breaks that were chained.
+    pub chained: Option<f64>,
+}
+
+/// A break that a series was chained across.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ChainLink {
+    /// The area.
+    pub area: AreaLabel,
+    /// The first period of the new level.
+    pub period: Period,
+    /// New/old: what the figures before it were multiplied by.
+    pub factor: f64,
+}
+
+/// The trend of an area's series.
+#[derive(Debug, Clone, PartialEq)]
+pub struct TrendFit {
+    /// The area.
+    pub area: AreaLabel,
+    /// Change per year, by Theil and Sen.
+    pub slope: Option<f64>,
+    /// The lower end of Sen's 95 % interval.
+    pub slope_lower: Option<f64>,
+    /// Its upper end.
+    pub slope_upper: Option<f64>,
+    /// The height of the line in the first period of the series.
+    pub intercept: Option<f64>,
+    /// Pairs that rise minus pairs that fall.
+    pub s: Option<i64>,
+    /// Kendall's τ-b; `None` where all figures are equal.
+    pub tau: Option<f64>,
+    /// The two-sided probability of Mann and Kendall.
+    pub p: Option<f64>,
+    /// Figures that entered.
+    pub n: usize,
+    /// How the probability was found.
+    pub method: Option<TrendTest>,
+    /// Why there is no trend.
+    pub missing: Option<Missing>,
+}
+
+/// A period of a group's series.
+#[derive(Debug, Clone, PartialEq)]
+pub struct GroupPoint {
+    /// The period.
+    pub period: Period,
+    /// The value on the areas that have a figure in every period.
+    pub value: Option<f64>,
+    /// Why there is none.
+    pub missing: Option<Missing>,
+    /// Those areas.
+    pub n: usize,
+    /// The index chained over changing panels; the first period = 100.
+    pub chained: Option<f64>,
+    /// The areas of the step from the period before; `None` in the first.
+    pub step: Option<usize>,
+    /// The index on the areas that have a figure in the first period and in this one.
+    pub direct: Option<f64>,
+    /// Chained/direct − 1.
+    pub drift: Option<f64>,
+    /// Why there is no chained index.
+    pub index_missing: Option<Missing>,
+}
+
+/// The series of a group.
+#[derive(Debug, Clone, PartialEq)]
+pub struct GroupSeries {
+    /// The group's code.
+    pub group: GroupCode,
+    /// The group's name.
+    pub name: Text,
+    /// How it is summarised.
+    pub aggregate: Aggregate,
+    /// The areas of the group.
+    pub members: usize,
+    /// Period by period.
+    pub points: Vec<GroupPoint>,
 }
 
 /// The answer of [`crate::release::Release::trend`].
@@ -250,6 +332,14 @@ pub struct Trend {
     pub context: Context,
     /// Area by area, period by period.
     pub points: Vec<TrendPoint>,
+    /// The trend of each area.
+    pub fits: Vec<TrendFit>,
+    /// The series of the group asked for.
+    pub groups: Vec<GroupSeries>,
+    /// The base of the index that was asked for.
+    pub index_base: Option<Period>,
+    /// The breaks that were chained.
+    pub links: Vec<ChainLink>,
     /// What to keep in mind.
     pub notes: Vec<Note>,
 }

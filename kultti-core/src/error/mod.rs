@@ -594,6 +594,24 @@ errors! {
         /// The areas.
         areas: Vec<String>,
     }
+    /// A break without a chaining factor.
+    NoChainingFactor, "K0732", InvalidArgument {
+        /// The indicator.
+        indicator: String,
+        /// The area.
+        area: String,
+        /// The first period of the new kind.
+        period: String,
+    }
+    /// One chaining factor for a series with several breaks.
+    SeveralBreaks, "K0733", InvalidArgument {
+        /// The indicator.
+        indicator: String,
+        /// The area.
+        area: String,
+        /// The first periods of the new kinds.
+        periods: Vec<String>,
+    }
     /// Work that was ended by whoever asked for it, before it was done.
     Interrupted, "K0601", Interrupted {}
 }

@@ -82,6 +82,15 @@ fn text(cell: Option<&Value>, notes: &str) -> Option<String> {
 fn data_type(column: &str) -> DataType {
     match column {
         "value"
+        | "chain_factor"
+        | "index_direct"
+        | "drift"
+        | "slope"
+        | "slope_lower"
+        | "slope_upper"
+        | "intercept"
+        | "tau"
+        | "p"
         | "value_from"
         | "value_to"
         | "absolute"
@@ -122,9 +131,8 @@ fn data_type(column: &str) -> DataType {
         | "mean"
         | "share_numerator"
         | "share_denominator" => DataType::Float64,
-        "n" | "n_missing" | "rank" | "members" | "ranked" | "zeros" | "rows" | "indicators" | "slices" => {
-            DataType::Int64
-        }
+        "s" | "n" | "n_missing" | "rank" | "members" | "ranked" | "zeros" | "rows" | "indicators"
+        | "slices" => DataType::Int64,
         "includes_area" | "small_base" => DataType::Boolean,
         _ => DataType::Utf8,
     }

@@ -21,6 +21,7 @@ mod scalar;
 mod standing;
 mod table;
 mod text;
+mod trend;
 
 pub use arrow::to_record_batch;
 pub use delimited::{write_delimited, write_json_lines};

@@ -1,7 +1,7 @@
 //! The flat machine form of a result: locale-free, with codes and ids as text.
 
 use super::scalar::{missing_json, note_json, number_json};
-use crate::compare::{Comparison, Context, Explanation, GroupRow, Groups, MeasureUse, Note, Ranking, Trend};
+use crate::compare::{Comparison, Context, Explanation, GroupRow, Groups, MeasureUse, Note, Ranking};
 use crate::language::Language;
 use crate::model::{Missing, Period};
 use crate::panel::{Cell, UsedPart};
@@ -193,53 +193,6 @@ impl super::Export for Groups {
 
     fn document(&self, language: Language) -> super::Document {
         super::people::groups(self, language)
-    }
-}
-
-impl super::Export for Trend {
-    fn table(&self, language: Language) -> Table {
-        let mut columns = vec![
-            "code",
-            "name",
-            "value",
-            "change",
-            "change_relative",
-            "index",
-            "status",
-            "missing",
-        ];
-        columns.extend(CONTEXT);
-        columns.extend(["price_basis", "value_nominal"]);
-        let row = |point: &crate::compare::TrendPoint| {
-            let mut cells = vec![
-                text(&point.area.code),
-                text(point.area.name.get(language)),
-                Value::Number(point.cell.value),
-                Value::Number(point.change),
-                Value::Number(point.change_relative),
-                Value::Number(point.index),
-            ];
-            cells.extend(status(&point.cell));
-            cells.extend(context(&self.context, point.period));
-            let basis = self.context.price_basis.as_ref().map(ToString::to_string);
-            let nominal = if basis.is_some() {
-                point.nominal
-            } else {
-                point.cell.value
-            };
-            cells.extend([Value::Text(basis), Value::Number(nominal)]);
-            cells
-        };
-        Table {
-            columns,
-            rows: self.points.iter().map(row).collect(),
-            notes: self.notes.clone(),
-            language,
-        }
-    }
-
-    fn document(&self, language: Language) -> super::Document {
-        super::people::trend(self, language)
     }
 }
 

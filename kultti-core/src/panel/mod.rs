@@ -124,7 +124,9 @@ impl<'r> Slicer<'r> {
         if let Some(slice) = self.measures.borrow().get(&key) {
             return Ok(Arc::clone(slice));
         }
-        let slice = Arc::new(self.make_measure(measure, period, date)?);
+        let mut slice = self.make_measure(measure, period, date)?;
+        self.declare_breaks(&mut slice, period, date);
+        let slice = Arc::new(slice);
         self.measures.borrow_mut().insert(key, Arc::clone(&slice));
         Ok(slice)
     }

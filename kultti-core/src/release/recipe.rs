@@ -19,6 +19,8 @@ pub(super) struct Recipe {
     pub(super) catalogues: Vec<String>,
     pub(super) territory: String,
     pub(super) joint_units: Option<String>,
+    /// The register of breaks in series.
+    pub(super) breaks: Option<String>,
     #[serde(default)]
     pub(super) table: Vec<TableRecipe>,
 }
@@ -48,6 +50,11 @@ impl Recipe {
         let catalogue = catalogue(folder, &name, self)?;
         let joint_units = self.joint_units.as_ref().map(|file| folder.join(file));
         let territory = Territory::load(&folder.join(&self.territory), joint_units.as_deref())?;
+        let measures: Vec<&str> = catalogue.measures().map(|measure| measure.id.as_str()).collect();
+        let territory = match &self.breaks {
+            Some(file) => territory.with_breaks(&folder.join(file), &measures)?,
+            None => territory,
+        };
         check_references(folder, self, &catalogue, &territory)?;
         let unknown = |table: &&TableRecipe| catalogue.source(&table.source).is_none();
         match self.table.iter().find(unknown) {

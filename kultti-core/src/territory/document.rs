@@ -42,6 +42,9 @@ pub struct TerritoryDocument {
     pub memberships: Vec<Membership>,
     /// Joint arrangements.
     pub joint_units: Vec<JointArrangement>,
+    /// Breaks in series.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub breaks: Vec<Break>,
 }
 
 /// The whole country, under the code that sources publish its figures with.
@@ -228,4 +231,26 @@ impl JointArrangement {
             .is_none_or(|first| first.first_day() <= period.first_day())
             && self.last.is_none_or(|last| period.last_day() <= last.last_day())
     }
+}
+
+/// A break in series: from a period on, figures of some measures are not of the same kind as before.
+///
+/// Nothing is compared across it, unless a chaining factor is given: the newer level is kept, the older is multiplied by
+/// new/old at the overlap.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Break {
+    /// The measures.
+    pub measures: Vec<MeasureId>,
+    /// The area; absent for a break in all of them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub area: Option<AreaCode>,
+    /// The first period of the new kind.
+    pub period: Period,
+    /// What changed.
+    pub cause: Text,
+    /// Who says so.
+    pub source: String,
+    /// New/old at the overlap; absent where nobody has measured it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub factor: Option<f64>,
 }

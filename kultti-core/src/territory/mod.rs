@@ -4,6 +4,7 @@
 //! travel along the graph of mergers and splits ([`Territory::transfer`]).
 
 mod areas;
+mod breaks;
 mod document;
 mod grouping;
 mod load;
@@ -13,7 +14,7 @@ mod transfer;
 
 pub use areas::AreasOn;
 pub use document::{
-    Area, Change, Country, Group, Grouping, JointArrangement, Membership, PartScope, SizeClasses,
+    Area, Break, Change, Country, Group, Grouping, JointArrangement, Membership, PartScope, SizeClasses,
     TerritoryDocument, Weights,
 };
 pub use grouping::{Assignment, COUNTRY, GroupLabel};
@@ -34,6 +35,8 @@ pub struct Territory {
     codes: Vec<AreaCode>,
     /// Places of the joint arrangements of each measure.
     joint: HashMap<MeasureId, Vec<usize>>,
+    /// Places of the breaks of each measure.
+    breaks: HashMap<MeasureId, Vec<usize>>,
     /// Dates of change, ascending, each once.
     change_dates: Vec<Date>,
     /// Transfers by (version from, version to).
@@ -75,11 +78,18 @@ impl Territory {
         for (place, unit) in document.joint_units.iter().enumerate() {
             joint.entry(unit.measure.clone()).or_default().push(place);
         }
+        let mut breaks: HashMap<MeasureId, Vec<usize>> = HashMap::new();
+        for (place, one) in document.breaks.iter().enumerate() {
+            for measure in &one.measures {
+                breaks.entry(measure.clone()).or_default().push(place);
+            }
+        }
         Self {
             document,
             by_code,
             codes,
             joint,
+            breaks,
             change_dates,
             transfers: Memo::default(),
             areas: Memo::default(),

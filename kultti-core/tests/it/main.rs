@@ -5,6 +5,7 @@
 
 mod bad_declarations;
 mod bad_input;
+mod breaks;
 mod change;
 mod country;
 mod data;

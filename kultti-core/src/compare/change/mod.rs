@@ -20,7 +20,7 @@ use crate::panel::{Borders, Slice, Slicer};
 use crate::release::Release;
 use crate::stats::{PanelMember, absolute_change, compound_annual_growth, relative_change};
 use crate::territory::GroupLabel;
-use panel::{Ends, Paired};
+pub(in crate::compare) use panel::{Ends, Paired};
 use remarks::remarks;
 use terms::{Parting, Sums, part_by_area};
 
@@ -112,7 +112,7 @@ impl Release {
             rows,
             notes: found,
         };
-        let more = remarks(&slicer, indicator, (&from, &to), &change);
+        let more = remarks(&slicer, indicator, (&from, &to), (&change, &breaks));
         change.notes.extend(more);
         Ok(change)
     }

@@ -11,7 +11,7 @@ use crate::territory::Territory;
 use std::collections::BTreeSet;
 
 /// The two slices of a change, on the same borders, with the breaks between them.
-pub(super) struct Ends<'a> {
+pub(in crate::compare) struct Ends<'a> {
     pub(super) from: &'a Slice,
     pub(super) to: &'a Slice,
     pub(super) breaks: &'a [SeriesBreak],
@@ -19,18 +19,18 @@ pub(super) struct Ends<'a> {
 }
 
 /// A group's areas at both ends.
-pub(super) struct Paired {
-    pub(super) from: Entered,
-    pub(super) to: Entered,
+pub(in crate::compare) struct Paired {
+    pub(in crate::compare) from: Entered,
+    pub(in crate::compare) to: Entered,
     /// Areas where the figure can exist at one end at least.
     pub(super) members: Vec<usize>,
     /// Whether a break lies in every series, so that there are two values and no change.
-    pub(super) broken: bool,
+    pub(in crate::compare) broken: bool,
     pub(super) left_out: Vec<LeftOut>,
 }
 
 impl<'a> Ends<'a> {
-    pub(super) fn new(
+    pub(in crate::compare) fn new(
         (from, to): (&'a Slice, &'a Slice),
         breaks: &'a [SeriesBreak],
         indicator: &Indicator,
@@ -45,7 +45,7 @@ impl<'a> Ends<'a> {
 }
 
 impl Ends<'_> {
-    pub(super) fn pair(&self, group: &[usize], panel: Panel, territory: &Territory) -> Paired {
+    pub(in crate::compare) fn pair(&self, group: &[usize], panel: Panel, territory: &Territory) -> Paired {
         let of = |slice: &Slice| {
             let mut entered = Entered::default();
             entered.fill(slice, group, self.ratio);

@@ -6,16 +6,16 @@ use crate::catalogue::UnitKind;
 use crate::compare::compare_verb::real_prices;
 use crate::compare::notes::{self, Notes};
 use crate::compare::result::Note;
-use crate::language::{Message, Param};
+use crate::language::{Message, Param, Text};
 use crate::model::{Aggregate, AreaCode, Indicator, Missing};
-use crate::panel::{Slice, Slicer};
+use crate::panel::{SeriesBreak, Slice, Slicer};
 use std::collections::{BTreeMap, BTreeSet};
 
 pub(super) fn remarks(
     slicer: &Slicer,
     indicator: &Indicator,
     (from, to): (&Slice, &Slice),
-    change: &Change,
+    (change, breaks): (&Change, &[SeriesBreak]),
 ) -> Vec<Note> {
     let year = change.groups_of_year.to_string();
     let code = match change.panel {
@@ -29,6 +29,15 @@ pub(super) fn remarks(
     }];
     let left_out = change.rows.iter().flat_map(|row| &row.left_out);
     all.extend(left_out_by_reason(left_out));
+    let territory = slicer.release().territory();
+    for one in breaks.iter().filter(|one| one.declared.is_some()) {
+        let declared = one
+            .declared
+            .and_then(|place| territory.document().breaks.get(place));
+        let area = declared.and_then(|declared| declared.area.as_ref());
+        let name = area.map_or_else(Text::default, |code| notes::area_name(territory, code));
+        all.push(notes::series_break(territory, one, &name));
+    }
     all.extend(on_terms(slicer, indicator, change));
     let gathered = Notes::new(slicer, indicator, to);
     all.extend(vanished(slicer, indicator, (from, to), change));

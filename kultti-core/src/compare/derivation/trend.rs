@@ -1,7 +1,7 @@
 //! How a series came about: the figure of every period, and the steps from one to the next.
 
 use super::{Derivation, Derived, Input, Step, shown};
-use crate::compare::result::{AreaLabel, Context, Trend, TrendPoint, Unranked};
+use crate::compare::result::{AreaLabel, ChainLink, Context, Trend, TrendFit, TrendPoint, Unranked};
 use crate::error::Result;
 use crate::language::Message;
 use crate::model::{AreaCode, Period};
@@ -39,6 +39,48 @@ fn steps(before: Option<&TrendPoint>, point: &TrendPoint, decimals: usize) -> Ve
     steps
 }
 
+/// The trend of an area.
+fn trend_steps(fit: &TrendFit, decimals: usize) -> Vec<Step> {
+    let Some((slope, p)) = fit.slope.zip(fit.p) else {
+        return Vec::new();
+    };
+    let ends = fit.slope_lower.zip(fit.slope_upper);
+    let ends = ends.map(|(lower, upper)| format!("{}…{}", shown(lower), shown(upper)));
+    let step = |code, formula: &str, numbers, value, decimals| Step {
+        what: Message::new(code).with("area", &fit.area.name),
+        formula: formula.to_owned(),
+        numbers,
+        value: Some(value),
+        missing: None,
+        decimals,
+    };
+    let n = fit.n;
+    let test = format!("S = {}, n = {n}", fit.s.unwrap_or_default());
+    vec![
+        step(
+            "step.slope",
+            "median((x[j] − x[i]) / (t[j] − t[i]))",
+            ends.unwrap_or_default(),
+            slope,
+            decimals + 2,
+        ),
+        step("step.trend-test", "P(|S| ≥ |s|)", test, p, 4),
+    ]
+}
+
+/// A break that was chained.
+fn link_step(link: &ChainLink) -> Step {
+    let what = Message::new("step.chained").with("area", &link.area.name);
+    Step {
+        what: what.with("period", link.period.to_string()),
+        formula: "x · new/old".to_owned(),
+        numbers: format!("x * {}", shown(link.factor)),
+        value: Some(link.factor),
+        missing: None,
+        decimals: 4,
+    }
+}
+
 impl Derived for Trend {
     fn context(&self) -> &Context {
         &self.context
@@ -72,6 +114,11 @@ impl Derived for Trend {
                 });
             }
         }
+        let fits = self.fits.iter();
+        derivation
+            .steps
+            .extend(fits.flat_map(|fit| trend_steps(fit, self.context.decimals)));
+        derivation.steps.extend(self.links.iter().map(link_step));
         derivation.inputs = areas
             .into_iter()
             .map(|(period, areas)| Input {

@@ -1,9 +1,13 @@
 //! Rankings, groups and series for people.
 
 use super::Writer;
-use crate::compare::{AreaLabel, GroupRow, Groups, Ranking, Trend};
+use crate::compare::{
+    AreaLabel, Context, GroupPoint, GroupRow, GroupSeries, Groups, Ranking, Trend, TrendFit,
+};
 use crate::export::document::{Align, Block, Document, Grid};
-use crate::language::{Language, word};
+use crate::language::{Language, Message, Param, word};
+use crate::model::Missing;
+use crate::stats::TrendTest;
 
 pub(in crate::export) fn ranking(result: &Ranking, language: Language) -> Document {
     let writer = Writer { language };
@@ -112,8 +116,73 @@ pub(in crate::export) fn trend(result: &Trend, language: Language) -> Document {
             headers: headers.clone(),
             rows: points.map(row).collect(),
         }));
+        let fit = result.fits.iter().find(|fit| fit.area == *area);
+        blocks.extend(fit.map(|fit| Block::Paragraph(fitted(writer, context, fit))));
     }
+    blocks.extend(
+        result
+            .groups
+            .iter()
+            .map(|group| Block::Grid(group_series(writer, context, group))),
+    );
     writer.sheet(context, String::new(), blocks, &result.notes)
+}
+
+/// The trend of an area in a sentence, or why there is none.
+fn fitted(writer: Writer, context: &Context, fit: &TrendFit) -> String {
+    let decimals = context.decimals + 1;
+    let signed = |value| Param::from(writer.signed(value, decimals));
+    let Some((p, method)) = fit.p.zip(fit.method) else {
+        let reason = fit.missing.unwrap_or(Missing::TooFewPoints).message_code();
+        let message = Message::new("word.no-trend").with("n", fit.n);
+        return message
+            .with("reason", Param::Word(reason.to_owned()))
+            .render(writer.language);
+    };
+    let probability = if p < 0.001 {
+        format!("< {}", writer.number(0.001, 3))
+    } else {
+        format!("= {}", writer.number(p, 3))
+    };
+    let method = match method {
+        TrendTest::Exact => "word.exact",
+        TrendTest::Normal => "word.approximate",
+    };
+    Message::new("word.trend-fit")
+        .with("slope", signed(fit.slope))
+        .with("lower", signed(fit.slope_lower))
+        .with("upper", signed(fit.slope_upper))
+        .with("p", probability)
+        .with("method", Param::Word(method.to_owned()))
+        .with("n", fit.n)
+        .render(writer.language)
+}
+
+/// The series of a group.
+fn group_series(writer: Writer, context: &Context, group: &GroupSeries) -> Grid {
+    let index = |value: Option<f64>| value.map_or_else(|| "–".to_owned(), |value| writer.number(value, 1));
+    let row = |point: &GroupPoint| {
+        vec![
+            point.period.to_string(),
+            writer.value(point.value, point.missing, context.decimals),
+            index(point.chained),
+            index(point.direct),
+            writer.signed_percent(point.drift),
+            format!("{}/{}", point.n, group.members),
+        ]
+    };
+    Grid {
+        caption: group.name.get(writer.language).to_owned(),
+        headers: vec![
+            writer.header("word.period", Align::Left),
+            writer.header("word.value", Align::Right),
+            writer.header("word.index-chained", Align::Right),
+            writer.header("word.index-direct", Align::Right),
+            writer.header("word.drift", Align::Right),
+            writer.header("word.areas", Align::Right),
+        ],
+        rows: group.points.iter().map(row).collect(),
+    }
 }
 
 fn distinct<'a>(areas: impl Iterator<Item = &'a AreaLabel>) -> Vec<&'a AreaLabel> {

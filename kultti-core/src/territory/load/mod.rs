@@ -1,10 +1,11 @@
 //! The tables of a territory folder.
 
+mod breaks;
 mod changes;
 mod groups;
 mod joint;
 
-use super::document::{Area, Country, PartScope, SizeClasses, TerritoryDocument};
+use super::document::{Area, Break, Country, PartScope, SizeClasses, TerritoryDocument};
 use crate::error::{Error, Result};
 use crate::language::{Text, near_matches};
 use crate::model::{AreaCode, Date};
@@ -104,7 +105,14 @@ pub(super) fn folder(folder: &Path, joint_units: Option<&Path>) -> Result<Territ
         groups,
         memberships,
         joint_units,
+        breaks: Vec::new(),
     })
+}
+
+/// The register of breaks.
+pub(super) fn breaks(path: &Path, areas: &[Area], measures: &[&str]) -> Result<Vec<Break>> {
+    let known: HashMap<&str, &Area> = areas.iter().map(|area| (area.code.as_str(), area)).collect();
+    breaks::breaks(&Table::read(path)?, &known, measures)
 }
 
 fn name(row: &Row) -> Result<Text> {

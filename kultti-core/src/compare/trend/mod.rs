@@ -1,0 +1,259 @@
+//! `trend`: the series of areas with change, index and real prices.
+
+mod fit;
+mod group;
+mod series;
+
+use super::compare_verb::{context, deflator, real_prices};
+use super::notes::{self, Notes};
+use super::options::TrendOptions;
+use super::result::{AreaLabel, Note, Trend};
+use crate::error::{Error, Result};
+use crate::language::{Message, Param};
+use crate::model::{Indicator, Period};
+use crate::panel::{Borders, SeriesBreak, Slice, Slicer, span};
+use crate::release::Release;
+
+use fit::fit;
+use group::GroupLine;
+use series::Line;
+
+impl Release {
+    /// The series of one or more areas: value, difference to the period before (absolute and relative), and an index with
+    /// the first value of the series = 100; in real prices if asked, real_t = nominal_t · I_base / I_t.
+    ///
+    /// # Missing values
+    /// A period without a value is a point with its reason; the change after it is missing too. Relative change and index
+    /// need a positive base. Across a break (status B, or one of the register) there is no change, and the index begins anew
+    /// at 100; on a base that was asked for it is missing. With [`TrendOptions::chain`] the series goes on across its breaks:
+    /// the newer level is kept, the older is multiplied by new/old; such figures are estimates whose parts no longer add up.
+    ///
+    /// # Trend
+    /// For every area the slope by Theil and Sen per year ([`crate::stats::theil_sen`], its intercept the height of the line
+    /// in the first period) and the test of Mann and Kendall ([`crate::stats::mann_kendall`]): from five points, none across
+    /// a break. Both assume that a year says nothing of the next.
+    ///
+    /// # Groups
+    /// [`TrendOptions::group`] adds the series of a group: its value on the areas that have a figure in every period, the
+    /// index chained over panels that change ([`crate::stats::chained_index`]), the direct index on the areas that have the
+    /// first period and the other, and the drift of the one from the other.
+    ///
+    /// # Errors
+    /// [`Error::NoChainingFactor`] and [`Error::SeveralBreaks`] for a series that cannot be chained,
+    /// [`Error::MethodRefused`] for the series of a group that has no sums,
+    /// [`Error::NoDataForPeriod`] for a range without data, [`Error::NotMoney`] and [`Error::PriceIndexYear`] for real
+    /// prices; otherwise as [`Release::compare`].
+    ///
+    /// ```
+    /// use kultti_core::release::Release;
+    /// let release = Release::from_static(kultti_datasets::EXAMPLE_RELEASE)?;
+    /// let trend = release.trend("library.net_operating_cost_per_inhabitant", "Karleby")?;
+    /// assert_eq!(trend.points.len(), 5);
+    /// assert_eq!(trend.points[0].index, Some(100.0));
+    /// # Ok::<(), kultti_core::Error>(())
+    /// ```
+    pub fn trend(&self, indicator: &str, options: impl Into<TrendOptions>) -> Result<Trend> {
+        let options = options.into();
+        let slicer = Slicer::new(self);
+        let indicator = self.catalogue().indicator(indicator)?;
+        if options.areas.is_empty() && options.group.is_none() {
+            return Err(Error::InvalidArgument {
+                name: "area".into(),
+                expected: "one or more areas, or a group".into(),
+                found: String::new(),
+            });
+        }
+        let periods = self.trend_periods(&slicer, indicator, &options)?;
+        slicer.read_ahead(indicator, &periods)?;
+        let real = options.real.as_ref();
+        let deflator = real
+            .map(|basis| deflator(&slicer, indicator, basis))
+            .transpose()?;
+        let slice = |period: &Period| slicer.slice(indicator, *period, options.borders, deflator.as_ref());
+        let slices = periods.iter().map(slice).collect::<Result<Vec<_>>>()?;
+        let base = options.index.map(|period| slicer.period(indicator, Some(period)));
+        let base = base.transpose()?.as_ref().map(slice).transpose()?;
+        let breaks = self.breaks_in(&slicer, indicator, options.borders, (&slices, base.as_ref()))?;
+        let mut trend = Trend {
+            context: context(&slicer, indicator, options.borders, real),
+            points: Vec::new(),
+            fits: Vec::new(),
+            groups: Vec::new(),
+            index_base: options.index,
+            links: Vec::new(),
+            notes: Vec::new(),
+        };
+        for text in &options.areas {
+            let mut line = Line::new(self.territory(), self.trend_area(text, &slices)?, &breaks);
+            trend.notes.extend(remarks(&slicer, indicator, &slices, &line));
+            if let Some(chain) = options.chain {
+                line.chain(indicator, self.territory(), chain)?;
+            }
+            let points = line.points(&slices, base.as_ref());
+            trend
+                .fits
+                .extend(periods.first().map(|start| fit(&line, &points, *start)));
+            trend.points.extend(points);
+            trend.links.append(&mut line.links);
+        }
+        if let Some(group) = &options.group {
+            let line = GroupLine {
+                slicer: &slicer,
+                indicator,
+                slices: &slices,
+                breaks: &breaks,
+            };
+            let (series, found) = line.series(group, options.borders)?;
+            trend.groups.push(series);
+            trend.notes.extend(found);
+        }
+        let mut notes = std::mem::take(&mut trend.notes);
+        notes.extend(closing(&slicer, indicator, &options, (&trend, &slices)));
+        trend.notes = distinct(notes);
+        Ok(trend)
+    }
+
+    /// The breaks from the earliest to the latest period that is compared.
+    fn breaks_in(
+        &self,
+        slicer: &Slicer,
+        indicator: &Indicator,
+        borders: Borders,
+        (slices, base): (&[Slice], Option<&Slice>),
+    ) -> Result<Vec<SeriesBreak>> {
+        let all = || slices.iter().chain(base).map(|slice| slice.period);
+        match all().min().zip(all().max()) {
+            Some(ends) => slicer.breaks(indicator, borders, ends),
+            None => Ok(Vec::new()),
+        }
+    }
+
+    /// An area that existed on the borders of one of the slices.
+    fn trend_area(&self, text: &str, slices: &[Slice]) -> Result<AreaLabel> {
+        let mut last = None;
+        for slice in slices.iter().rev() {
+            match self.territory().resolve_on(text, slice.date) {
+                Ok(area) => {
+                    return Ok(AreaLabel {
+                        code: area.code.clone(),
+                        name: area.name.clone(),
+                    });
+                }
+                Err(error) => last = last.or(Some(error)),
+            }
+        }
+        Err(last.unwrap_or_else(|| Error::UnknownArea {
+            area: text.to_owned(),
+            near: Vec::new(),
+        }))
+    }
+
+    fn trend_periods(
+        &self,
+        slicer: &Slicer,
+        indicator: &Indicator,
+        options: &TrendOptions,
+    ) -> Result<Vec<Period>> {
+        if let (Some(from), Some(to)) = (options.from, options.to)
+            && to < from
+        {
+            return Err(Error::InvalidArgument {
+                name: "to".into(),
+                expected: format!("a period not before {from}"),
+                found: to.to_string(),
+            });
+        }
+        let mut known = slicer.periods(indicator)?;
+        if options.borders == Borders::Then && options.from.is_none() {
+            // Without a first period the series begins where borders are known.
+            let first = self.territory().first();
+            known.retain(|period| period.last_day() >= first);
+        }
+        let inside = |period: &&Period| {
+            options.from.is_none_or(|from| from <= **period) && options.to.is_none_or(|to| **period <= to)
+        };
+        let chosen: Vec<Period> = known.iter().filter(inside).copied().collect();
+        if chosen.is_empty() {
+            let end = |period: Option<Period>| period.map(|period| period.to_string()).unwrap_or_default();
+            return Err(Error::NoDataForPeriod {
+                indicator: indicator.id.to_string(),
+                period: format!("{}–{}", end(options.from), end(options.to)),
+                available: span(&known),
+            });
+        }
+        Ok(chosen)
+    }
+}
+
+/// What must be kept in mind about the whole.
+fn closing(
+    slicer: &Slicer,
+    indicator: &Indicator,
+    options: &TrendOptions,
+    (trend, slices): (&Trend, &[Slice]),
+) -> Vec<Note> {
+    let mut all = Vec::new();
+    for link in &trend.links {
+        let message = Message::new("note.chained")
+            .with("area", &link.area.name)
+            .with("period", link.period.to_string());
+        all.push(notes::warning(
+            message.with("factor", Param::Number(link.factor, 4)),
+        ));
+    }
+    if options.chain.is_some() && trend.links.is_empty() {
+        all.push(notes::info(Message::new("note.nothing-to-chain")));
+    }
+    if trend.fits.iter().any(|fit| fit.slope.is_some()) {
+        all.push(notes::info(Message::new("note.no-serial-correlation")));
+    }
+    if options.borders == Borders::Then {
+        all.push(notes::warning(Message::new("note.borders-of-each-period")));
+    }
+    all.extend(options.real.as_ref().map(|basis| real_prices(slicer, basis)));
+    let last = slices.last();
+    all.extend(
+        last.map(|slice| Notes::new(slicer, indicator, slice).of_indicator())
+            .unwrap_or_default(),
+    );
+    all
+}
+
+/// What must be kept in mind about an area's figures over the periods; a small denominator is named once.
+fn remarks(slicer: &Slicer, indicator: &Indicator, slices: &[Slice], line: &Line) -> Vec<Note> {
+    let area = &line.area;
+    let of_slice = |(at, slice): (usize, &Slice)| {
+        let index = slice.position(&area.code);
+        let gathered = Notes::new(slicer, indicator, slice);
+        let noted = index.map(|index| gathered.of_area(index));
+        let noted = noted.unwrap_or_default();
+        noted
+            .into_iter()
+            .filter(move |note| at == 0 || note.code() != "small-area")
+            .collect::<Vec<_>>()
+    };
+    let mut all: Vec<Note> = slices.iter().enumerate().flat_map(of_slice).collect();
+    let territory = slicer.release().territory();
+    for one in &line.breaks {
+        // Where the register names the cause, a status alone adds nothing.
+        let named = line
+            .breaks
+            .iter()
+            .any(|other| other.period == one.period && other.declared.is_some());
+        if one.declared.is_some() || !named {
+            all.push(notes::series_break(territory, one, &area.name));
+        }
+    }
+    all
+}
+
+/// Each note once, in the order of first appearance.
+fn distinct(notes: Vec<Note>) -> Vec<Note> {
+    let mut unique: Vec<Note> = Vec::new();
+    for note in notes {
+        if !unique.contains(&note) {
+            unique.push(note);
+        }
+    }
+    unique
+}
