@@ -1,14 +1,14 @@
 //! What Python gives, as what the core takes. Texts that cannot be read become [`Error::InvalidArgument`]; a value of
 //! another type is a `TypeError`.
 
-use kultti_core::compare::Order;
+use kultti_core::compare::{Chain, Order};
 use kultti_core::language::Language;
 use kultti_core::model::{Aggregate, Date, Period};
 use kultti_core::panel::{Borders, PriceBasis};
 use kultti_core::{Error, Result};
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
-use pyo3::types::{PyDate, PyDateAccess, PyDateTime};
+use pyo3::types::{PyBool, PyDate, PyDateAccess, PyDateTime};
 
 /// A period as a year or as text.
 pub(crate) struct PeriodArgument(String);
@@ -122,6 +122,40 @@ pub(crate) fn aggregate(name: Option<&str>) -> Result<Option<Aggregate>> {
 /// An index and a year, such as `cpi@2018`.
 pub(crate) fn prices(text: Option<&str>) -> Result<Option<PriceBasis>> {
     text.map(str::parse).transpose()
+}
+
+/// How a series goes on across breaks: `True` with the stated factor, a number with that one, `False` not at all.
+pub(crate) enum ChainArgument {
+    Stated(bool),
+    Factor(f64),
+}
+
+impl<'py> FromPyObject<'_, 'py> for ChainArgument {
+    type Error = PyErr;
+
+    fn extract(value: Borrowed<'_, 'py, PyAny>) -> PyResult<Self> {
+        let stated = value
+            .cast::<PyBool>()
+            .map(|stated| Self::Stated(stated.is_true()));
+        let factor = || value.extract().map(Self::Factor);
+        let found = stated.or_else(|_| factor());
+        found.map_err(|_: PyErr| expected("a bool or a float", value))
+    }
+}
+
+impl ChainArgument {
+    pub(crate) fn read(this: Option<Self>) -> Result<Option<Chain>> {
+        match this {
+            None | Some(Self::Stated(false)) => Ok(None),
+            Some(Self::Stated(true)) => Ok(Some(Chain::Stated)),
+            Some(Self::Factor(factor)) => factor.to_string().parse().map(Some),
+        }
+    }
+}
+
+/// The base of an index; `first` is the first period.
+pub(crate) fn base(period: Option<PeriodArgument>) -> Result<Option<Period>> {
+    PeriodArgument::read(period.filter(|period| period.0 != "first"))
 }
 
 /// Which end of a ranking comes first.

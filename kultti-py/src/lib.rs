@@ -5,6 +5,7 @@
 //! runtime, and the only threads are those of a running `compare_all`, so a forked process may go on asking.
 
 mod argument;
+mod change;
 mod compare_all;
 mod comparison;
 mod derivation;
@@ -26,6 +27,8 @@ use pyo3::prelude::*;
 
 #[pymodule(name = "_kultti", gil_used = false)]
 mod extension {
+    #[pymodule_export]
+    use crate::change::{AreaChange, Change, ChangeRow, LeftOut, Terms};
     #[pymodule_export]
     use crate::compare_all::{Batch, Batches, CompareAll, CompareAllSummary};
     #[pymodule_export]
@@ -61,7 +64,7 @@ mod extension {
     #[pymodule_export]
     use crate::table::{Answer, Table};
     #[pymodule_export]
-    use crate::trend::Trend;
+    use crate::trend::{GroupPoint, Trend, TrendFit};
 
     #[pymodule_init]
     fn version(module: &pyo3::Bound<'_, pyo3::types::PyModule>) -> pyo3::PyResult<()> {

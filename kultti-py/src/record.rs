@@ -349,8 +349,14 @@ records! {
         change: Option<f64>,
         /// The same as a fraction of the period before.
         change_relative: Option<f64>,
-        /// The first value of the series = 100.
+        /// Why there is no change where both figures are there.
+        change_missing: Option<Missing>,
+        /// The first value of the series, or the base asked for, = 100.
         index: Option<f64>,
+        /// Why there is no index where there is a figure.
+        index_missing: Option<Missing>,
+        /// What the figure was multiplied by to stand on the level after the breaks that were chained.
+        chain_factor: Option<f64>,
         /// SDMX letter.
         status: String,
         /// Why there is no value.

@@ -1,6 +1,7 @@
 //! A release, and the questions that can be put to it.
 
-use crate::argument::{self, BordersArgument, PeriodArgument, Texts};
+use crate::argument::{self, BordersArgument, ChainArgument, PeriodArgument, Texts};
+use crate::change::Change;
 use crate::compare_all::CompareAll;
 use crate::comparison::Comparison;
 use crate::error::exception;
@@ -16,7 +17,7 @@ use crate::record::{Verification, shown};
 use crate::trend::Trend;
 use kultti_core::Result;
 use kultti_core::compare::{
-    Bands, CompareAllOptions, CompareOptions, ExpectedOptions, ExplainOptions, GroupsOptions,
+    Bands, ChangeOptions, CompareAllOptions, CompareOptions, ExpectedOptions, ExplainOptions, GroupsOptions,
     InequalityOptions, PeersOptions, RankOptions, TrendOptions,
 };
 use kultti_core::export::{Export, ReleaseCard, to_html};
@@ -550,24 +551,96 @@ impl Release {
         Expected::of(py, &self.release, result, self.language)
     }
 
-    /// Follows one or more areas through time.
+    /// Tells what changed between two periods in every group of a grouping, and what the change is made of.
     ///
-    /// A period without a value is a point with its reason, and the change after it is missing too.
+    /// The two values of a group rest on the same areas, on the same borders and in the groups of one year. The terms of
+    /// prices, volume and population add up to the change, and so do those within and between areas.
     ///
     /// Args:
     ///     indicator: The indicator's id.
-    ///     area: Name or code, or a list of them.
+    ///     by: The grouping, such as ``"region"``, one group of it (``"region:16"``), or ``"country"``.
+    ///     start: First period; the first one with values without it.
+    ///     end: Last period; the last one with values without it.
+    ///     real: Real prices, such as ``"cpi@2018"``.
+    ///     method: ``"shapley"``, or ``"lmdi"`` where every figure is positive.
+    ///     panel: ``"constant"``: the same areas at both ends; ``"all"``: at each end those that have a figure.
+    ///     territory: Borders: ``"now"`` or a date.
+    ///     as_of_year: The year whose groups are used at both ends; that of the last period without it.
+    ///     list: Whether every area's part in the change is given.
+    ///
+    /// Returns:
+    ///     A ``Change``.
+    ///
+    /// Raises:
+    ///     NotFoundError: If the indicator, grouping or period is not known, or has no data.
+    ///     InvalidArgumentError: If an argument cannot be read, the periods are in the wrong order, or a figure is not
+    ///         positive for ``"lmdi"``.
+    ///     InvalidDataError: If the release has been altered.
+    ///
+    /// Examples:
+    ///     >>> release = kultti.example(language="en")
+    ///     >>> change = release.change("library.net_operating_cost_per_inhabitant", start=2015, end=2019)
+    ///     >>> terms = change[0].terms
+    ///     >>> round(terms.price + terms.volume + terms.population - change[0].absolute, 12)
+    ///     0.0
+    #[pyo3(
+        signature = (indicator, by="country".to_owned(), *, start=None, end=None, real=None, method="shapley", panel="constant", territory=BordersArgument::from("now"), as_of_year=None, list=false),
+        text_signature = "($self, indicator, by='country', *, start=None, end=None, real=None, method='shapley', panel='constant', territory='now', as_of_year=None, list=False)"
+    )]
+    #[expect(clippy::too_many_arguments, reason = "keywords in Python")]
+    fn change(
+        &self,
+        py: Python<'_>,
+        indicator: &str,
+        by: String,
+        start: Option<PeriodArgument>,
+        end: Option<PeriodArgument>,
+        real: Option<&str>,
+        method: &str,
+        panel: &str,
+        territory: BordersArgument,
+        as_of_year: Option<i32>,
+        list: bool,
+    ) -> PyResult<Py<Change>> {
+        let result = self.ask(py, |release| {
+            let options = ChangeOptions {
+                by,
+                from: PeriodArgument::read(start)?,
+                to: PeriodArgument::read(end)?,
+                borders: territory.read()?,
+                real: argument::prices(real)?,
+                method: method.parse()?,
+                panel: panel.parse()?,
+                as_of_year,
+                list,
+            };
+            release.change(indicator, options)
+        })?;
+        Change::of(py, &self.release, result, self.language)
+    }
+
+    /// Follows one or more areas through time.
+    ///
+    /// A period without a value is a point with its reason, and the change after it is missing too. Nothing is compared
+    /// across a break in the series, unless it is chained.
+    ///
+    /// Args:
+    ///     indicator: The indicator's id.
+    ///     area: Name or code, or a list of them; not needed for the series of a group.
     ///     start: First period; the first one with values without it.
     ///     end: Last period; the last one with values without it.
     ///     real: Real prices, such as ``"cpi@2018"``.
     ///     territory: Borders: ``"now"``, ``"then"`` or a date.
+    ///     index: The period that is 100; the first of the series without it.
+    ///     chain: ``True`` to go on across breaks with the factors that the release states, or such a factor (new/old).
+    ///     group: ``"country"``, or a group such as ``"region:16"``, whose series is added.
     ///
     /// Returns:
     ///     A ``Trend``.
     ///
     /// Raises:
-    ///     NotFoundError: If the indicator, area or price index is not known, or there are no data in the range.
-    ///     InvalidArgumentError: If an argument cannot be read, or the indicator is not money.
+    ///     NotFoundError: If the indicator, area, group or price index is not known, or there are no data in the range.
+    ///     InvalidArgumentError: If an argument cannot be read, the indicator is not money, or a break has no factor.
     ///     InvalidDataError: If the release has been altered.
     ///
     /// Examples:
@@ -575,29 +648,41 @@ impl Release {
     ///     >>> trend = release.trend("library.net_operating_cost_per_inhabitant", "Kokkola", start=2018)
     ///     >>> [point.period for point in trend], trend[0].index
     ///     (['2018', '2019'], 100.0)
+    ///
+    ///     The slope of five years and whether it is more than chance:
+    ///
+    ///     >>> fit = release.trend("culture.net_operating_cost_per_inhabitant", "Kokkola").fits[0]
+    ///     >>> round(fit.slope, 3), round(fit.p, 3), fit.method
+    ///     (-2.808, 0.083, 'exact')
     #[pyo3(
-        signature = (indicator, area, *, start=None, end=None, real=None, territory=BordersArgument::from("now")),
-        text_signature = "($self, indicator, area, *, start=None, end=None, real=None, territory='now')"
+        signature = (indicator, area=None, *, start=None, end=None, real=None, territory=BordersArgument::from("now"), index=None, chain=None, group=None),
+        text_signature = "($self, indicator, area=None, *, start=None, end=None, real=None, territory='now', index=None, chain=None, group=None)"
     )]
     #[expect(clippy::too_many_arguments, reason = "keywords in Python")]
     fn trend(
         &self,
         py: Python<'_>,
         indicator: &str,
-        area: Texts,
+        area: Option<Texts>,
         start: Option<PeriodArgument>,
         end: Option<PeriodArgument>,
         real: Option<&str>,
         territory: BordersArgument,
+        index: Option<PeriodArgument>,
+        chain: Option<ChainArgument>,
+        group: Option<String>,
     ) -> PyResult<Py<Trend>> {
         let result = self.ask(py, |release| {
             let options = TrendOptions {
-                areas: area.whole(),
+                areas: area.map(Texts::whole).unwrap_or_default(),
                 from: PeriodArgument::read(start)?,
                 to: PeriodArgument::read(end)?,
                 borders: territory.read()?,
                 real: argument::prices(real)?,
                 ..TrendOptions::default()
+                index: argument::base(index)?,
+                chain: ChainArgument::read(chain)?,
+                group,
             };
             release.trend(indicator, options)
         })?;

@@ -189,6 +189,7 @@ macro_rules! answered {
 }
 
 answered!(
+    Change,
     Comparison,
     Ranking,
     Groups,

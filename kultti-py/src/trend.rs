@@ -1,17 +1,74 @@
 //! Series of areas.
 
-use crate::record::{Many, Missing, TrendPoint};
+use crate::record::{Many, Missing, TrendPoint, records, shown};
 use crate::table::Answer;
 use kultti_core::compare as core;
 use kultti_core::language::Language;
 use kultti_core::release::Release;
+use kultti_core::stats::TrendTest;
 use pyo3::prelude::*;
 use pyo3::types::{PyIterator, PyTuple};
 use std::sync::Arc;
 
+records! {
+    /// The trend of an area's series.
+    TrendFit {
+        /// Code of the area.
+        code: String,
+        /// Name of the area.
+        name: String,
+        /// Change per year, by Theil and Sen.
+        slope: Option<f64>,
+        /// The lower end of Sen's 95 % interval.
+        slope_lower: Option<f64>,
+        /// Its upper end.
+        slope_upper: Option<f64>,
+        /// The height of the line in the first period of the series.
+        intercept: Option<f64>,
+        /// Pairs that rise minus pairs that fall.
+        s: Option<i64>,
+        /// Kendall's tau-b; ``None`` where all figures are equal.
+        tau: Option<f64>,
+        /// The two-sided probability of Mann and Kendall.
+        p: Option<f64>,
+        /// Figures that entered.
+        n: usize,
+        /// ``"exact"`` or ``"normal"``: how the probability was found.
+        method: Option<&'static str>,
+        /// Why there is no trend.
+        missing: Option<Missing>,
+    }
+
+    /// A period of a group's series.
+    GroupPoint {
+        /// The group's code.
+        group: String,
+        /// The group's name.
+        name: String,
+        /// The period.
+        period: String,
+        /// The value on the areas that have a figure in every period.
+        value: Option<f64>,
+        /// Why there is none.
+        missing: Option<Missing>,
+        /// Those areas.
+        n: usize,
+        /// The areas of the group.
+        members: usize,
+        /// The index chained over changing panels; the first period = 100.
+        index_chained: Option<f64>,
+        /// The index on the areas that have a figure in the first period and in this one.
+        index_direct: Option<f64>,
+        /// Chained/direct - 1.
+        drift: Option<f64>,
+    }
+}
+
 /// The series of one or more areas; the answer of ``Release.trend``. A sequence of ``TrendPoint``, area by area.
 #[pyclass(frozen, extends = Answer, module = "kultti")]
 pub(crate) struct Trend {
+    result: Arc<core::Trend>,
+    language: Language,
     rows: Py<PyTuple>,
 }
 
@@ -31,19 +88,68 @@ impl Trend {
             value: point.cell.value,
             change: point.change,
             change_relative: point.change_relative,
+            change_missing: Missing::new(point.change_missing, language),
             index: point.index,
+            index_missing: Missing::new(point.index_missing, language),
+            chain_factor: point.chained,
             status: point.cell.letter().to_string(),
             missing: Missing::new(point.cell.missing, language),
             value_nominal: if real { point.nominal } else { point.cell.value },
         });
         let rows = rows.collect::<Many<_>>().into_pyobject(py)?.unbind();
         let base = Answer::of(release, Arc::clone(&result), language);
-        Py::new(py, base.add_subclass(Self { rows }))
+        let made = Self {
+            result,
+            language,
+            rows,
+        };
+        Py::new(py, base.add_subclass(made))
     }
 }
 
 #[pymethods]
 impl Trend {
+    /// The trend of each area.
+    #[getter]
+    fn fits(&self) -> Many<TrendFit> {
+        let fit = |fit: &core::TrendFit| TrendFit {
+            code: fit.area.code.to_string(),
+            name: fit.area.name.get(self.language).to_owned(),
+            slope: fit.slope,
+            slope_lower: fit.slope_lower,
+            slope_upper: fit.slope_upper,
+            intercept: fit.intercept,
+            s: fit.s,
+            tau: fit.tau,
+            p: fit.p,
+            n: fit.n,
+            method: fit.method.map(TrendTest::name),
+            missing: Missing::new(fit.missing, self.language),
+        };
+        self.result.fits.iter().map(fit).collect()
+    }
+
+    /// The series of the group that was asked for, period by period.
+    #[getter]
+    fn group(&self) -> Many<GroupPoint> {
+        let point = |group: &core::GroupSeries, point: &core::GroupPoint| GroupPoint {
+            group: group.group.to_string(),
+            name: group.name.get(self.language).to_owned(),
+            period: point.period.to_string(),
+            value: point.value,
+            missing: Missing::new(point.missing, self.language),
+            n: point.n,
+            members: group.members,
+            index_chained: point.chained,
+            index_direct: point.direct,
+            drift: point.drift,
+        };
+        let groups = self.result.groups.iter();
+        groups
+            .flat_map(|group| group.points.iter().map(move |one| point(group, one)))
+            .collect()
+    }
+
     fn __len__(&self, py: Python<'_>) -> usize {
         self.rows.bind(py).len()
     }
