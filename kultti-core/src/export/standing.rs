@@ -33,9 +33,7 @@ pub(super) fn insert(group: &mut Map<String, Json>, standing: &Standing, languag
     set("robust_z", number_json(standing.robust_z));
     set("robust_scale", json!(scale(standing.robust_scale)));
     set("difference_budget", number_json(standing.difference_budget));
-    if let Some(bands) = &standing.bands {
-        set("bands", bands_json(bands));
-    }
+    set("bands", standing.bands.as_ref().map_or(Json::Null, bands_json));
     if !standing.list.is_empty() {
         set(
             "list",

@@ -19,3 +19,4 @@ mod naive;
 mod parquet_tables;
 mod peers;
 mod release;
+mod standing;
