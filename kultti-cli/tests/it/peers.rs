@@ -190,3 +190,75 @@ fn refusals_have_their_exit_codes() {
         assert!(text.contains(code), "{text}");
     }
 }
+
+#[test]
+fn compare_lists_members_and_bands() {
+    let loans = "library.loans_per_inhabitant";
+    let asked = [
+        "compare",
+        loans,
+        "--area",
+        "Kokkola",
+        "--period",
+        "2019",
+        "--peers",
+        "region,similar:5@general",
+        "--bands",
+        "relative",
+        "--list",
+    ];
+    let found = json(&asked);
+    let region = &found["peers"][0];
+    assert_eq!(region["list"].as_array().unwrap().len(), 8);
+    assert_eq!(region["bands"]["method"], "relative");
+    let own: Vec<&serde_json::Value> = region["list"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter(|row| row["own"] == true)
+        .collect();
+    assert_eq!((own.len(), &own[0]["code"]), (1, &"272".into()));
+    for (language, best, mark) in [
+        ("fi", "parhaat", "▸ Kokkola (Karleby)"),
+        ("sv", "bästa", "▸ Karleby (Kokkola)"),
+        ("en", "best", "▸ Kokkola (Karleby)"),
+    ] {
+        let text = stdout(&[&asked[..], &["--format", "table", "--lang", language]].concat());
+        assert!(text.contains(best) && text.contains(mark), "{text}");
+    }
+    let csv = stdout(&[&asked[..], &["--format", "csv"]].concat());
+    // Eight of the region; five similar ones and Kokkola itself; the header.
+    assert_eq!(csv.lines().count(), 8 + 6 + 1);
+    assert!(csv.starts_with("grouping,group,label,code,name,own,value,rank,difference,band,"));
+}
+
+#[test]
+fn the_difference_is_also_told_in_the_budget() {
+    // Libraries 2019, Kokkola 60.003 and Lestijärvi 123.783 a head: −63.780 for each of 47,681 inhabitants, 3,041,1xx euros.
+    let library = "library.net_operating_cost_per_inhabitant";
+    let asked = [
+        "compare", library, "--area", "272", "--period", "2019", "--peers", "421", "--list",
+    ];
+    let expected = 2_861_000.0 - 89_000.0 / 719.0 * 47_681.0;
+    let found = json(&asked)["peers"][0]["difference_budget"].as_f64().unwrap();
+    assert!((found - expected).abs() < 1e-6, "{found} {expected}");
+    let text = stdout(&[&asked[..], &["--format", "table", "--lang", "en"]].concat());
+    assert!(
+        text.contains("difference in the municipality's budget \u{2212}3,041,"),
+        "{text}"
+    );
+}
+
+#[test]
+fn bands_that_make_no_sense_have_their_exit_codes() {
+    let asked = ["compare", CULTURE, "--area", "272", "--lang", "en"];
+    for (bands, code) in [
+        ("relative", "K0508"),
+        ("absolute:1,2", "K0508"),
+        ("absolute:2,1", "LOW < HIGH"),
+    ] {
+        let (status, text) = failure(&[&asked[..], &["--bands", bands]].concat());
+        assert_eq!(status, 2, "{text}");
+        assert!(text.contains(code), "{text}");
+    }
+}
