@@ -679,7 +679,6 @@ impl Release {
                 to: PeriodArgument::read(end)?,
                 borders: territory.read()?,
                 real: argument::prices(real)?,
-                ..TrendOptions::default()
                 index: argument::base(index)?,
                 chain: ChainArgument::read(chain)?,
                 group,
