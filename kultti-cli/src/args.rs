@@ -7,13 +7,14 @@ use crate::verbs::expected::Expected;
 use crate::verbs::explain::Explain;
 use crate::verbs::groups::Groups;
 use crate::verbs::inequality::Inequality;
+use crate::verbs::intervals::Intervals;
 use crate::verbs::lists::Search;
 use crate::verbs::peers::PeersArgs;
 use crate::verbs::rank::Rank;
 use crate::verbs::release::ReleaseVerb;
 use crate::verbs::trend::Trend;
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use kultti_core::compare::Column;
+use kultti_core::compare::{Column, IntervalLevel};
 use kultti_core::model::{Aggregate, Period};
 use kultti_core::panel::{Borders, PriceBasis};
 use kultti_core::stats::Order;
@@ -136,6 +137,8 @@ pub(crate) enum Verb {
     PeerModels,
     /// The cost that a municipality with such a structure typically has, and the difference from it
     Expected(Expected),
+    /// How far counts and proportions vary by chance: intervals, a funnel, tests of differences
+    Intervals(Intervals),
     /// How a figure was computed, back to the observations
     Explain(Explain),
     /// Every indicator in every period for every area, as a file or a stream of rows
@@ -195,6 +198,11 @@ pub(crate) fn borders(text: &str) -> Result<Borders, String> {
 }
 
 pub(crate) fn prices(text: &str) -> Result<PriceBasis, String> {
+    text.parse()
+        .map_err(|error: kultti_core::Error| error.to_string())
+}
+
+pub(crate) fn level(text: &str) -> Result<IntervalLevel, String> {
     text.parse()
         .map_err(|error: kultti_core::Error| error.to_string())
 }

@@ -58,6 +58,7 @@ fn answer(cli: &Cli, output: &Output) -> Result<(), Failure> {
         Verb::Groups(asked) => verbs::groups::run(&release, asked, output),
         Verb::Inequality(asked) => verbs::inequality::run(&release, asked, output),
         Verb::Change(asked) => verbs::change::run(&release, asked, output),
+        Verb::Intervals(asked) => verbs::intervals::run(&release, asked, output),
         Verb::Trend(asked) => verbs::trend::run(&release, asked, output),
         Verb::Peers(asked) => verbs::peers::run(&release, asked, &cli.common, output),
         Verb::PeerModels => verbs::peers::models(&release, output),

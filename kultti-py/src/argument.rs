@@ -158,6 +158,11 @@ pub(crate) fn base(period: Option<PeriodArgument>) -> Result<Option<Period>> {
     PeriodArgument::read(period.filter(|period| period.0 != "first"))
 }
 
+/// A name that stands for one of several choices.
+pub(crate) fn parsed<T: std::str::FromStr<Err = Error>>(name: Option<&str>) -> Result<Option<T>> {
+    name.map(str::parse).transpose()
+}
+
 /// Which end of a ranking comes first.
 pub(crate) fn order(name: Option<&str>) -> Result<Option<Order>> {
     match name {

@@ -1,5 +1,6 @@
 //! A comparison, and the groups inside it.
 
+use crate::intervals::Interval;
 use crate::record::{Area, GroupBands, Many, MemberRow, Missing, PeerGroup, Position, Unranked, whole};
 use crate::table::{Answer, Table};
 use kultti_core::compare as core;
@@ -109,6 +110,13 @@ impl Comparison {
             .collect()
     }
 
+    /// The figure's interval of chance; ``None`` where it was not asked for.
+    #[getter]
+    fn interval(&self) -> Option<Interval> {
+        let found = self.result.intervals.as_ref()?;
+        Some(Interval::new(found, self.language))
+    }
+
     /// The groups that the area is compared with.
     #[getter]
     fn peers(&self, py: Python<'_>) -> PyResult<Py<PeerGroups>> {
@@ -116,7 +124,8 @@ impl Comparison {
             .result
             .peers
             .iter()
-            .map(|group| peer(group, self.language))
+            .enumerate()
+            .map(|(place, group)| peer(group, (&self.result, place), self.language))
             .collect::<Many<_>>();
         let table = Table::new(Arc::new(Peers(Arc::clone(&self.result))), self.language);
         let rows = groups.into_pyobject(py)?.unbind();
@@ -148,8 +157,16 @@ impl PeerGroups {
     }
 }
 
-fn peer(group: &core::PeerGroup, language: Language) -> PeerGroup {
+fn peer(
+    group: &core::PeerGroup,
+    (result, place): (&core::Comparison, usize),
+    language: Language,
+) -> PeerGroup {
     let row = &group.row;
+    let found = result.intervals.as_ref();
+    let own = found.and_then(|found| found.groups.get(place));
+    let limits = own.and_then(|own| own.interval);
+    let significance = found.and_then(|found| found.bands.get(place).copied().flatten());
     PeerGroup {
         label: row.name.get(language).to_owned(),
         grouping: group.grouping.clone(),
@@ -175,6 +192,10 @@ fn peer(group: &core::PeerGroup, language: Language) -> PeerGroup {
         }),
         difference_budget: group.standing.difference_budget,
         bands: group.standing.bands.as_ref().map(bands),
+        lower: limits.map(|interval| interval.lower),
+        upper: limits.map(|interval| interval.upper),
+        interval_missing: Missing::new(own.and_then(|own| own.missing), language),
+        significance: significance.map(core::Significance::name),
     }
 }
 

@@ -24,7 +24,14 @@ impl Groups {
         language: Language,
     ) -> PyResult<Py<Self>> {
         let result = Arc::new(result);
-        let rows = result.rows.iter().map(|row| GroupRow {
+        let interval = |place: usize| {
+            result
+                .intervals
+                .as_ref()
+                .and_then(|found| found.groups.get(place))
+        };
+        let limits = |place: usize| interval(place).and_then(|found| found.interval);
+        let rows = result.rows.iter().enumerate().map(|(place, row)| GroupRow {
             group: row.group.to_string(),
             name: row.name.get(language).to_owned(),
             value: row.value,
@@ -37,6 +44,9 @@ impl Groups {
             missing: Missing::new(row.missing, language),
             zeros: row.zeros,
             value_without_zeros: row.value_without_zeros,
+            lower: limits(place).map(|interval| interval.lower),
+            upper: limits(place).map(|interval| interval.upper),
+            interval_missing: Missing::new(interval(place).and_then(|found| found.missing), language),
         });
         let rows = rows.collect::<Many<_>>().into_pyobject(py)?.unbind();
         let base = Answer::of(release, Arc::clone(&result), language);

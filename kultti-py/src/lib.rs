@@ -14,6 +14,7 @@ mod expected;
 mod explanation;
 mod groups;
 mod inequality;
+mod intervals;
 mod lists;
 mod peers;
 mod progress;
@@ -43,6 +44,8 @@ mod extension {
     use crate::groups::Groups;
     #[pymodule_export]
     use crate::inequality::{Inequality, InequalityGroup, InequalityWithoutZeros, LorenzPoint, Theil};
+    #[pymodule_export]
+    use crate::intervals::{DifferenceTest, Funnel, FunnelPoint, Interval, IntervalRow, Intervals, TestSide};
     #[pymodule_export]
     use crate::lists::{AreaList, IndicatorList};
     #[pymodule_export]

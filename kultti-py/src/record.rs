@@ -237,6 +237,15 @@ records! {
         difference_budget: Option<f64>,
         /// The bands, where they were asked for and the group has enough values.
         bands: Option<GroupBands>,
+        /// Lower limit of chance, where intervals were asked for.
+        lower: Option<f64>,
+        /// Upper limit of chance.
+        upper: Option<f64>,
+        /// Why there is no interval.
+        interval_missing: Option<Missing>,
+        /// The area's interval against the group's value: ``"better"``, ``"similar"``, ``"worse"``, or ``"higher"`` and
+        /// ``"lower"`` where neither end is better.
+        significance: Option<&'static str>,
     }
 
     /// The bands of a group, with what is needed to check them.
@@ -333,6 +342,12 @@ records! {
         zeros: usize,
         /// The value without them, where a zero may mean a joint arrangement.
         value_without_zeros: Option<f64>,
+        /// Lower limit of chance, where intervals were asked for.
+        lower: Option<f64>,
+        /// Upper limit of chance.
+        upper: Option<f64>,
+        /// Why there is no interval.
+        interval_missing: Option<Missing>,
     }
 
     /// A point of a series.

@@ -9,6 +9,7 @@ use crate::expected::Expected;
 use crate::explanation::Explanation;
 use crate::groups::Groups;
 use crate::inequality::Inequality;
+use crate::intervals::Intervals;
 use crate::lists::{AreaList, IndicatorList};
 use crate::peers::{PeerModelList, Peers};
 use crate::progress::Progress;
@@ -18,7 +19,7 @@ use crate::trend::Trend;
 use kultti_core::Result;
 use kultti_core::compare::{
     Bands, ChangeOptions, CompareAllOptions, CompareOptions, ExpectedOptions, ExplainOptions, GroupsOptions,
-    InequalityOptions, PeersOptions, RankOptions, TrendOptions,
+    InequalityOptions, IntervalsOptions, PeersOptions, RankOptions, TrendOptions,
 };
 use kultti_core::export::{Export, ReleaseCard, to_html};
 use kultti_core::language::Language;
@@ -183,6 +184,8 @@ impl Release {
     ///         ``"absolute:25,50"``; the indicator says which end is the good one.
     ///     bands_source: Where the thresholds come from.
     ///     list: Whether the members of each group are listed, in ``Comparison.list``.
+    ///     intervals: ``"95"`` or ``"99.8"`` for intervals of chance of that level, and where the area lies against each group;
+    ///         of counts and proportions only.
     ///
     /// Returns:
     ///     A ``Comparison``.
@@ -206,8 +209,8 @@ impl Release {
     ///     >>> [(peer.label, peer.n, peer.members) for peer in c.peers]
     ///     [('Central Ostrobothnia', 8, 8)]
     #[pyo3(
-        signature = (indicator, area, *, period=None, peers=None, territory=BordersArgument::from("now"), aggregate=None, as_of_year=None, real=None, bands=None, bands_source=None, list=false),
-        text_signature = "($self, indicator, area, *, period=None, peers=None, territory='now', aggregate=None, as_of_year=None, real=None, bands=None, bands_source=None, list=False)"
+        signature = (indicator, area, *, period=None, peers=None, territory=BordersArgument::from("now"), aggregate=None, as_of_year=None, real=None, bands=None, bands_source=None, list=false, intervals=None),
+        text_signature = "($self, indicator, area, *, period=None, peers=None, territory='now', aggregate=None, as_of_year=None, real=None, bands=None, bands_source=None, list=False, intervals=None)"
     )]
     #[expect(clippy::too_many_arguments, reason = "keywords in Python")]
     fn compare(
@@ -224,6 +227,7 @@ impl Release {
         bands: Option<&str>,
         bands_source: Option<String>,
         list: bool,
+        intervals: Option<&str>,
     ) -> PyResult<Py<Comparison>> {
         let result = self.ask(py, |release| {
             let options = CompareOptions {
@@ -239,6 +243,7 @@ impl Release {
                     .transpose()?
                     .map(|bands| bands.with_source(bands_source)),
                 list,
+                intervals: argument::parsed(intervals)?,
             };
             release.compare(indicator, options)
         })?;
@@ -392,6 +397,7 @@ impl Release {
     ///     aggregate: How groups are summarised; the indicator's own way without it.
     ///     territory: Borders: ``"now"``, ``"then"`` or a date.
     ///     as_of_year: The year whose groups are used.
+    ///     intervals: ``"95"`` or ``"99.8"`` for intervals of chance of that level; of counts and proportions only.
     ///
     /// Returns:
     ///     ``Groups``.
@@ -407,8 +413,8 @@ impl Release {
     ///     >>> len(groups), groups[0].aggregator
     ///     (19, 'ratio-of-sums')
     #[pyo3(
-        signature = (indicator, by, *, period=None, aggregate=None, territory=BordersArgument::from("now"), as_of_year=None),
-        text_signature = "($self, indicator, by, *, period=None, aggregate=None, territory='now', as_of_year=None)"
+        signature = (indicator, by, *, period=None, aggregate=None, territory=BordersArgument::from("now"), as_of_year=None, intervals=None),
+        text_signature = "($self, indicator, by, *, period=None, aggregate=None, territory='now', as_of_year=None, intervals=None)"
     )]
     #[expect(clippy::too_many_arguments, reason = "keywords in Python")]
     fn groups(
@@ -420,6 +426,7 @@ impl Release {
         aggregate: Option<&str>,
         territory: BordersArgument,
         as_of_year: Option<i32>,
+        intervals: Option<&str>,
     ) -> PyResult<Py<Groups>> {
         let result = self.ask(py, |release| {
             let options = GroupsOptions {
@@ -428,6 +435,7 @@ impl Release {
                 aggregate: argument::aggregate(aggregate)?,
                 borders: territory.read()?,
                 as_of_year,
+                intervals: argument::parsed(intervals)?,
             };
             release.groups(indicator, options)
         })?;
@@ -487,6 +495,73 @@ impl Release {
             release.inequality(indicator, options)
         })?;
         Inequality::of(py, &self.release, result, self.language)
+    }
+
+    /// How far counts and proportions vary by chance: an interval for every area or group, a funnel, tests of differences.
+    ///
+    /// Counts over an exposure have Byar's interval, below 10 the exact one; persons among persons have Wilson's. Amounts
+    /// of money and ratios published without their parts are refused. A full count has no sampling error: the interval
+    /// shows chance variation.
+    ///
+    /// Args:
+    ///     indicator: The indicator's id.
+    ///     by: A grouping: one row for each of its groups instead of the areas.
+    ///     period: Such as ``2019``; the last one with values without it.
+    ///     within: A group whose areas are shown, such as ``"region:16"``.
+    ///     level: ``"95"`` or ``"99.8"``.
+    ///     method: ``"byar"`` or ``"exact"`` for counts, ``"wilson"`` for proportions.
+    ///     funnel: ``"auto"``, ``"none"``, ``"multiplicative"`` or ``"additive"``: how over-dispersion widens the limits.
+    ///     test: Areas and groups whose differences are tested, each with each; a list, or one text with commas.
+    ///     territory: Borders: ``"now"``, ``"then"`` or a date.
+    ///     as_of_year: The year whose groups are used.
+    ///
+    /// Returns:
+    ///     ``Intervals``, a sequence of ``IntervalRow``.
+    ///
+    /// Raises:
+    ///     NotFoundError: If the indicator, grouping, group, area or period is not known, or has no data.
+    ///     InvalidArgumentError: If an argument cannot be read, or the indicator is no count or proportion.
+    ///     InvalidDataError: If the release has been altered.
+    ///
+    /// Examples:
+    ///     >>> release = kultti.example(language="en")
+    ///     >>> shares = release.intervals("population.share_0_17", within="region:16", test=["Kokkola", "Kannus"])
+    ///     >>> shares.method, len(shares), shares.tests[0].p_value < 0.001
+    ///     ('wilson', 8, True)
+    #[pyo3(
+        signature = (indicator, by=None, *, period=None, within=None, level=None, method=None, funnel=None, test=None, territory=BordersArgument::from("now"), as_of_year=None),
+        text_signature = "($self, indicator, by=None, *, period=None, within=None, level=None, method=None, funnel=None, test=None, territory='now', as_of_year=None)"
+    )]
+    #[expect(clippy::too_many_arguments, reason = "keywords in Python")]
+    fn intervals(
+        &self,
+        py: Python<'_>,
+        indicator: &str,
+        by: Option<String>,
+        period: Option<PeriodArgument>,
+        within: Option<String>,
+        level: Option<&str>,
+        method: Option<&str>,
+        funnel: Option<&str>,
+        test: Option<Texts>,
+        territory: BordersArgument,
+        as_of_year: Option<i32>,
+    ) -> PyResult<Py<Intervals>> {
+        let result = self.ask(py, |release| {
+            let options = IntervalsOptions {
+                period: PeriodArgument::read(period)?,
+                by,
+                within,
+                level: argument::parsed(level)?.unwrap_or_default(),
+                method: argument::parsed(method)?,
+                funnel: argument::parsed(funnel)?,
+                test: Texts::split(test),
+                borders: territory.read()?,
+                as_of_year,
+            };
+            release.intervals(indicator, options)
+        })?;
+        Intervals::of(py, &self.release, result, self.language)
     }
 
     /// The cost that is typical of a municipality with such a structure, indicatively, and the difference from it.

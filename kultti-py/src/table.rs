@@ -194,6 +194,7 @@ answered!(
     Ranking,
     Groups,
     Inequality,
+    Intervals,
     Trend,
     Explanation,
     Expected

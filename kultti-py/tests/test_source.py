@@ -44,7 +44,17 @@ def test_questions_do_not_hold_the_interpreter() -> None:
     """Whatever asks the core does so inside ``detach``: by ``ask``, or when a release is opened."""
     code = re.sub(r"^ *//.*$", "", SOURCE["release.rs"], flags=re.M)
     asked = re.findall(r"self\.ask\(py, \|release\| \{[^}]*\};\s*release\.(\w+)\(indicator, options\)", code)
-    assert asked == ["compare", "rank", "groups", "inequality", "change", "trend", "explain"]
+    assert asked == [
+        "compare",
+        "rank",
+        "groups",
+        "inequality",
+        "change",
+        "intervals",
+        "expected",
+        "trend",
+        "explain",
+    ]
     assert re.findall(r"release\.(\w+)\(indicator", code) == asked
 
 

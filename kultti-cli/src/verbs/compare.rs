@@ -1,10 +1,10 @@
 //! `compare`: one area among all, and against its groups.
 
-use crate::args::{Common, Question, aggregate, period, prices};
+use crate::args::{Common, Question, aggregate, level, period, prices};
 use crate::output::{Failure, Output};
 use crate::verbs::{quoted, show};
 use clap::Args;
-use kultti_core::compare::{Bands, CompareOptions};
+use kultti_core::compare::{Bands, CompareOptions, IntervalLevel};
 use kultti_core::model::{Aggregate, Period};
 use kultti_core::panel::PriceBasis;
 use kultti_core::release::Release;
@@ -42,6 +42,9 @@ pub(crate) struct Compare {
     /// List the members of each group
     #[arg(long)]
     pub(crate) list: bool,
+    /// Intervals of chance; 95 or 99.8 per cent
+    #[arg(long, value_name = "LEVEL", value_parser = level, num_args = 0..=1, default_missing_value = "95")]
+    pub(crate) intervals: Option<IntervalLevel>,
     /// Walk the whole comparison back to the observations it was made of
     #[arg(long)]
     pub(crate) explain: bool,
@@ -60,6 +63,7 @@ pub(crate) fn run(
         borders: asked.question.territory,
         aggregate: asked.aggregate,
         as_of_year: asked.as_of_year,
+        intervals: asked.intervals,
         real: asked.real.clone(),
         bands: asked
             .bands

@@ -1,10 +1,10 @@
 //! `groups`: the value of every group.
 
-use crate::args::{Question, aggregate, period};
+use crate::args::{Question, aggregate, level, period};
 use crate::output::{Failure, Output};
 use crate::verbs::show;
 use clap::Args;
-use kultti_core::compare::GroupsOptions;
+use kultti_core::compare::{GroupsOptions, IntervalLevel};
 use kultti_core::model::{Aggregate, Period};
 use kultti_core::release::Release;
 
@@ -25,6 +25,9 @@ pub(crate) struct Groups {
     /// Year whose groups are used [default: that of the period]
     #[arg(long, value_name = "YEAR")]
     pub(crate) as_of_year: Option<i32>,
+    /// Intervals of chance; 95 or 99.8 per cent
+    #[arg(long, value_name = "LEVEL", value_parser = level, num_args = 0..=1, default_missing_value = "95")]
+    pub(crate) intervals: Option<IntervalLevel>,
     /// Walk the result back to the observations it was made of
     #[arg(long)]
     pub(crate) explain: bool,
@@ -37,6 +40,7 @@ pub(crate) fn run(release: &Release, asked: &Groups, output: &Output) -> Result<
         aggregate: asked.aggregate,
         borders: asked.question.territory,
         as_of_year: asked.as_of_year,
+        intervals: asked.intervals,
     };
     let result = release.groups(&asked.question.indicator, options)?;
     show(release, &result, asked.explain, output)

@@ -7,6 +7,7 @@ pub(crate) mod expected;
 pub(crate) mod explain;
 pub(crate) mod groups;
 pub(crate) mod inequality;
+pub(crate) mod intervals;
 pub(crate) mod lists;
 pub(crate) mod peers;
 pub(crate) mod rank;

@@ -5,7 +5,7 @@ use super::peer_model::{self, CheckedDocument as Positioned};
 use super::{Catalogue, IndicatorDeclaration, resolve};
 use crate::error::{Error, Result};
 use crate::language::{Text, near_matches};
-use crate::model::{Additivity, Measure, MeasureId, Unit, Validity};
+use crate::model::{Additivity, Indicator, IntervalKind, Measure, MeasureId, Unit, Validity};
 use crate::source::{line_declaring, parse_toml, position};
 use std::collections::HashMap;
 use toml::Spanned;
@@ -46,6 +46,7 @@ pub(super) fn load(path: &str, text: &str) -> Result<Catalogue> {
     for (index, declared) in catalogue.indicators().enumerate() {
         let resolved = resolve::indicator(&catalogue, declared)
             .map_err(|problem| file.formula_error(problem, declared, formulas[index]))?;
+        file.check_interval(&catalogue, &resolved, lines.indicators[index])?;
         let _ = catalogue.resolved[index].set(Box::new(resolved));
     }
     file.check_relations(&catalogue)?;
@@ -71,6 +72,7 @@ fn plain(positioned: Positioned) -> Document {
             denominator_scope: item.denominator_scope,
             aggregate: item.aggregate,
             minimum_denominator: item.minimum_denominator,
+            interval: item.interval,
             caveats: item.caveats,
             valid: item.valid,
         }
@@ -329,6 +331,21 @@ impl File<'_> {
             }
         }
         Ok(())
+    }
+
+    /// What an indicator is declared to be made of is what its measures are.
+    fn check_interval(&self, catalogue: &Catalogue, indicator: &Indicator, line: usize) -> Result<()> {
+        let expected = match indicator.interval {
+            Some(IntervalKind::Proportion) if !catalogue.counts_persons_among_persons(indicator) => {
+                "count or none; a proportion counts persons among persons"
+            }
+            Some(IntervalKind::Count | IntervalKind::Proportion) if catalogue.chance(indicator).is_err() => {
+                "none; only whole, additive counts over an additive denominator have an interval"
+            }
+            _ => return Ok(()),
+        };
+        let found = format!("{:?}", indicator.interval.unwrap_or(IntervalKind::None)).to_lowercase();
+        Err(self.invalid((line, indicator.id.as_str()), "interval", (expected, found)))
     }
 
     /// A derived measure stands on an observed one, some years back; a weighted mean has a weight that adds up over areas;

@@ -3,7 +3,9 @@
 use super::PeerModel;
 use super::{Expectation, Pair};
 use crate::language::Text;
-use crate::model::{Aggregate, Direction, IndicatorId, Measure, Scope, ScopeId, Synonyms, Unit, Validity};
+use crate::model::{
+    Aggregate, Direction, IndicatorId, IntervalKind, Measure, Scope, ScopeId, Synonyms, Unit, Validity,
+};
 use serde::{Deserialize, Serialize};
 
 /// A catalogue document.
@@ -196,6 +198,11 @@ pub struct IndicatorDeclaration<F = String> {
     /// The smallest denominator that is ranked.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub minimum_denominator: Option<f64>,
+    /// What the figures are made of, which decides the interval of chance: `count`, `proportion` (the numerator counts some
+    /// of the persons in the denominator) or `none`. Needed only for persons over persons; otherwise it follows from the
+    /// measures.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub interval: Option<IntervalKind>,
     /// What to keep in mind.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub caveats: Vec<Text>,

@@ -5,6 +5,7 @@
 //! question reads only those that it names.
 
 mod check;
+mod counts;
 mod document;
 mod expectation;
 mod formula;

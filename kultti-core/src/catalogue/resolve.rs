@@ -148,6 +148,7 @@ pub(super) fn indicator(
         scope: declared.scope.clone(),
         aggregate: declared.aggregate.unwrap_or(default),
         minimum_denominator: declared.minimum_denominator,
+        interval: declared.interval,
         caveats: declared.caveats.clone(),
         valid: declared.valid,
     })

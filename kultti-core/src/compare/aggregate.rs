@@ -300,6 +300,17 @@ impl Entered {
         Coverage::new(self.members.len(), self.entered.len(), covered, total)
     }
 
+    /// Why a ratio of these areas may not be given: too little is covered, or nothing.
+    pub(super) fn insufficient(&self, slice: &Slice) -> Option<Missing> {
+        if self.entered.is_empty() {
+            Some(Missing::NoMembers)
+        } else if self.coverage(slice, true).is_sufficient(COVERAGE_THRESHOLD) {
+            None
+        } else {
+            Some(Missing::CoverageTooLow)
+        }
+    }
+
     /// Whether the group's value may be given.
     fn publishable(&self, method: &Method, slice: &Slice) -> Result<(), Missing> {
         if self.entered.is_empty() {

@@ -1,6 +1,7 @@
 //! `compare`: one area among all, and against the groups it belongs to.
 
 use super::aggregate::{Method, PublishedFigure, published, summarise};
+use super::intervals::interval_rule;
 use super::members::{Grouper, Peer};
 use super::notes::{self, Notes};
 use super::options::CompareOptions;
@@ -35,7 +36,8 @@ impl Release {
     /// # Errors
     /// [`crate::Error::UnknownIndicator`], [`crate::Error::UnknownArea`], [`crate::Error::AreaNotInTerritory`],
     /// [`crate::Error::NoData`], [`crate::Error::NoDataForPeriod`], [`crate::Error::UnknownGrouping`],
-    /// [`crate::Error::GroupingOutsideValidity`], [`crate::Error::AggregateRefused`] and those of [`Slicer::slice`].
+    /// [`crate::Error::GroupingOutsideValidity`], [`crate::Error::AggregateRefused`], [`crate::Error::MethodRefused`] for intervals
+    /// of what is no count, and those of [`Slicer::slice`].
     ///
     /// # Example: the groups contain the area
     /// ```
@@ -57,6 +59,7 @@ impl Release {
         let slicer = Slicer::new(self);
         let indicator = self.catalogue().indicator(indicator)?;
         let method = group_method(self, indicator, options.aggregate)?;
+        let rule = interval_rule(self, (indicator, method.aggregate), options.intervals)?;
         let (slice, period) = slice(
             &slicer,
             indicator,
@@ -101,6 +104,7 @@ impl Release {
         if groups.iter().any(|group| group.includes_area) && slice.value(index).is_some() {
             notes.push(notes::groups_include(method.aggregate, &area.name));
         }
+        notes.extend(rule.map(|_| notes::chance()));
         notes.extend(gather(&gathered, &method, index, &country, (&groups, found)));
         let notes = with_choices(&slicer, notes, &options);
         Ok(Comparison {
@@ -109,6 +113,7 @@ impl Release {
             area,
             cell: reliable(indicator, &slice, index),
             position,
+            intervals: rule.map(|rule| rule.of_comparison(&slice, index, &groups)),
             peers: groups,
             distribution,
             notes,

@@ -2,6 +2,7 @@
 
 use super::aggregate::{Method, published, summarise};
 use super::compare_verb::{context, published_value, reference_year, slice};
+use super::intervals::interval_rule;
 use super::members::Grouper;
 use super::notes::{self, Notes};
 use super::options::GroupsOptions;
@@ -26,7 +27,8 @@ impl Release {
     ///
     /// # Errors
     /// [`crate::Error::UnknownGrouping`], [`crate::Error::GroupingOutsideValidity`], [`crate::Error::AggregateRefused`]
-    /// (ratio of sums of a published ratio, total of a ratio); otherwise as [`Release::compare`].
+    /// (ratio of sums of a published ratio, total of a ratio), [`crate::Error::MethodRefused`] for intervals of what is no count;
+    /// otherwise as [`Release::compare`].
     ///
     /// ```
     /// use kultti_core::release::Release;
@@ -43,6 +45,7 @@ impl Release {
         let indicator = self.catalogue().indicator(indicator)?;
         let grouping_name = self.territory().grouping_name(&options.by)?.clone();
         let method = Method::new(self, indicator, options.aggregate)?;
+        let rule = interval_rule(self, (indicator, method.aggregate), options.intervals)?;
         let (slice, period) = slice(&slicer, indicator, options.period, options.borders, None)?;
         let year = reference_year(options.as_of_year, period)?;
         let grouper = Grouper::new(&slicer, indicator, &slice, year);
@@ -72,6 +75,7 @@ impl Release {
                 Message::new("note.published-ratio").with("aggregate", aggregate),
             ));
         }
+        all.extend(rule.map(|_| notes::chance()));
         all.extend(gathered.zeros(&members));
         all.extend(found);
         all.extend(options.as_of_year.map(notes::frozen_groups));
@@ -83,6 +87,9 @@ impl Release {
             period,
             grouping: options.by,
             grouping_name,
+            intervals: rule.map(|rule| {
+                rule.of_groups(&slice, rows.iter().map(|row| (row.areas.as_slice(), row.missing)))
+            }),
             rows,
             notes: all,
         })

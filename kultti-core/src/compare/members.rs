@@ -177,6 +177,19 @@ impl<'a, 'r> Grouper<'a, 'r> {
         Ok((areas, found))
     }
 
+    /// A group by its name: `region:16`, or a grouping that is one group, such as `country`.
+    pub(super) fn group(&self, text: &str) -> Result<(GroupLabel, Vec<usize>)> {
+        let (grouping, code) = text.split_once(':').unwrap_or((text, ""));
+        let (membership, _) = self.membership(grouping)?;
+        let position = if code.is_empty() && grouping == COUNTRY {
+            0
+        } else {
+            let group = self.territory().group(grouping, code, self.year)?;
+            membership.position(group.code.as_str()).unwrap_or_default()
+        };
+        Ok((membership.label(position).clone(), membership.areas_of(position)))
+    }
+
     /// What an area is compared with: every group of `peers`, in that order; areas that are named one by one form a
     /// group of their own at the end.
     pub(super) fn peers(&self, peers: &[&str], area: usize) -> Result<(Vec<Peer>, Vec<Note>)> {
@@ -231,7 +244,7 @@ impl<'a, 'r> Grouper<'a, 'r> {
     }
 
     /// A token that is neither a grouping nor an area suggests both.
-    fn named(&self, token: &str) -> Result<AreaCode> {
+    pub(super) fn named(&self, token: &str) -> Result<AreaCode> {
         let area = self.territory().resolve_on(token, self.slice.date);
         area.map(|area| area.code.clone()).map_err(|error| match error {
             Error::UnknownArea { near, .. } if near.is_empty() => self.territory().no_grouping(token),

@@ -13,6 +13,7 @@ mod expected;
 mod explain;
 mod groups;
 mod inequality;
+mod intervals;
 mod lists;
 mod members;
 mod notes;
@@ -37,6 +38,10 @@ pub use expected::{
     ModelVariable, OutOfModel, VariableChoice,
 };
 pub use inequality::{Inequality, InequalityGroup, InequalityOptions, InequalityWithoutZeros, TheilIndex};
+pub use intervals::{
+    AreaInterval, ComparedIntervals, DifferenceTest, Dispersed, FunnelFigures, FunnelPlace, FunnelPoint,
+    IntervalLevel, IntervalMethod, IntervalRow, Intervals, IntervalsOptions, Significance, TestSide,
+};
 pub use lists::{AreaList, AreaRow, IndicatorList, IndicatorRow};
 pub use options::{Chain, CompareOptions, ExplainOptions, GroupsOptions, RankOptions, TrendOptions};
 pub use peers::{

@@ -33,6 +33,17 @@ pub(super) fn word_text(code: &str) -> Text {
     Text::new(text(Language::Fi), text(Language::Sv), text(Language::En))
 }
 
+/// A message of the catalogue with a name in it, in all languages.
+pub(super) fn with_word(code: &'static str, name: &Text) -> Text {
+    let text = |language| Message::new(code).with("name", name).render(language);
+    Text::new(text(Language::Fi), text(Language::Sv), text(Language::En))
+}
+
+/// What an interval of a full count means.
+pub(super) fn chance() -> Note {
+    info(Message::new("note.interval-chance"))
+}
+
 /// An area's name, or its code where it has none.
 pub(super) fn area_name(territory: &Territory, code: &AreaCode) -> Text {
     let country = &territory.document().country;

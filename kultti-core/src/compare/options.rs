@@ -1,5 +1,6 @@
 //! What may be chosen for each verb. Everything has a default; a plain value works too.
 
+use super::intervals::IntervalLevel;
 use super::standing::Bands;
 use crate::error::{Error, Result};
 use crate::model::{Aggregate, Period};
@@ -35,6 +36,8 @@ pub struct CompareOptions {
     pub bands: Option<Bands>,
     /// Whether the members of each group are listed.
     pub list: bool,
+    /// Intervals of chance, of this level.
+    pub intervals: Option<IntervalLevel>,
 }
 
 impl CompareOptions {
@@ -106,6 +109,8 @@ pub struct GroupsOptions {
     pub borders: Borders,
     /// The year whose groups are used.
     pub as_of_year: Option<i32>,
+    /// Intervals of chance, of this level.
+    pub intervals: Option<IntervalLevel>,
 }
 
 impl From<&str> for GroupsOptions {

@@ -1,5 +1,6 @@
 //! What the verbs answer: records that hold the figures and everything that must be known to read them.
 
+use super::intervals::ComparedIntervals;
 use super::standing::Standing;
 use crate::language::{Message, Text};
 use crate::model::{Aggregate, AreaCode, GroupCode, IndicatorId, MeasureId, Missing, Period, ScopeId, Unit};
@@ -173,6 +174,8 @@ pub struct Comparison {
     pub peers: Vec<PeerGroup>,
     /// Every ranked value, ascending.
     pub distribution: Vec<f64>,
+    /// Intervals of chance, where they were asked for.
+    pub intervals: Option<ComparedIntervals>,
     /// What to keep in mind.
     pub notes: Vec<Note>,
 }
@@ -220,6 +223,8 @@ pub struct Groups {
     pub grouping_name: Text,
     /// One row per group.
     pub rows: Vec<GroupRow>,
+    /// Intervals of chance, where they were asked for.
+    pub intervals: Option<ComparedIntervals>,
     /// What to keep in mind.
     pub notes: Vec<Note>,
 }

@@ -130,7 +130,19 @@ fn data_type(column: &str) -> DataType {
         | "theil_between"
         | "mean"
         | "share_numerator"
-        | "share_denominator" => DataType::Float64,
+        | "share_denominator"
+        | "lower"
+        | "upper"
+        | "area_lower"
+        | "area_upper"
+        | "numerator"
+        | "denominator"
+        | "level"
+        | "score"
+        | "lower_95"
+        | "upper_95"
+        | "lower_998"
+        | "upper_998" => DataType::Float64,
         "s" | "n" | "n_missing" | "rank" | "members" | "ranked" | "zeros" | "rows" | "indicators"
         | "slices" => DataType::Int64,
         "includes_area" | "small_base" => DataType::Boolean,

@@ -1,9 +1,13 @@
 //! The nested JSON of a comparison and an explanation.
 
+use super::intervals;
 use super::scalar::{missing_json, note_json, number_json};
 use super::standing;
-use crate::compare::{Comparison, Context, Explanation, MeasureUse, Note, PeerGroup, Unranked};
+use crate::compare::{
+    ComparedIntervals, Comparison, Context, Explanation, MeasureUse, Note, PeerGroup, Significance, Unranked,
+};
 use crate::language::Language;
+use crate::stats::Interval;
 use serde_json::{Value as Json, json};
 
 /// Version of the JSON schema.
@@ -35,7 +39,7 @@ pub(super) fn sources(context: &Context, language: Language) -> Vec<&str> {
 
 pub(super) fn comparison(result: &Comparison, language: Language) -> Json {
     let context = &result.context;
-    json!({
+    let mut answer = json!({
         "schema": SCHEMA,
         "indicator": context.indicator,
         "definition": context.definition,
@@ -63,7 +67,25 @@ pub(super) fn comparison(result: &Comparison, language: Language) -> Json {
         "peers": result.peers.iter().map(|group| peer(group, language)).collect::<Vec<_>>(),
         "notes": notes(&result.notes, language),
         "sources": sources(context, language),
-    })
+    });
+    if let Some(found) = &result.intervals {
+        with_intervals(&mut answer, found, language);
+    }
+    answer
+}
+
+/// Adds the intervals that were asked for: the area's own, and the limits and band of each group.
+fn with_intervals(answer: &mut Json, found: &ComparedIntervals, language: Language) {
+    answer["interval"] = intervals::own(found, language);
+    for (place, group) in found.groups.iter().enumerate() {
+        let limit = |of: fn(&Interval) -> f64| number_json(group.interval.as_ref().map(of));
+        let band = found.bands.get(place).copied().flatten();
+        let peer = &mut answer["peers"][place];
+        peer["lower"] = limit(|interval| interval.lower);
+        peer["upper"] = limit(|interval| interval.upper);
+        peer["interval_missing"] = missing_json(group.missing, language);
+        peer["significance"] = json!(band.map(Significance::name));
+    }
 }
 
 fn peer(group: &PeerGroup, language: Language) -> Json {

@@ -12,6 +12,7 @@ mod expected;
 mod file;
 mod html;
 mod inequality;
+mod intervals;
 mod json;
 mod markdown;
 mod peers;

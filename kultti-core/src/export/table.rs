@@ -1,5 +1,6 @@
 //! The flat machine form of a result: locale-free, with codes and ids as text.
 
+use super::intervals;
 use super::scalar::{missing_json, note_json, number_json};
 use crate::compare::{Comparison, Context, Explanation, GroupRow, Groups, MeasureUse, Note, Ranking};
 use crate::language::Language;
@@ -177,15 +178,21 @@ fn group(row: &GroupRow, language: Language) -> [Value; 12] {
 impl super::Export for Groups {
     fn table(&self, language: Language) -> Table {
         let mut columns = GROUP.to_vec();
+        if self.intervals.is_some() {
+            columns.extend(intervals::LIMITS);
+        }
         columns.extend(CONTEXT);
-        let row = |row: &GroupRow| {
+        let row = |(place, row): (usize, &GroupRow)| {
             let mut cells = group(row, language).to_vec();
+            if let Some(found) = &self.intervals {
+                cells.extend(intervals::limits(found.groups.get(place)));
+            }
             cells.extend(context(&self.context, self.period));
             cells
         };
         Table {
             columns,
-            rows: self.rows.iter().map(row).collect(),
+            rows: self.rows.iter().enumerate().map(row).collect(),
             notes: self.notes.clone(),
             language,
         }
@@ -217,9 +224,14 @@ impl super::Export for Comparison {
         // A column name stands once: the group's name is its label here.
         columns[10] = "label";
         columns.extend(["includes_area", "difference", "difference_relative"]);
+        if self.intervals.is_some() {
+            columns.extend(["area_lower", "area_upper", "area_interval_missing"]);
+            columns.extend(intervals::LIMITS);
+            columns.push("significance");
+        }
         columns.extend(CONTEXT);
         columns.extend(super::standing::COLUMNS);
-        let row = |peer: &crate::compare::PeerGroup| {
+        let row = |(place, peer): (usize, &crate::compare::PeerGroup)| {
             let mut cells = vec![
                 text(&self.area.code),
                 text(self.area.name.get(language)),
@@ -237,13 +249,19 @@ impl super::Export for Comparison {
                 Value::Number(peer.difference),
                 Value::Number(peer.difference_relative),
             ]);
+            if let Some(found) = &self.intervals {
+                cells.extend(intervals::limits(found.area.as_ref()));
+                cells.extend(intervals::limits(found.groups.get(place)));
+                let band = found.bands.get(place).copied().flatten();
+                cells.push(Value::Text(band.map(|band| band.name().to_owned())));
+            }
             cells.extend(context(&self.context, self.period));
             cells.extend(super::standing::cells(&peer.standing));
             cells
         };
         Table {
             columns,
-            rows: self.peers.iter().map(row).collect(),
+            rows: self.peers.iter().enumerate().map(row).collect(),
             notes: self.notes.clone(),
             language,
         }

@@ -165,6 +165,18 @@ pub struct Scope {
     pub sentence: Text,
 }
 
+/// What an indicator's figures are made of, where the catalogue says it: which interval of chance they may have.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum IntervalKind {
+    /// Events or persons counted over an exposure; the numerator need not be a part of the denominator.
+    Count,
+    /// The numerator counts some of the persons that the denominator counts.
+    Proportion,
+    /// Neither: the figures have no interval of chance.
+    None,
+}
+
 /// An indicator: x = m · n / d with everything that must be the same before two values are compared.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Indicator {
@@ -198,6 +210,8 @@ pub struct Indicator {
     pub aggregate: Aggregate,
     /// Areas with a smaller denominator are not ranked.
     pub minimum_denominator: Option<f64>,
+    /// What the figures are made of, where it is declared.
+    pub interval: Option<IntervalKind>,
     /// What to keep in mind.
     pub caveats: Vec<Text>,
     /// The periods of this definition.

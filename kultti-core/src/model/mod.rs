@@ -16,7 +16,7 @@ mod unit;
 pub(crate) use columns::{ObservationColumns, Parsed};
 pub use date::Date;
 pub use id::{AreaCode, FunctionId, GroupCode, GroupingId, IndicatorId, MeasureId, ScopeId};
-pub use indicator::{Aggregate, Expression, Formula, Indicator, Scope};
+pub use indicator::{Aggregate, Expression, Formula, Indicator, IntervalKind, Scope};
 pub use measure::{
     Additivity, AdditivityPair, AreaScope, CountedAt, Derived, Direction, Kind, Measure, PriceIndex,
     Synonyms, Validity,

@@ -192,11 +192,15 @@ pub enum Missing {
     NegativeValue,
     /// All values are zero: there is nothing to have a share of.
     MeanNotPositive,
+    /// The numerator is an estimate, not a whole number of events or persons.
+    NotACount,
+    /// The numerator, a part of the denominator by its definition, is larger than it.
+    NumeratorAboveDenominator,
 }
 
 impl Missing {
     /// Every reason, in order of precedence.
-    pub const ALL: [Self; 21] = [
+    pub const ALL: [Self; 23] = [
         Self::NotApplicable,
         Self::OutOfScope,
         Self::Suppressed,
@@ -218,6 +222,8 @@ impl Missing {
         Self::TooFewPoints,
         Self::NegativeValue,
         Self::MeanNotPositive,
+        Self::NotACount,
+        Self::NumeratorAboveDenominator,
     ];
 
     /// The stable code, which is also the one in files.
@@ -244,6 +250,8 @@ impl Missing {
             Self::TooFewPoints => "too-few-points",
             Self::NegativeValue => "negative-value",
             Self::MeanNotPositive => "mean-not-positive",
+            Self::NotACount => "not-a-count",
+            Self::NumeratorAboveDenominator => "numerator-above-denominator",
         }
     }
 
@@ -271,6 +279,8 @@ impl Missing {
             Self::TooFewPoints => "missing.too-few-points",
             Self::NegativeValue => "missing.negative-value",
             Self::MeanNotPositive => "missing.mean-not-positive",
+            Self::NotACount => "missing.not-a-count",
+            Self::NumeratorAboveDenominator => "missing.numerator-above-denominator",
         }
     }
 

@@ -41,7 +41,7 @@ impl Chance {
 }
 
 /// How more variation than chance is allowed for.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Dispersion {
     /// There is none: limits of chance alone.
     None,
@@ -49,6 +49,20 @@ pub enum Dispersion {
     Multiplicative,
     /// Areas differ with the variance τ² besides chance.
     Additive,
+}
+
+impl Dispersion {
+    /// Every form.
+    pub const ALL: [Self; 3] = [Self::None, Self::Multiplicative, Self::Additive];
+
+    /// The name in options and results.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::None => "none",
+            Self::Multiplicative => "multiplicative",
+            Self::Additive => "additive",
+        }
+    }
 }
 
 /// A funnel: the common value, and what the areas' scores say of it.

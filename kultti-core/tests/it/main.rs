@@ -14,6 +14,7 @@ mod expected;
 mod finland;
 mod floors;
 mod inequality;
+mod intervals;
 mod layouts;
 mod naive;
 mod parquet_tables;

@@ -7,6 +7,7 @@ mod change;
 mod comparison;
 mod groups;
 mod inequality;
+mod intervals;
 mod peers;
 mod ranking;
 mod trend;

@@ -18,8 +18,8 @@ use crate::model::{Expression, Indicator, Missing, StatusSet};
 use crate::panel::{Slice, Slicer};
 use crate::release::Release;
 use crate::stats::{
-    COVERAGE_THRESHOLD, InequalityMissing, LorenzPoint, TheilDecomposition, TheilGroup, gini, lorenz,
-    lorenz_share, theil, theil_decomposition,
+    InequalityMissing, LorenzPoint, TheilDecomposition, TheilGroup, gini, lorenz, lorenz_share, theil,
+    theil_decomposition,
 };
 use crate::territory::{COUNTRY, GroupLabel};
 
@@ -198,13 +198,8 @@ impl Question<'_> {
             .entered()
             .iter()
             .map(|index| self.slice.figures.status(*index));
-        let missing = if entered.entered().is_empty() {
-            Some(Missing::NoMembers)
-        } else if coverage.is_sufficient(COVERAGE_THRESHOLD) {
-            gini(&pairs).err().map(Missing::from)
-        } else {
-            Some(Missing::CoverageTooLow)
-        };
+        let unequal = || gini(&pairs).err().map(Missing::from);
+        let missing = entered.insufficient(self.slice).or_else(unequal);
         let (code, name) = label.map_or_else(
             || (None, word_text("word.in-no-group")),
             |label| (Some(label.code), label.name),

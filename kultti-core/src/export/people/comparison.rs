@@ -22,6 +22,23 @@ pub(in crate::export) fn comparison(result: &Comparison, language: Language) -> 
     if result.cell.value.is_none() {
         blocks.push(Block::Paragraph(writer.cell(&result.cell, context.decimals)));
     }
+    if let Some(found) = &result.intervals {
+        let own = writer.limits_of(found.area.as_ref(), context.decimals);
+        let reason = found
+            .area
+            .and_then(|area| area.missing)
+            .filter(|_| result.cell.value.is_some());
+        let reason = reason.map(|reason| word(reason.message_code(), language).to_owned());
+        let method = Param::Word(found.method.word_code().to_owned());
+        let title = Message::new("word.interval-of-area")
+            .with("level", writer.level(found))
+            .with("method", method);
+        blocks.push(Block::Paragraph(format!(
+            "{}: {}",
+            title.render(language),
+            reason.unwrap_or(own)
+        )));
+    }
     blocks.push(strip(writer, result));
     if !result.peers.is_empty() {
         blocks.push(Block::Grid(peers(writer, result)));
@@ -85,7 +102,7 @@ fn peers(writer: Writer, result: &Comparison) -> Grid {
         .find(|aggregate| *aggregate != Aggregate::Published);
     let decimals = result.context.decimals;
     let banded = result.peers.iter().any(|peer| peer.standing.bands.is_some());
-    let row = |peer: &PeerGroup| {
+    let row = |(place, peer): (usize, &PeerGroup)| {
         let row = &peer.row;
         let name = row.name.get(writer.language);
         let name = match usual {
@@ -106,6 +123,17 @@ fn peers(writer: Writer, result: &Comparison) -> Grid {
             let bands = peer.standing.bands.as_ref();
             cells.push(band(writer, bands.and_then(|bands| bands.band)));
         }
+        if let Some(found) = &result.intervals {
+            let significance = found.bands.get(place).copied().flatten();
+            let significance = significance.map_or("–", |band| word(band.word_code(), writer.language));
+            cells.splice(
+                4..4,
+                [
+                    writer.limits_of(found.groups.get(place), decimals),
+                    significance.to_owned(),
+                ],
+            );
+        }
         cells
     };
     let mut headers = vec![
@@ -119,10 +147,14 @@ fn peers(writer: Writer, result: &Comparison) -> Grid {
     if banded {
         headers.push(writer.header("word.band", Align::Left));
     }
+    if let Some(found) = &result.intervals {
+        let level = (writer.level(found), Align::Right);
+        headers.splice(4..4, [level, writer.header("word.significance", Align::Left)]);
+    }
     Grid {
         caption: String::new(),
         headers,
-        rows: result.peers.iter().map(row).collect(),
+        rows: result.peers.iter().enumerate().map(row).collect(),
     }
 }
 

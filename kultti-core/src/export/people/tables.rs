@@ -45,27 +45,35 @@ pub(in crate::export) fn ranking(result: &Ranking, language: Language) -> Docume
 pub(in crate::export) fn groups(result: &Groups, language: Language) -> Document {
     let writer = Writer { language };
     let context = &result.context;
-    let row = |row: &GroupRow| {
-        vec![
+    let row = |(place, row): (usize, &GroupRow)| {
+        let mut cells = vec![
             row.group.to_string(),
             row.name.get(language).to_owned(),
             writer.value(row.value, row.missing, context.decimals),
             word(row.aggregate.word_code(), language).to_owned(),
             writer.count(row),
             writer.coverage(row.coverage_denominator.or(row.coverage_areas)),
-        ]
+        ];
+        if let Some(found) = &result.intervals {
+            cells.insert(3, writer.limits_of(found.groups.get(place), context.decimals));
+        }
+        cells
     };
+    let mut headers = vec![
+        writer.header("word.code", Align::Left),
+        writer.header("word.group", Align::Left),
+        writer.header("word.value", Align::Right),
+        writer.header("word.aggregate", Align::Left),
+        writer.header("word.areas", Align::Right),
+        writer.header("word.covered", Align::Right),
+    ];
+    if let Some(found) = &result.intervals {
+        headers.insert(3, (writer.level(found), Align::Right));
+    }
     let grid = Grid {
         caption: result.grouping_name.get(language).to_owned(),
-        headers: vec![
-            writer.header("word.code", Align::Left),
-            writer.header("word.group", Align::Left),
-            writer.header("word.value", Align::Right),
-            writer.header("word.aggregate", Align::Left),
-            writer.header("word.areas", Align::Right),
-            writer.header("word.covered", Align::Right),
-        ],
-        rows: result.rows.iter().map(row).collect(),
+        headers,
+        rows: result.rows.iter().enumerate().map(row).collect(),
     };
     writer.sheet(
         context,
