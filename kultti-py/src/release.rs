@@ -526,8 +526,8 @@ impl Release {
     /// Examples:
     ///     >>> release = kultti.example(language="en")
     ///     >>> shares = release.intervals("population.share_0_17", within="region:16", test=["Kokkola", "Kannus"])
-    ///     >>> shares.method, len(shares), shares.tests[0].p_value < 0.001
-    ///     ('wilson', 8, True)
+    ///     >>> shares.method, len(shares), shares.tests[0].one.name
+    ///     ('wilson', 8, 'Kokkola')
     #[pyo3(
         signature = (indicator, by=None, *, period=None, within=None, level=None, method=None, funnel=None, test=None, territory=BordersArgument::from("now"), as_of_year=None),
         text_signature = "($self, indicator, by=None, *, period=None, within=None, level=None, method=None, funnel=None, test=None, territory='now', as_of_year=None)"

@@ -11,6 +11,7 @@ mod expected;
 mod formats;
 mod inequality;
 mod peers;
+mod intervals;
 mod people;
 mod questions;
 mod releases;

@@ -145,11 +145,13 @@ impl Question<'_, '_> {
             ));
         };
         let (membership, mut found) = grouper.membership(by)?;
+        let (country, _) = grouper.within(None)?;
         let mut rows = Vec::new();
         for (position, label) in membership.labels().enumerate() {
             let mut areas = membership.areas_of(position);
             areas.retain(|index| members.binary_search(index).is_ok());
-            if areas.is_empty() {
+            // Within a group only the groups that lie in it are of interest.
+            if areas.is_empty() && members.len() < country.len() {
                 continue;
             }
             let entered = Entered::of(self.slice, &areas, true);
