@@ -199,10 +199,10 @@ def test_groups_and_comparisons_carry_intervals(counted: kultti.Release) -> None
         assert own.lower is not None
         assert own.upper is not None
         if peer.value is None:
-            assert peer.band is None
+            assert peer.significance is None
         else:
             outside = {"higher": own.lower > peer.value, "lower": own.upper < peer.value}
-            assert peer.band == next((name for name, is_so in outside.items() if is_so), "similar")
+            assert peer.significance == next((name for name, is_so in outside.items() if is_so), "similar")
     assert comparison.to_dict()["interval"]["method"] == "byar"
     plain = counted.compare(VISITS, "Kokkola")
     assert plain.interval is None

@@ -118,7 +118,7 @@ fn other_verbs_show_intervals_where_they_are_asked_for() {
     let asked = ["compare", SHARE, "--area", "Kokkola", "--intervals"];
     let answer = json(&asked);
     assert_eq!(answer["interval"]["level"].as_f64(), Some(95.0));
-    assert!(answer["peers"][0]["band"].is_string());
+    assert!(answer["peers"][0]["significance"].is_string());
     let text = stdout(&[&asked[..], &["99.8", "--format", "table", "--lang", "fi"]].concat());
     assert!(
         text.contains("Satunnaisvaihtelun väli 99,8") && text.contains("välin mukaan"),

@@ -509,7 +509,7 @@ fn a_comparison_carries_intervals_and_bands_where_they_are_asked_for() {
     assert_eq!(found.groups[1].missing, Some(Missing::CoverageTooLow));
     let json = comparison.json(Language::En);
     assert_eq!(json["interval"]["method"], "byar");
-    assert_eq!(json["peers"][0]["band"], "worse");
+    assert_eq!(json["peers"][0]["significance"], "worse");
     assert!(json["peers"][1]["lower"].is_null());
     // A place without a good side is only higher or lower.
     let visits = visited("count").release();
