@@ -186,6 +186,7 @@ impl Release {
     ///     list: Whether the members of each group are listed, in ``Comparison.list``.
     ///     intervals: ``"95"`` or ``"99.8"`` for intervals of chance of that level, and where the area lies against each group;
     ///         of counts and proportions only.
+    ///     three_year: Three years as one: sums of the period and the two before it, in the money of one year.
     ///
     /// Returns:
     ///     A ``Comparison``.
@@ -209,8 +210,8 @@ impl Release {
     ///     >>> [(peer.label, peer.n, peer.members) for peer in c.peers]
     ///     [('Central Ostrobothnia', 8, 8)]
     #[pyo3(
-        signature = (indicator, area, *, period=None, peers=None, territory=BordersArgument::from("now"), aggregate=None, as_of_year=None, real=None, bands=None, bands_source=None, list=false, intervals=None),
-        text_signature = "($self, indicator, area, *, period=None, peers=None, territory='now', aggregate=None, as_of_year=None, real=None, bands=None, bands_source=None, list=False, intervals=None)"
+        signature = (indicator, area, *, period=None, peers=None, territory=BordersArgument::from("now"), aggregate=None, as_of_year=None, real=None, bands=None, bands_source=None, list=false, intervals=None, three_year=false),
+        text_signature = "($self, indicator, area, *, period=None, peers=None, territory='now', aggregate=None, as_of_year=None, real=None, bands=None, bands_source=None, list=False, intervals=None, three_year=False)"
     )]
     #[expect(clippy::too_many_arguments, reason = "keywords in Python")]
     fn compare(
@@ -228,6 +229,7 @@ impl Release {
         bands_source: Option<String>,
         list: bool,
         intervals: Option<&str>,
+        three_year: bool,
     ) -> PyResult<Py<Comparison>> {
         let result = self.ask(py, |release| {
             let options = CompareOptions {
@@ -244,6 +246,7 @@ impl Release {
                     .map(|bands| bands.with_source(bands_source)),
                 list,
                 intervals: argument::parsed(intervals)?,
+                three_year,
             };
             release.compare(indicator, options)
         })?;
@@ -341,6 +344,7 @@ impl Release {
     ///     order: ``"asc"`` or ``"desc"``; needed where the indicator says of neither end that it is better.
     ///     territory: Borders: ``"now"``, ``"then"`` or a date.
     ///     as_of_year: The year whose groups are used.
+    ///     three_year: Three years as one: sums of the period and the two before it, in the money of one year.
     ///
     /// Returns:
     ///     A ``Ranking``.
@@ -358,8 +362,8 @@ impl Release {
     ///     >>> ranking[0].name, ranking[0].rank, ranking.n
     ///     ('Kokkola', 1, 8)
     #[pyo3(
-        signature = (indicator, *, period=None, within=None, order=None, territory=BordersArgument::from("now"), as_of_year=None),
-        text_signature = "($self, indicator, *, period=None, within=None, order=None, territory='now', as_of_year=None)"
+        signature = (indicator, *, period=None, within=None, order=None, territory=BordersArgument::from("now"), as_of_year=None, three_year=false),
+        text_signature = "($self, indicator, *, period=None, within=None, order=None, territory='now', as_of_year=None, three_year=False)"
     )]
     #[expect(clippy::too_many_arguments, reason = "keywords in Python")]
     fn rank(
@@ -371,6 +375,7 @@ impl Release {
         order: Option<&str>,
         territory: BordersArgument,
         as_of_year: Option<i32>,
+        three_year: bool,
     ) -> PyResult<Py<Ranking>> {
         let result = self.ask(py, |release| {
             let options = RankOptions {
@@ -379,6 +384,7 @@ impl Release {
                 order: argument::order(order)?,
                 borders: territory.read()?,
                 as_of_year,
+                three_year,
             };
             release.rank(indicator, options)
         })?;
@@ -709,6 +715,7 @@ impl Release {
     ///     index: The period that is 100; the first of the series without it.
     ///     chain: ``True`` to go on across breaks with the factors that the release states, or such a factor (new/old).
     ///     group: ``"country"``, or a group such as ``"region:16"``, whose series is added.
+    ///     three_year: Three years as one: sums of the period and the two before it, in the money of one year.
     ///
     /// Returns:
     ///     A ``Trend``.
@@ -730,8 +737,8 @@ impl Release {
     ///     >>> round(fit.slope, 3), round(fit.p, 3), fit.method
     ///     (-2.808, 0.083, 'exact')
     #[pyo3(
-        signature = (indicator, area=None, *, start=None, end=None, real=None, territory=BordersArgument::from("now"), index=None, chain=None, group=None),
-        text_signature = "($self, indicator, area=None, *, start=None, end=None, real=None, territory='now', index=None, chain=None, group=None)"
+        signature = (indicator, area=None, *, start=None, end=None, real=None, territory=BordersArgument::from("now"), index=None, chain=None, group=None, three_year=false),
+        text_signature = "($self, indicator, area=None, *, start=None, end=None, real=None, territory='now', index=None, chain=None, group=None, three_year=False)"
     )]
     #[expect(clippy::too_many_arguments, reason = "keywords in Python")]
     fn trend(
@@ -746,6 +753,7 @@ impl Release {
         index: Option<PeriodArgument>,
         chain: Option<ChainArgument>,
         group: Option<String>,
+        three_year: bool,
     ) -> PyResult<Py<Trend>> {
         let result = self.ask(py, |release| {
             let options = TrendOptions {
@@ -757,6 +765,7 @@ impl Release {
                 index: argument::base(index)?,
                 chain: ChainArgument::read(chain)?,
                 group,
+                three_year,
             };
             release.trend(indicator, options)
         })?;

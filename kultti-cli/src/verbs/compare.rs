@@ -45,6 +45,9 @@ pub(crate) struct Compare {
     /// Intervals of chance; 95 or 99.8 per cent
     #[arg(long, value_name = "LEVEL", value_parser = level, num_args = 0..=1, default_missing_value = "95")]
     pub(crate) intervals: Option<IntervalLevel>,
+    /// Three years as one, which evens out small areas: sums of the period and the two before, in the money of one year
+    #[arg(long)]
+    pub(crate) three_year: bool,
     /// Walk the whole comparison back to the observations it was made of
     #[arg(long)]
     pub(crate) explain: bool,
@@ -70,10 +73,12 @@ pub(crate) fn run(
             .clone()
             .map(|bands| bands.with_source(asked.bands_source.clone())),
         list: asked.list,
+        three_year: asked.three_year,
     };
     let comparison = release.compare(&asked.question.indicator, options)?;
-    if asked.explain {
-        return show(release, &comparison, true, output);
+    // A single figure is explained as one of its year.
+    if asked.explain || asked.three_year {
+        return show(release, &comparison, asked.explain, output);
     }
     let hint = next_step(asked, comparison.period, common);
     output.result(&comparison, Some(("word.explain-hint", &hint)))

@@ -25,6 +25,9 @@ pub(crate) struct Rank {
     /// Year whose groups are used [default: that of the period]
     #[arg(long, value_name = "YEAR")]
     pub(crate) as_of_year: Option<i32>,
+    /// Three years as one, which evens out small areas: sums of the period and the two before, in the money of one year
+    #[arg(long)]
+    pub(crate) three_year: bool,
     /// Walk the result back to the observations it was made of
     #[arg(long)]
     pub(crate) explain: bool,
@@ -37,6 +40,7 @@ pub(crate) fn run(release: &Release, asked: &Rank, output: &Output) -> Result<()
         order: asked.order.map(Into::into),
         borders: asked.question.territory,
         as_of_year: asked.as_of_year,
+        three_year: asked.three_year,
     };
     let result = release.rank(&asked.question.indicator, options)?;
     show(release, &result, asked.explain, output)

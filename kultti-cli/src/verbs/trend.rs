@@ -40,6 +40,9 @@ pub(crate) struct Trend {
     /// Add the series of country or of a group such as region:16, with a chained index
     #[arg(long, value_name = "GROUP")]
     pub(crate) group: Option<String>,
+    /// Three years as one, which evens out small areas: sums of the period and the two before, in the money of one year
+    #[arg(long)]
+    pub(crate) three_year: bool,
     /// Walk the result back to the observations it was made of
     #[arg(long)]
     pub(crate) explain: bool,
@@ -71,6 +74,7 @@ pub(crate) fn run(release: &Release, asked: &Trend, output: &Output) -> Result<(
         index: asked.index.and_then(|base| base.0),
         chain: asked.chain,
         group: asked.group.clone(),
+        three_year: asked.three_year,
     };
     let result = release.trend(&asked.question.indicator, options)?;
     show(release, &result, asked.explain, output)

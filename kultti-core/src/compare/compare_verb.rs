@@ -8,6 +8,7 @@ use super::options::CompareOptions;
 use super::position::{is_too_small, natural_order, positions, unranked};
 use super::result::{AreaLabel, Comparison, Context, Note, PeerGroup, Position};
 use super::standing::Place;
+use super::three_year::{Kind, figures};
 use crate::catalogue::UnitKind;
 use crate::error::Result;
 use crate::language::{Language, Message, Param, Text};
@@ -53,6 +54,8 @@ impl Release {
     /// # Ok::<(), kultti_core::Error>(())
     /// ```
     ///
+    /// With `three_year` every figure is Σn/Σd of the period and the two years before, in the money of one year.
+    ///
     /// Source: methods of Kolada (RKA) and KOSTRA (SSB) for group values; SDMX `CL_OBS_STATUS` for missing values.
     pub fn compare(&self, indicator: &str, options: impl Into<CompareOptions>) -> Result<Comparison> {
         let options = options.into();
@@ -60,13 +63,8 @@ impl Release {
         let indicator = self.catalogue().indicator(indicator)?;
         let method = group_method(self, indicator, options.aggregate)?;
         let rule = interval_rule(self, (indicator, method.aggregate), options.intervals)?;
-        let (slice, period) = slice(
-            &slicer,
-            indicator,
-            options.period,
-            options.borders,
-            options.real.as_ref(),
-        )?;
+        let kind = Kind::new(options.borders, options.real.as_ref(), options.three_year);
+        let (slice, period, kind) = figures(&slicer, indicator, options.period, kind)?;
         let area = self.territory().resolve_on(&options.area, slice.date)?;
         let area = AreaLabel {
             code: area.code.clone(),
@@ -106,9 +104,10 @@ impl Release {
         }
         notes.extend(rule.map(|_| notes::chance()));
         notes.extend(gather(&gathered, &method, index, &country, (&groups, found)));
-        let notes = with_choices(&slicer, notes, &options);
+        notes.extend(options.as_of_year.map(notes::frozen_groups));
+        notes.extend(kind.notes(&slicer, &[period]));
         Ok(Comparison {
-            context: context(&slicer, indicator, options.borders, options.real.as_ref()),
+            context: kind.context(&slicer, indicator),
             period,
             area,
             cell: reliable(indicator, &slice, index),
@@ -349,13 +348,6 @@ fn gather(
     all
 }
 
-/// Notes on what was chosen: frozen groups, real prices.
-fn with_choices(slicer: &Slicer, mut notes: Vec<Note>, options: &CompareOptions) -> Vec<Note> {
-    notes.extend(options.as_of_year.map(notes::frozen_groups));
-    notes.extend(options.real.as_ref().map(|basis| real_prices(slicer, basis)));
-    notes
-}
-
 /// Real prices, with the series that was used.
 pub(super) fn real_prices(slicer: &Slicer, basis: &PriceBasis) -> Note {
     let index = price_series(slicer, basis).map_or_else(
@@ -415,6 +407,7 @@ pub(super) fn context(
         territory: borders.name(release.territory()),
         release: release.id().to_owned(),
         price_basis: real.cloned(),
+        three_year: false,
         sources: cited.collect(),
     }
 }

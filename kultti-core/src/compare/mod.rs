@@ -23,6 +23,7 @@ mod position;
 mod rank;
 mod result;
 mod standing;
+mod three_year;
 mod trend;
 
 pub use crate::stats::Order;

@@ -378,6 +378,12 @@ impl<'a, 'r> Notes<'a, 'r> {
         })
     }
 
+    /// That a denominator is small, and what helps where that has not been done yet.
+    fn small_area(&self) -> Message {
+        let option = if self.slice.years == 1 { "--three-year" } else { "" };
+        Message::new("note.small-area").with("option", option)
+    }
+
     fn small(&self, index: usize) -> Option<Note> {
         let denominator = self
             .slice
@@ -390,7 +396,7 @@ impl<'a, 'r> Notes<'a, 'r> {
             .filter_map(|id| catalogue.measure(id))
             .any(|measure| catalogue.power_of(UnitKind::Persons, &measure.unit) > 0);
         (of_persons && denominator < SMALL_AREA).then(|| {
-            let message = Message::new("note.small-area").with("area", &self.name(index));
+            let message = self.small_area().with("area", &self.name(index));
             warning(message.with("value", Param::Number(denominator, 0)))
         })
     }
@@ -464,8 +470,9 @@ impl<'a, 'r> Notes<'a, 'r> {
             .filter(|index| self.small(*index).is_some())
             .collect();
         (!small.is_empty()).then(|| {
-            let message =
-                Message::new("note.small-area").with("area", areas(self.territory(), self.slice, &small));
+            let message = self
+                .small_area()
+                .with("area", areas(self.territory(), self.slice, &small));
             let bound = Param::Number(SMALL_AREA, 0);
             info(message.with("value", Param::Text(bound_text(&bound))))
         })

@@ -38,6 +38,8 @@ pub struct CompareOptions {
     pub list: bool,
     /// Intervals of chance, of this level.
     pub intervals: Option<IntervalLevel>,
+    /// Three years as one: Σn/Σd of the period and the two before it, in the money of one year.
+    pub three_year: bool,
 }
 
 impl CompareOptions {
@@ -85,6 +87,8 @@ pub struct RankOptions {
     pub borders: Borders,
     /// The year whose groups are used.
     pub as_of_year: Option<i32>,
+    /// Three years as one, for all areas alike.
+    pub three_year: bool,
 }
 
 impl From<Order> for RankOptions {
@@ -141,6 +145,8 @@ pub struct TrendOptions {
     pub chain: Option<Chain>,
     /// A group whose series is added: `country`, or one such as `region:16`.
     pub group: Option<String>,
+    /// Three years as one: each point is that of its period and the two before it.
+    pub three_year: bool,
 }
 
 /// How a series is chained across a break.

@@ -1,11 +1,12 @@
 //! `rank`: all areas of the country or of a group in order.
 
-use super::compare_verb::{context, reference_year, reliable, slice};
+use super::compare_verb::{reference_year, reliable};
 use super::members::Grouper;
 use super::notes::{self, Notes, area_name};
 use super::options::RankOptions;
 use super::position::{Positions, natural_order, positions};
 use super::result::{AreaLabel, RankRow, Ranking};
+use super::three_year::{Kind, figures};
 use crate::error::{Error, Result};
 use crate::language::Message;
 use crate::model::{Direction, Indicator};
@@ -47,7 +48,8 @@ impl Release {
         let order = order.ok_or_else(|| Error::OrderRequired {
             indicator: indicator.id.to_string(),
         })?;
-        let (slice, period) = slice(&slicer, indicator, options.period, options.borders, None)?;
+        let kind = Kind::new(options.borders, None, options.three_year);
+        let (slice, period, kind) = figures(&slicer, indicator, options.period, kind)?;
         let year = reference_year(options.as_of_year, period)?;
         let grouper = Grouper::new(&slicer, indicator, &slice, year);
         let (members, found) = grouper.within(options.within.as_deref())?;
@@ -61,6 +63,7 @@ impl Release {
         all.extend(gathered.zeros(&members));
         all.extend(found);
         all.extend(options.as_of_year.map(notes::frozen_groups));
+        all.extend(kind.notes(&slicer, &[period]));
         all.extend(gathered.small_areas(&members));
         all.extend(gathered.below_minimum(&members));
         all.extend(gathered.without_value(&members));
@@ -68,7 +71,7 @@ impl Release {
         all.extend(gathered.joint_values(&members));
         all.extend(gathered.of_indicator());
         Ok(Ranking {
-            context: context(&slicer, indicator, options.borders, None),
+            context: kind.context(&slicer, indicator),
             period,
             n: positions.ascending.len(),
             order,

@@ -79,6 +79,8 @@ pub struct Context {
     pub release: String,
     /// Real prices, if the figures are in them.
     pub price_basis: Option<PriceBasis>,
+    /// Whether the figures are of three years, Σn/Σd of the period and the two before it.
+    pub three_year: bool,
     /// The registers with their publishers and licences.
     pub sources: Vec<Text>,
 }

@@ -48,6 +48,7 @@ pub(super) fn comparison(result: &Comparison, language: Language) -> Json {
         "decimals": context.decimals,
         "scope": context.scope,
         "price_basis": context.price_basis.as_ref().map(ToString::to_string),
+        "three_year": context.three_year,
         "period": result.period,
         "territory": context.territory,
         "release": context.release,

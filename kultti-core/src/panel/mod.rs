@@ -12,6 +12,7 @@ mod measure;
 mod prices;
 mod slice;
 mod tables;
+mod three_years;
 
 pub use borders::Borders;
 pub use breaks::SeriesBreak;

@@ -54,6 +54,8 @@ pub struct JointGroup {
 pub struct Slice {
     /// The period.
     pub period: Period,
+    /// How many years the figures are of: 1, or 3 up to the period.
+    pub years: usize,
     /// The date of the borders.
     pub date: Date,
     /// The areas, by code.
@@ -253,6 +255,7 @@ impl<'r> Slicer<'r> {
         let figures = sides.divide(indicator, &measures, formula.money_below);
         let mut slice = Slice {
             period,
+            years: 1,
             date,
             areas,
             figures,
@@ -468,6 +471,21 @@ impl<'m> Sides<'m> {
 }
 
 impl Slice {
+    /// Puts other figures in the place of its own: numerators, denominators and own denominators, and values before real
+    /// prices.
+    pub(super) fn replace(
+        &mut self,
+        figures: Figures,
+        (numerators, denominators, own): (Vec<f64>, Vec<f64>, Vec<f64>),
+        nominal: Vec<f64>,
+    ) {
+        self.figures = figures;
+        self.numerators = numerators;
+        self.denominators = denominators;
+        self.own_denominators = Some(own);
+        self.nominal = Some(nominal);
+    }
+
     /// Expresses the values in the money of another year.
     fn deflate(&mut self, factor: Factor) {
         self.nominal = Some(self.figures.values.clone());

@@ -211,19 +211,21 @@ fn more_than_a_tenth_without_a_logarithm_is_refused_by_name() {
     }
 }
 
+/// An error of a code whose text in Finnish, Swedish and English has these parts.
+fn contains(error: &Error, code: &str, parts: &[&str]) {
+    assert_eq!(error.code(), code, "{error}");
+    for (language, part) in Language::ALL.into_iter().zip(parts) {
+        let text = error.message().render(language);
+        assert!(text.contains(part), "{part} is not in: {text}");
+    }
+}
+
 #[test]
 fn variables_that_cannot_explain_are_refused_by_name() {
     let release = plainland();
     let refused = |variables: &str| release.expected(COST, options(variables)).unwrap_err();
-    let contains = |error: Error, code: &str, parts: &[&str]| {
-        assert_eq!(error.code(), code, "{error}");
-        for (language, part) in Language::ALL.into_iter().zip(parts) {
-            let text = error.message().render(language);
-            assert!(text.contains(part), "{part} is not in: {text}");
-        }
-    };
     contains(
-        refused("survey.grade,distance.longest"),
+        &refused("survey.grade,distance.longest"),
         "K0742",
         &[
             "distance.longest määräytyy jo muista muuttujista (survey.grade)",
@@ -232,7 +234,7 @@ fn variables_that_cannot_explain_are_refused_by_name() {
         ],
     );
     contains(
-        refused("cost.per_inhabitant"),
+        &refused("cost.per_inhabitant"),
         "K0743",
         &[
             "samaa kustannusta: cost.a",
@@ -241,7 +243,7 @@ fn variables_that_cannot_explain_are_refused_by_name() {
         ],
     );
     contains(
-        refused("wait.mean_days"),
+        &refused("wait.mean_days"),
         "K0744",
         &[
             "alueita 9, vähintään 10",
@@ -250,7 +252,7 @@ fn variables_that_cannot_explain_are_refused_by_name() {
         ],
     );
     contains(
-        refused("population.total"),
+        &refused("population.total"),
         "K0745",
         &[
             "population.total on kaikilla",
@@ -259,23 +261,29 @@ fn variables_that_cannot_explain_are_refused_by_name() {
         ],
     );
     contains(
-        refused("survey.grade:log"),
+        &refused("survey.grade:log"),
         "K0746",
         &["Kunta 01 (01), Kunta 03 (03)", "Utelämna :log", "Leave out :log"],
     );
+}
+
+#[test]
+fn questions_that_have_no_answer_are_refused() {
+    let release = plainland();
+    let refused = |variables: &str| release.expected(COST, options(variables)).unwrap_err();
     contains(
-        refused("survey.grades"),
+        &refused("survey.grades"),
         "K0404",
         &["survey.grade", "survey.grade", "survey.grade"],
     );
-    contains(refused("survey.grade,survey.grade"), "K0501", &["survey.grade"]);
-    contains(refused("survey.grade@2019"), "K0409", &["2020", "2020", "2020"]);
+    contains(&refused("survey.grade,survey.grade"), "K0501", &["survey.grade"]);
+    contains(&refused("survey.grade@2019"), "K0409", &["2020", "2020", "2020"]);
     let without = ExpectedOptions {
         variables: Vec::new(),
         ..options("survey.grade")
     };
     contains(
-        release.expected(COST, without).unwrap_err(),
+        &release.expected(COST, without).unwrap_err(),
         "K0508",
         &[
             "odotettu kustannus",
@@ -287,9 +295,9 @@ fn variables_that_cannot_explain_are_refused_by_name() {
         level: 100.0,
         ..options("survey.grade")
     };
-    contains(release.expected(COST, level).unwrap_err(), "K0501", &["level"]);
+    contains(&release.expected(COST, level).unwrap_err(), "K0501", &["level"]);
     contains(
-        release
+        &release
             .expected("cost_a.total", options("survey.grade"))
             .unwrap_err(),
         "K0508",

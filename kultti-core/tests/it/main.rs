@@ -21,3 +21,4 @@ mod parquet_tables;
 mod peers;
 mod release;
 mod standing;
+mod three_year;

@@ -16,14 +16,14 @@ __all__ = [
     "CompareAll",
     "CompareAllSummary",
     "Comparison",
-    "CorrelatedVariables",
     "Contribution",
+    "CorrelatedVariables",
     "Deflator",
-    "ExplainedFigure",
-    "ExplainedInput",
     "Expected",
     "ExpectedModel",
     "ExpectedRow",
+    "ExplainedFigure",
+    "ExplainedInput",
     "Explanation",
     "GroupBands",
     "DifferenceTest",
@@ -42,13 +42,13 @@ __all__ = [
     "IntervalRow",
     "Intervals",
     "LorenzPoint",
-    "OutOfModel",
     "MeasureUse",
     "MemberRow",
     "Missing",
     "ModelVariable",
     "Note",
     "Observation",
+    "OutOfModel",
     "Peer",
     "PeerGroup",
     "PeerGroups",
@@ -122,6 +122,7 @@ class Release:
         bands_source: str | None = None,
         list: bool = False,
         intervals: _Level | None = None,
+        three_year: bool = False,
     ) -> Comparison: ...
     @property
     def peer_models(self) -> PeerModelList: ...
@@ -149,6 +150,7 @@ class Release:
         order: _Order | None = None,
         territory: str | datetime.date = "now",
         as_of_year: int | None = None,
+        three_year: bool = False,
     ) -> Ranking: ...
     def groups(
         self,
@@ -222,6 +224,7 @@ class Release:
         index: int | str | None = None,
         chain: bool | float | None = None,
         group: str | None = None,
+        three_year: bool = False,
     ) -> Trend: ...
     def compare_all(
         self,

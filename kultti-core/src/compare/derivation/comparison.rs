@@ -10,6 +10,19 @@ use crate::release::Release;
 use std::collections::BTreeSet;
 
 impl Comparison {
+    /// The figure of three years from its sums.
+    fn three_years(&self, multiplier: f64) -> Option<Step> {
+        let (above, below) = self.cell.numerator.zip(self.cell.denominator)?;
+        self.context.three_year.then(|| Step {
+            what: Message::new("step.three-years").with("area", &self.area.name),
+            formula: "m·Σn/Σd".to_owned(),
+            numbers: format!("{} * {} / {}", shown(multiplier), shown(above), shown(below)),
+            value: self.cell.value,
+            missing: self.cell.missing,
+            decimals: self.context.decimals,
+        })
+    }
+
     /// The place of the area: how many are strictly worse.
     fn place(&self) -> Option<Step> {
         let n = self.position.n;
@@ -52,7 +65,8 @@ impl Derived for Comparison {
 
     fn derivation(&self, release: &Release) -> Result<Derivation> {
         let scene = Scene::new(release, &self.context, self.period)?;
-        let mut steps: Vec<Step> = self.place().into_iter().collect();
+        let mut steps: Vec<Step> = self.three_years(scene.indicator.multiplier).into_iter().collect();
+        steps.extend(self.place());
         let (mut used, mut others) = (BTreeSet::new(), BTreeSet::new());
         used.extend(scene.slice.position(&self.area.code));
         for peer in &self.peers {
@@ -66,7 +80,7 @@ impl Derived for Comparison {
         let used: Vec<usize> = used.into_iter().collect();
         Ok(Derivation {
             steps,
-            inputs: vec![scene.input(&self.context, &used)],
+            inputs: scene.inputs(&self.context, &used),
             left_out: scene.without(others),
         })
     }

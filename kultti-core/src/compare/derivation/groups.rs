@@ -27,7 +27,11 @@ impl<'r> Scene<'r> {
         let borders: Borders = context.territory.parse()?;
         let deflator = context.price_basis.as_ref();
         let deflator = deflator.map(|basis| slicer.deflator(basis)).transpose()?;
-        let slice = slicer.slice(indicator, period, borders, deflator.as_ref())?;
+        let slice = if context.three_year {
+            slicer.three_years(indicator, period, borders, deflator.as_ref())?
+        } else {
+            slicer.slice(indicator, period, borders, deflator.as_ref())?
+        };
         Ok(Self {
             slicer,
             indicator,
@@ -46,6 +50,21 @@ impl<'r> Scene<'r> {
             real: context.price_basis.clone(),
             areas: codes.cloned().collect(),
         }
+    }
+
+    /// The figures of these areas as inputs: those of three years where three stand for one.
+    pub(in crate::compare) fn inputs(&self, context: &Context, areas: &[usize]) -> Vec<Input> {
+        let years = if context.three_year { 3 } else { 1 };
+        let input = |back: i32| Input {
+            period: self.slice.period.shift(-back),
+            borders: if context.three_year {
+                Borders::On(self.slice.date)
+            } else {
+                self.borders
+            },
+            ..self.input(context, areas)
+        };
+        (0..years).rev().map(input).collect()
     }
 
     /// These areas with the reason why they have no figure.

@@ -37,7 +37,7 @@ impl Derived for Ranking {
                 missing: None,
                 decimals: 0,
             }],
-            inputs: vec![scene.input(&self.context, &used)],
+            inputs: scene.inputs(&self.context, &used),
             left_out: others.iter().map(unranked).collect(),
         })
     }

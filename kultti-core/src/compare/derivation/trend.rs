@@ -102,10 +102,13 @@ impl Derived for Trend {
             derivation.steps.extend(steps(same, point, self.context.decimals));
             before = Some(point);
             if point.cell.value.is_some() {
-                areas
-                    .entry(point.period)
-                    .or_default()
-                    .push(point.area.code.clone());
+                let years = if self.context.three_year { 3 } else { 1 };
+                for period in (0..years).map(|back| point.period.shift(-back)) {
+                    let codes = areas.entry(period).or_default();
+                    if !codes.contains(&point.area.code) {
+                        codes.push(point.area.code.clone());
+                    }
+                }
             } else {
                 derivation.left_out.push(Unranked {
                     area: point.area.clone(),

@@ -183,6 +183,7 @@ fn of_model(slicer: &Slicer, found: &Found) -> Context {
         territory: found.date.to_string(),
         release: slicer.release().id().to_owned(),
         price_basis: None,
+        three_year: false,
         sources,
     }
 }

@@ -4,10 +4,10 @@ mod fit;
 mod group;
 mod series;
 
-use super::compare_verb::{context, deflator, real_prices};
 use super::notes::{self, Notes};
 use super::options::TrendOptions;
 use super::result::{AreaLabel, Note, Trend};
+use super::three_year::{Kind, with_three_years};
 use crate::error::{Error, Result};
 use crate::language::{Message, Param};
 use crate::model::{Indicator, Period};
@@ -63,19 +63,19 @@ impl Release {
                 found: String::new(),
             });
         }
+        check_three_years(&options)?;
         let periods = self.trend_periods(&slicer, indicator, &options)?;
         slicer.read_ahead(indicator, &periods)?;
-        let real = options.real.as_ref();
-        let deflator = real
-            .map(|basis| deflator(&slicer, indicator, basis))
-            .transpose()?;
-        let slice = |period: &Period| slicer.slice(indicator, *period, options.borders, deflator.as_ref());
+        let kind = Kind::new(options.borders, options.real.as_ref(), options.three_year);
+        let kind = kind.priced(self, indicator, &periods)?;
+        let deflator = kind.deflator(&slicer, indicator)?;
+        let slice = |period: &Period| kind.slice(&slicer, indicator, *period, deflator.as_ref());
         let slices = periods.iter().map(slice).collect::<Result<Vec<_>>>()?;
         let base = options.index.map(|period| slicer.period(indicator, Some(period)));
         let base = base.transpose()?.as_ref().map(slice).transpose()?;
         let breaks = self.breaks_in(&slicer, indicator, options.borders, (&slices, base.as_ref()))?;
         let mut trend = Trend {
-            context: context(&slicer, indicator, options.borders, real),
+            context: kind.context(&slicer, indicator),
             points: Vec::new(),
             fits: Vec::new(),
             groups: Vec::new(),
@@ -90,9 +90,9 @@ impl Release {
                 line.chain(indicator, self.territory(), chain)?;
             }
             let points = line.points(&slices, base.as_ref());
-            trend
-                .fits
-                .extend(periods.first().map(|start| fit(&line, &points, *start)));
+            // Values of three years share years with their neighbours: nothing can be tested on them.
+            let start = periods.first().filter(|_| !options.three_year);
+            trend.fits.extend(start.map(|start| fit(&line, &points, *start)));
             trend.points.extend(points);
             trend.links.append(&mut line.links);
         }
@@ -109,6 +109,7 @@ impl Release {
         }
         let mut notes = std::mem::take(&mut trend.notes);
         notes.extend(closing(&slicer, indicator, &options, (&trend, &slices)));
+        notes.extend(kind.notes(&slicer, &periods));
         trend.notes = distinct(notes);
         Ok(trend)
     }
@@ -169,6 +170,9 @@ impl Release {
             let first = self.territory().first();
             known.retain(|period| period.last_day() >= first);
         }
+        if options.three_year {
+            known = with_three_years(&known);
+        }
         let inside = |period: &&Period| {
             options.from.is_none_or(|from| from <= **period) && options.to.is_none_or(|to| **period <= to)
         };
@@ -183,6 +187,21 @@ impl Release {
         }
         Ok(chosen)
     }
+}
+
+/// Values of three years overlap, so that they are neither chained nor summed up for a group.
+fn check_three_years(options: &TrendOptions) -> Result<()> {
+    let other = options
+        .chain
+        .map(|_| "chain")
+        .or(options.group.as_ref().map(|_| "group"));
+    other.filter(|_| options.three_year).map_or(Ok(()), |other| {
+        Err(Error::InvalidArgument {
+            name: "three_year".into(),
+            expected: format!("three_year or {other}, not both"),
+            found: format!("three_year, {other}"),
+        })
+    })
 }
 
 /// What must be kept in mind about the whole.
@@ -210,7 +229,6 @@ fn closing(
     if options.borders == Borders::Then {
         all.push(notes::warning(Message::new("note.borders-of-each-period")));
     }
-    all.extend(options.real.as_ref().map(|basis| real_prices(slicer, basis)));
     let last = slices.last();
     all.extend(
         last.map(|slice| Notes::new(slicer, indicator, slice).of_indicator())
