@@ -3,6 +3,7 @@
 use crate::verbs::change::Change;
 use crate::verbs::compare::Compare;
 use crate::verbs::compare_all::CompareAll;
+use crate::verbs::cost_per_use::CostPerUse;
 use crate::verbs::expected::Expected;
 use crate::verbs::explain::Explain;
 use crate::verbs::groups::Groups;
@@ -139,6 +140,8 @@ pub(crate) enum Verb {
     Expected(Expected),
     /// How far counts and proportions vary by chance: intervals, a funnel, tests of differences
     Intervals(Intervals),
+    /// Who uses and who pays: cost per inhabitant as cost per use times uses per inhabitant
+    CostPerUse(CostPerUse),
     /// How a figure was computed, back to the observations
     Explain(Explain),
     /// Every indicator in every period for every area, as a file or a stream of rows

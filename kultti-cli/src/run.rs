@@ -63,6 +63,7 @@ fn answer(cli: &Cli, output: &Output) -> Result<(), Failure> {
         Verb::Peers(asked) => verbs::peers::run(&release, asked, &cli.common, output),
         Verb::PeerModels => verbs::peers::models(&release, output),
         Verb::Expected(asked) => verbs::expected::run(&release, asked, output),
+        Verb::CostPerUse(asked) => verbs::cost_per_use::run(&release, asked, output),
         Verb::Explain(asked) => verbs::explain::run(&release, asked, output),
         Verb::CompareAll(asked) => verbs::compare_all::run(Arc::new(release), asked, file, output),
         Verb::Indicators(asked) => verbs::lists::indicators(&release, asked, output),

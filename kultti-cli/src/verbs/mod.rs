@@ -3,6 +3,7 @@
 pub(crate) mod change;
 pub(crate) mod compare;
 pub(crate) mod compare_all;
+pub(crate) mod cost_per_use;
 pub(crate) mod expected;
 pub(crate) mod explain;
 pub(crate) mod groups;

@@ -159,7 +159,11 @@ fn mean_for_totals(indicator: &Indicator) -> Option<Aggregate> {
 
 /// The groups to compare with: those asked for, or the usual ones of the territory; of the usual ones, those not in force
 /// in the year are left out and named.
-fn peer_names<'a>(territory: &'a Territory, asked: &'a [String], year: i32) -> (Vec<&'a str>, Vec<Note>) {
+pub(super) fn peer_names<'a>(
+    territory: &'a Territory,
+    asked: &'a [String],
+    year: i32,
+) -> (Vec<&'a str>, Vec<Note>) {
     let named: Vec<&str> = asked
         .iter()
         .map(|peer| peer.trim())

@@ -8,6 +8,7 @@ mod aggregate;
 mod change;
 mod compare_all;
 mod compare_verb;
+mod cost_per_use;
 mod derivation;
 mod expected;
 mod explain;
@@ -32,6 +33,9 @@ pub use change::{
 };
 pub use compare_all::{
     Against, Column, ColumnSummary, CompareAll, CompareAllOptions, CompareAllSummary, Progress,
+};
+pub use cost_per_use::{
+    CostPerUse, CostPerUseOptions, PairIndicator, UseDifference, UseFigures, UseGroup, UsePair,
 };
 pub use derivation::{Derivation, Derived, ExplainedFigure, ExplainedInput, Input, ResultExplanation, Step};
 pub use expected::{

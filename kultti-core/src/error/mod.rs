@@ -612,6 +612,13 @@ errors! {
         /// The first periods of the new kinds.
         periods: Vec<String>,
     }
+    /// A cost of which no use is declared.
+    NoPair, "K0747", NotFound {
+        /// The indicator.
+        indicator: String,
+        /// Costs with a declared use.
+        near: Vec<String>,
+    }
     /// Work that was ended by whoever asked for it, before it was done.
     Interrupted, "K0601", Interrupted {}
 }

@@ -5,6 +5,7 @@
 
 mod arrow;
 mod change;
+mod cost_per_use;
 mod delimited;
 mod derivation;
 mod document;

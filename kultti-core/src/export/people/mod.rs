@@ -3,6 +3,7 @@
 mod change;
 mod compare_all;
 mod comparison;
+mod cost_per_use;
 mod derivation;
 mod expected;
 mod explanation;
@@ -16,6 +17,7 @@ mod tables;
 pub(super) use change::change;
 pub use compare_all::outline;
 pub(super) use comparison::comparison;
+pub(super) use cost_per_use::cost_per_use;
 pub(super) use derivation::derivation;
 pub(super) use expected::expected;
 pub(super) use explanation::explanation;
