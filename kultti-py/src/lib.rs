@@ -8,6 +8,7 @@ mod argument;
 mod change;
 mod compare_all;
 mod comparison;
+mod cost_per_use;
 mod derivation;
 mod error;
 mod expected;
@@ -35,6 +36,8 @@ mod extension {
     #[pymodule_export]
     use crate::comparison::{Comparison, PeerGroups};
     #[pymodule_export]
+    use crate::cost_per_use::CostPerUse;
+    #[pymodule_export]
     use crate::derivation::ResultExplanation;
     #[pymodule_export]
     use crate::expected::Expected;
@@ -60,7 +63,7 @@ mod extension {
         Area, AreaRow, Coefficient, ColumnSummary, Contribution, Deflator, ExpectedModel, ExpectedRow,
         ExplainedFigure, ExplainedInput, GroupBands, GroupRow, IndicatorRow, MeasureUse, MemberRow, Missing,
         ModelVariable, Note, Observation, OutOfModel, PeerGroup, Position, RankRow, Step, TrendPoint,
-        Unranked, Verification,
+        Unranked, UseDifference, UseFigures, UseGroup, UsePair, Verification,
     };
     #[pymodule_export]
     use crate::release::{Release, example, open};

@@ -402,6 +402,74 @@ records! {
         note: Option<String>,
     }
 
+    /// Cost per inhabitant = cost per use × uses per inhabitant.
+    UseFigures {
+        /// The cost per inhabitant.
+        cost_per_inhabitant: Option<f64>,
+        /// The cost per use.
+        cost_per_use: Option<f64>,
+        /// The uses per inhabitant.
+        uses_per_inhabitant: Option<f64>,
+        /// SDMX letter of the three.
+        status: String,
+        /// Why one of them is missing.
+        missing: Option<Missing>,
+    }
+
+    /// A difference in the two factors it is made of.
+    UseDifference {
+        /// Cost per inhabitant of the area − that of the group.
+        total: f64,
+        /// What comes from the cost per use.
+        by_cost_per_use: f64,
+        /// What comes from the uses per inhabitant.
+        by_uses: f64,
+        /// Logarithm of the ratio of the costs per use.
+        log_cost_per_use: f64,
+        /// Logarithm of the ratio of the uses per inhabitant.
+        log_uses: f64,
+    }
+
+    /// A group's cost and use beside those of the area.
+    UseGroup {
+        /// The group's name.
+        label: String,
+        /// The grouping, such as ``"region"``.
+        grouping: String,
+        /// The group's code, text.
+        group: String,
+        /// Ratios of sums over the same members.
+        figures: UseFigures,
+        /// Members with cost, use and inhabitants.
+        n: usize,
+        /// Members where the figure can exist.
+        members: usize,
+        /// n / members.
+        coverage_areas: Option<f64>,
+        /// Share of the members' inhabitants that entered.
+        coverage_denominator: Option<f64>,
+        /// Whether the area entered.
+        includes_area: bool,
+        /// The area's difference to the group.
+        difference: Option<UseDifference>,
+    }
+
+    /// A cost with one use of it.
+    UsePair {
+        /// The pair's id in the catalogue.
+        pair: String,
+        /// The use.
+        label: String,
+        /// The indicator of the cost per use.
+        cost_per_use: String,
+        /// The indicator of the uses per inhabitant.
+        uses_per_inhabitant: String,
+        /// The area's figures.
+        figures: UseFigures,
+        /// The groups.
+        peers: Many<UseGroup>,
+    }
+
     /// A coefficient of a model, on the log scale.
     Coefficient {
         /// A variable that is one unit larger goes with exp(estimate) times the value.

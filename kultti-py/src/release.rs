@@ -4,6 +4,7 @@ use crate::argument::{self, BordersArgument, ChainArgument, PeriodArgument, Text
 use crate::change::Change;
 use crate::compare_all::CompareAll;
 use crate::comparison::Comparison;
+use crate::cost_per_use::CostPerUse;
 use crate::error::exception;
 use crate::expected::Expected;
 use crate::explanation::Explanation;
@@ -18,8 +19,9 @@ use crate::record::{Verification, shown};
 use crate::trend::Trend;
 use kultti_core::Result;
 use kultti_core::compare::{
-    Bands, ChangeOptions, CompareAllOptions, CompareOptions, ExpectedOptions, ExplainOptions, GroupsOptions,
-    InequalityOptions, IntervalsOptions, PeersOptions, RankOptions, TrendOptions,
+    Bands, ChangeOptions, CompareAllOptions, CompareOptions, CostPerUseOptions, ExpectedOptions,
+    ExplainOptions, GroupsOptions, InequalityOptions, IntervalsOptions, PeersOptions, RankOptions,
+    TrendOptions,
 };
 use kultti_core::export::{Export, ReleaseCard, to_html};
 use kultti_core::language::Language;
@@ -568,6 +570,60 @@ impl Release {
             release.intervals(indicator, options)
         })?;
         Intervals::of(py, &self.release, result, self.language)
+    }
+
+    /// A cost per inhabitant beside its use: cost per use × uses per inhabitant, and where the difference comes from.
+    ///
+    /// Which cost belongs to which use is declared in the catalogue. Visits of a centre are not use by its inhabitants.
+    ///
+    /// Args:
+    ///     indicator: The id of a cost per inhabitant.
+    ///     area: Name or code.
+    ///     period: Such as ``2019``; the last one with cost, use and inhabitants without it.
+    ///     peers: Groupings, groups, ``"country"``, or areas; a list, or one text with commas.
+    ///     territory: Borders: ``"now"``, ``"then"`` or a date.
+    ///     as_of_year: The year whose groups are used.
+    ///
+    /// Returns:
+    ///     A ``CostPerUse``.
+    ///
+    /// Raises:
+    ///     NotFoundError: If no use of the cost is declared, or something is not known, or has no data.
+    ///     InvalidArgumentError: If an argument cannot be read.
+    ///     InvalidDataError: If the release has been altered.
+    ///
+    /// Examples:
+    ///     >>> try:
+    ///     ...     kultti.example(language="en").cost_per_use("library.expenditure_per_inhabitant", "Kokkola")
+    ///     ... except kultti.NotFoundError as error:
+    ///     ...     error.code
+    ///     'K0408'
+    #[pyo3(
+        signature = (indicator, area, *, period=None, peers=None, territory=BordersArgument::from("now"), as_of_year=None),
+        text_signature = "($self, indicator, area, *, period=None, peers=None, territory='now', as_of_year=None)"
+    )]
+    #[expect(clippy::too_many_arguments, reason = "keywords in Python")]
+    fn cost_per_use(
+        &self,
+        py: Python<'_>,
+        indicator: &str,
+        area: String,
+        period: Option<PeriodArgument>,
+        peers: Option<Texts>,
+        territory: BordersArgument,
+        as_of_year: Option<i32>,
+    ) -> PyResult<Py<CostPerUse>> {
+        let result = self.ask(py, |release| {
+            let options = CostPerUseOptions {
+                area,
+                period: PeriodArgument::read(period)?,
+                peers: Texts::split(peers),
+                borders: territory.read()?,
+                as_of_year,
+            };
+            release.cost_per_use(indicator, options)
+        })?;
+        CostPerUse::of(py, &self.release, result, self.language)
     }
 
     /// The cost that is typical of a municipality with such a structure, indicatively, and the difference from it.

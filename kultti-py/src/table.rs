@@ -197,7 +197,8 @@ answered!(
     Intervals,
     Trend,
     Explanation,
-    Expected
+    Expected,
+    CostPerUse
 );
 
 impl Answer {
