@@ -78,74 +78,98 @@ fn text(cell: Option<&Value>, notes: &str) -> Option<String> {
     }
 }
 
+/// Columns of figures.
+const NUMBERS: [&str; 62] = [
+    "value",
+    "chain_factor",
+    "index_direct",
+    "drift",
+    "slope",
+    "slope_lower",
+    "slope_upper",
+    "intercept",
+    "tau",
+    "p",
+    "value_from",
+    "value_to",
+    "absolute",
+    "relative",
+    "cagr",
+    "price",
+    "volume",
+    "population",
+    "within",
+    "between",
+    "area_from",
+    "area_to",
+    "area_absolute",
+    "area_relative",
+    "area_within",
+    "area_between",
+    "area_value",
+    "figure",
+    "measure_value",
+    "percent_rank",
+    "coverage_areas",
+    "coverage_denominator",
+    "difference",
+    "difference_relative",
+    "change",
+    "change_relative",
+    "index",
+    "value_nominal",
+    "value_without_zeros",
+    "share",
+    "sum",
+    "min",
+    "max",
+    "gini",
+    "theil",
+    "theil_within",
+    "theil_between",
+    "mean",
+    "share_numerator",
+    "share_denominator",
+    "lower",
+    "upper",
+    "area_lower",
+    "area_upper",
+    "numerator",
+    "denominator",
+    "level",
+    "score",
+    "lower_95",
+    "upper_95",
+    "lower_998",
+    "upper_998",
+];
+
+/// Columns of counts.
+const COUNTS: [&str; 10] = [
+    "s",
+    "n",
+    "n_missing",
+    "rank",
+    "members",
+    "ranked",
+    "zeros",
+    "rows",
+    "indicators",
+    "slices",
+];
+
+/// Columns of yes and no.
+const FLAGS: [&str; 2] = ["includes_area", "small_base"];
+
 /// The type of a column, by name, so that an empty table has the schema of a full one.
 fn data_type(column: &str) -> DataType {
-    match column {
-        "value"
-        | "chain_factor"
-        | "index_direct"
-        | "drift"
-        | "slope"
-        | "slope_lower"
-        | "slope_upper"
-        | "intercept"
-        | "tau"
-        | "p"
-        | "value_from"
-        | "value_to"
-        | "absolute"
-        | "relative"
-        | "cagr"
-        | "price"
-        | "volume"
-        | "population"
-        | "within"
-        | "between"
-        | "area_from"
-        | "area_to"
-        | "area_absolute"
-        | "area_relative"
-        | "area_within"
-        | "area_between"
-        | "area_value"
-        | "figure"
-        | "measure_value"
-        | "percent_rank"
-        | "coverage_areas"
-        | "coverage_denominator"
-        | "difference"
-        | "difference_relative"
-        | "change"
-        | "change_relative"
-        | "index"
-        | "value_nominal"
-        | "value_without_zeros"
-        | "share"
-        | "sum"
-        | "min"
-        | "max"
-        | "gini"
-        | "theil"
-        | "theil_within"
-        | "theil_between"
-        | "mean"
-        | "share_numerator"
-        | "share_denominator"
-        | "lower"
-        | "upper"
-        | "area_lower"
-        | "area_upper"
-        | "numerator"
-        | "denominator"
-        | "level"
-        | "score"
-        | "lower_95"
-        | "upper_95"
-        | "lower_998"
-        | "upper_998" => DataType::Float64,
-        "s" | "n" | "n_missing" | "rank" | "members" | "ranked" | "zeros" | "rows" | "indicators"
-        | "slices" => DataType::Int64,
-        "includes_area" | "small_base" => DataType::Boolean,
-        _ => DataType::Utf8,
+    if NUMBERS.contains(&column) {
+        DataType::Float64
+    } else if COUNTS.contains(&column) {
+        DataType::Int64
+    } else if FLAGS.contains(&column) {
+        DataType::Boolean
+    } else {
+        DataType::Utf8
     }
 }

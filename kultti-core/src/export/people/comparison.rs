@@ -1,7 +1,7 @@
 //! A comparison for people: the figure, its place, the groups, what to keep in mind.
 
 use super::Writer;
-use crate::compare::{Comparison, MemberRow, Order, PeerGroup};
+use crate::compare::{Comparison, GroupRow, MemberRow, Order, PeerGroup};
 use crate::export::document::{Align, Block, Document, Grid};
 use crate::language::{Language, Message, Param, format_signed, word};
 use crate::model::Aggregate;
@@ -104,15 +104,8 @@ fn peers(writer: Writer, result: &Comparison) -> Grid {
     let banded = result.peers.iter().any(|peer| peer.standing.bands.is_some());
     let row = |(place, peer): (usize, &PeerGroup)| {
         let row = &peer.row;
-        let name = row.name.get(writer.language);
-        let name = match usual {
-            Some(usual) if usual != row.aggregate => {
-                format!("{name} ({})", word(row.aggregate.word_code(), writer.language))
-            }
-            _ => name.to_owned(),
-        };
         let mut cells = vec![
-            name,
+            group_name(writer, row, usual),
             writer.value(row.value, row.missing, decimals),
             writer.difference(peer.difference, &result.context),
             writer.signed_percent(peer.difference_relative),
@@ -155,6 +148,17 @@ fn peers(writer: Writer, result: &Comparison) -> Grid {
         caption: String::new(),
         headers,
         rows: result.peers.iter().enumerate().map(row).collect(),
+    }
+}
+
+/// The name of a group, with its way of summarising where that is not the usual one of the table.
+fn group_name(writer: Writer, row: &GroupRow, usual: Option<Aggregate>) -> String {
+    let name = row.name.get(writer.language);
+    match usual {
+        Some(usual) if usual != row.aggregate => {
+            format!("{name} ({})", word(row.aggregate.word_code(), writer.language))
+        }
+        _ => name.to_owned(),
     }
 }
 
