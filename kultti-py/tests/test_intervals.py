@@ -201,7 +201,7 @@ def test_groups_and_comparisons_carry_intervals(counted: kultti.Release) -> None
         if peer.value is None:
             assert peer.significance is None
         else:
-            outside = {"higher": own.lower > peer.value, "lower": own.upper < peer.value}
+            outside = {"better": own.lower > peer.value, "worse": own.upper < peer.value}
             assert peer.significance == next((name for name, is_so in outside.items() if is_so), "similar")
     assert comparison.to_dict()["interval"]["method"] == "byar"
     plain = counted.compare(VISITS, "Kokkola")
