@@ -372,6 +372,30 @@ records! {
         index_missing: Option<Missing>,
         /// What the figure was multiplied by to stand on the level after the breaks that were chained.
         chain_factor: Option<f64>,
+        /// For a group: the index on the areas that have a figure in the first period and in this one.
+        index_direct: Option<f64>,
+        /// For a group: chained/direct - 1.
+        drift: Option<f64>,
+        /// The series' change per year, by Theil and Sen.
+        slope: Option<f64>,
+        /// The lower end of Sen's 95 % interval.
+        slope_lower: Option<f64>,
+        /// Its upper end.
+        slope_upper: Option<f64>,
+        /// The height of the line in the first period.
+        intercept: Option<f64>,
+        /// Pairs that rise minus pairs that fall.
+        s: Option<i64>,
+        /// Kendall's tau-b.
+        tau: Option<f64>,
+        /// The two-sided probability of Mann and Kendall.
+        p: Option<f64>,
+        /// Figures that entered the trend; for a group the areas of its value.
+        n: Option<usize>,
+        /// ``"exact"`` or ``"normal"``.
+        method: Option<&'static str>,
+        /// Why there is no trend.
+        trend_missing: Option<Missing>,
         /// SDMX letter.
         status: String,
         /// Why there is no value.

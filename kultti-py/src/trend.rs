@@ -72,6 +72,71 @@ pub(crate) struct Trend {
     rows: Py<PyTuple>,
 }
 
+fn of_area(
+    point: &core::TrendPoint,
+    fit: Option<&core::TrendFit>,
+    (real, language): (bool, Language),
+) -> TrendPoint {
+    TrendPoint {
+        code: point.area.code.to_string(),
+        name: point.area.name.get(language).to_owned(),
+        period: point.period.to_string(),
+        value: point.cell.value,
+        change: point.change,
+        change_relative: point.change_relative,
+        change_missing: Missing::new(point.change_missing, language),
+        index: point.index,
+        index_missing: Missing::new(point.index_missing, language),
+        chain_factor: point.chained,
+        status: point.cell.letter().to_string(),
+        missing: Missing::new(point.cell.missing, language),
+        value_nominal: if real { point.nominal } else { point.cell.value },
+        index_direct: None,
+        drift: None,
+        slope: fit.and_then(|fit| fit.slope),
+        slope_lower: fit.and_then(|fit| fit.slope_lower),
+        slope_upper: fit.and_then(|fit| fit.slope_upper),
+        intercept: fit.and_then(|fit| fit.intercept),
+        s: fit.and_then(|fit| fit.s),
+        tau: fit.and_then(|fit| fit.tau),
+        p: fit.and_then(|fit| fit.p),
+        n: fit.map(|fit| fit.n),
+        method: fit.and_then(|fit| fit.method).map(TrendTest::name),
+        trend_missing: Missing::new(fit.and_then(|fit| fit.missing), language),
+    }
+}
+
+fn of_group(group: &core::GroupSeries, point: &core::GroupPoint, language: Language) -> TrendPoint {
+    let letter = point.missing.map_or('A', |reason| reason.status().letter());
+    TrendPoint {
+        code: group.group.to_string(),
+        name: group.name.get(language).to_owned(),
+        period: point.period.to_string(),
+        value: point.value,
+        change: None,
+        change_relative: None,
+        change_missing: None,
+        index: point.chained,
+        index_missing: Missing::new(point.index_missing, language),
+        chain_factor: None,
+        status: letter.to_string(),
+        missing: Missing::new(point.missing, language),
+        value_nominal: None,
+        index_direct: point.direct,
+        drift: point.drift,
+        slope: None,
+        slope_lower: None,
+        slope_upper: None,
+        intercept: None,
+        s: None,
+        tau: None,
+        p: None,
+        n: Some(point.n),
+        method: None,
+        trend_missing: None,
+    }
+}
+
 impl Trend {
     pub(crate) fn of(
         py: Python<'_>,
@@ -81,21 +146,16 @@ impl Trend {
     ) -> PyResult<Py<Self>> {
         let result = Arc::new(result);
         let real = result.context.price_basis.is_some();
-        let rows = result.points.iter().map(|point| TrendPoint {
-            code: point.area.code.to_string(),
-            name: point.area.name.get(language).to_owned(),
-            period: point.period.to_string(),
-            value: point.cell.value,
-            change: point.change,
-            change_relative: point.change_relative,
-            change_missing: Missing::new(point.change_missing, language),
-            index: point.index,
-            index_missing: Missing::new(point.index_missing, language),
-            chain_factor: point.chained,
-            status: point.cell.letter().to_string(),
-            missing: Missing::new(point.cell.missing, language),
-            value_nominal: if real { point.nominal } else { point.cell.value },
+        let of_area = result.points.iter().map(|point| {
+            let fit = result.fits.iter().find(|fit| fit.area == point.area);
+            of_area(point, fit, (real, language))
         });
+        let groups = result.groups.iter();
+        let of_group = groups.flat_map(|group| {
+            let points = group.points.iter();
+            points.map(move |point| of_group(group, point, language))
+        });
+        let rows = of_area.chain(of_group);
         let rows = rows.collect::<Many<_>>().into_pyobject(py)?.unbind();
         let base = Answer::of(release, Arc::clone(&result), language);
         let made = Self {

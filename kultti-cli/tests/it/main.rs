@@ -6,6 +6,7 @@
     reason = "helpers of tests fail the test"
 )]
 
+mod change;
 mod compare_all;
 mod expected;
 mod formats;

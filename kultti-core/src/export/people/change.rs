@@ -89,7 +89,11 @@ fn terms(writer: Writer, result: &Change) -> Grid {
         cells
     };
     Grid {
-        caption: writer.word(if ratio { "word.made-of" } else { "word.made-of-sum" }),
+        caption: writer.word(if ratio {
+            "word.change-made-of"
+        } else {
+            "word.change-made-of-sum"
+        }),
         headers,
         rows: result.rows.iter().map(row).collect(),
     }
