@@ -49,9 +49,9 @@ def test_questions_do_not_hold_the_interpreter() -> None:
         "rank",
         "groups",
         "inequality",
-        "change",
         "intervals",
         "expected",
+        "change",
         "trend",
         "explain",
     ]
