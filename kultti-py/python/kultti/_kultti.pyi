@@ -7,10 +7,13 @@ from typing_extensions import CapsuleType, disjoint_base
 
 __all__ = [
     "Area",
+    "AreaChange",
     "AreaList",
     "AreaRow",
     "Batch",
     "Batches",
+    "Change",
+    "ChangeRow",
     "Coefficient",
     "ColumnSummary",
     "CompareAll",
@@ -31,6 +34,7 @@ __all__ = [
     "Explanation",
     "Funnel",
     "FunnelPoint",
+    "GroupPoint",
     "GroupRow",
     "Groups",
     "IncomparableArea",
@@ -42,6 +46,7 @@ __all__ = [
     "Interval",
     "IntervalRow",
     "Intervals",
+    "LeftOut",
     "LorenzPoint",
     "MeasureUse",
     "MemberRow",
@@ -67,8 +72,10 @@ __all__ = [
     "Step",
     "Table",
     "TestSide",
+    "Terms",
     "Theil",
     "Trend",
+    "TrendFit",
     "TrendPoint",
     "Unranked",
     "UseDifference",
@@ -546,6 +553,16 @@ class Intervals(Result):
     @overload
     def __getitem__(self, key: slice, /) -> tuple[IntervalRow, ...]: ...
     def __iter__(self) -> Iterator[IntervalRow]: ...
+
+@final
+class CostPerUse(Result):
+    schema: ClassVar[int]
+    @property
+    def period(self) -> str: ...
+    @property
+    def area(self) -> Area: ...
+    @property
+    def pairs(self) -> tuple[UsePair, ...]: ...
 
 @final
 class Trend(Result):
