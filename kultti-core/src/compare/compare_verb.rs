@@ -1,6 +1,7 @@
 //! `compare`: one area among all, and against the groups it belongs to.
 
 use super::aggregate::{Method, PublishedFigure, published, summarise};
+use super::comparability::Flags;
 use super::intervals::interval_rule;
 use super::members::{Grouper, Peer};
 use super::notes::{self, Notes};
@@ -97,6 +98,7 @@ impl Release {
             groups.push(group);
             found.append(&mut noted);
         }
+        let flagged = flagged(&slicer, indicator, (&slice, index), &mut groups);
         let gathered = Notes::new(&slicer, indicator, &slice);
         let mut notes = Vec::new();
         if groups.iter().any(|group| group.includes_area) && slice.value(index).is_some() {
@@ -104,6 +106,7 @@ impl Release {
         }
         notes.extend(rule.map(|_| notes::chance()));
         notes.extend(gather(&gathered, &method, index, &country, (&groups, found)));
+        notes.extend(flagged);
         notes.extend(options.as_of_year.map(notes::frozen_groups));
         notes.extend(kind.notes(&slicer, &[period]));
         Ok(Comparison {
@@ -118,6 +121,27 @@ impl Release {
             notes,
         })
     }
+}
+
+/// Gives the groups in which areas differ in a comparability flag, among themselves or from the area, the status D, and
+/// says in what.
+fn flagged(
+    slicer: &Slicer,
+    indicator: &Indicator,
+    (slice, area): (&Slice, usize),
+    groups: &mut [PeerGroup],
+) -> Vec<Note> {
+    let flags = Flags::new(slicer, indicator, slice);
+    let mut compared = vec![area];
+    for group in groups {
+        let mut areas = group.row.areas.clone();
+        areas.push(area);
+        flags.mark(&mut group.row, &areas);
+        compared.extend(areas);
+    }
+    compared.sort_unstable();
+    compared.dedup();
+    flags.notes(&compared)
 }
 
 /// The cell of an area; below the indicator's minimum denominator its reliability is low.

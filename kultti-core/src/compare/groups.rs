@@ -1,6 +1,7 @@
 //! `groups`: the value of every group of a grouping.
 
 use super::aggregate::{Method, published, summarise};
+use super::comparability::Flags;
 use super::compare_verb::{context, published_value, reference_year, slice};
 use super::intervals::interval_rule;
 use super::members::Grouper;
@@ -63,6 +64,11 @@ impl Release {
             }
             rows.push(summary.row);
         }
+        let flags = Flags::new(&slicer, indicator, &slice);
+        for row in &mut rows {
+            let areas = row.areas.clone();
+            flags.mark(row, &areas);
+        }
         let everyone: Vec<usize> = (0..slice.areas.len()).collect();
         found.extend(grouper.across_note(&membership, &everyone));
         let gathered = Notes::new(&slicer, indicator, &slice);
@@ -76,6 +82,7 @@ impl Release {
             ));
         }
         all.extend(rule.map(|_| notes::chance()));
+        all.extend(flags.notes(&members));
         all.extend(gathered.zeros(&members));
         all.extend(found);
         all.extend(options.as_of_year.map(notes::frozen_groups));

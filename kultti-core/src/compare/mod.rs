@@ -6,6 +6,7 @@
 
 mod aggregate;
 mod change;
+mod comparability;
 mod compare_all;
 mod compare_verb;
 mod cost_per_use;

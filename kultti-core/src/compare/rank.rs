@@ -1,5 +1,6 @@
 //! `rank`: all areas of the country or of a group in order.
 
+use super::comparability::Flags;
 use super::compare_verb::{reference_year, reliable};
 use super::members::Grouper;
 use super::notes::{self, Notes, area_name};
@@ -64,6 +65,7 @@ impl Release {
         all.extend(found);
         all.extend(options.as_of_year.map(notes::frozen_groups));
         all.extend(kind.notes(&slicer, &[period]));
+        all.extend(Flags::new(&slicer, indicator, &slice).notes(&members));
         all.extend(gathered.small_areas(&members));
         all.extend(gathered.below_minimum(&members));
         all.extend(gathered.without_value(&members));

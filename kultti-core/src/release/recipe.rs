@@ -21,6 +21,8 @@ pub(super) struct Recipe {
     pub(super) joint_units: Option<String>,
     /// The register of breaks in series.
     pub(super) breaks: Option<String>,
+    /// The register of comparability flags.
+    pub(super) comparability: Option<String>,
     #[serde(default)]
     pub(super) table: Vec<TableRecipe>,
 }
@@ -53,6 +55,10 @@ impl Recipe {
         let measures: Vec<&str> = catalogue.measures().map(|measure| measure.id.as_str()).collect();
         let territory = match &self.breaks {
             Some(file) => territory.with_breaks(&folder.join(file), &measures)?,
+            None => territory,
+        };
+        let territory = match &self.comparability {
+            Some(file) => territory.with_comparability(&folder.join(file), &measures)?,
             None => territory,
         };
         check_references(folder, self, &catalogue, &territory)?;

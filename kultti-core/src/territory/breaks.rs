@@ -2,7 +2,7 @@
 
 use super::{Break, Territory, load};
 use crate::error::Result;
-use crate::model::{Date, MeasureId};
+use crate::model::{AreaCode, Date, MeasureId};
 use std::path::Path;
 
 impl Territory {
@@ -28,7 +28,11 @@ impl Territory {
     /// The numbers of the areas of a day whose series a break touches, ascending: its own area, or whatever that had become
     /// part of by then; `None` for every area.
     pub fn touched_by(&self, one: &Break, date: Date) -> Option<Vec<usize>> {
-        let area = one.area.as_ref()?;
+        Some(self.reached(one.area.as_ref()?, date))
+    }
+
+    /// The numbers of an area and of whatever it had become part of by a day, ascending.
+    pub(super) fn reached(&self, area: &AreaCode, date: Date) -> Vec<usize> {
         let mut reached = vec![area];
         let mut place = 0;
         while let Some(source) = reached.get(place).copied() {
@@ -46,6 +50,6 @@ impl Territory {
             .filter_map(|code| self.number(code.as_str()))
             .collect();
         numbers.sort_unstable();
-        Some(numbers)
+        numbers
     }
 }

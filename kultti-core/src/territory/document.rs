@@ -42,6 +42,9 @@ pub struct TerritoryDocument {
     pub memberships: Vec<Membership>,
     /// Joint arrangements.
     pub joint_units: Vec<JointArrangement>,
+    /// Comparability flags.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub comparability: Vec<ComparabilityFlag>,
     /// Breaks in series.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub breaks: Vec<Break>,
@@ -253,4 +256,98 @@ pub struct Break {
     /// New/old at the overlap; absent where nobody has measured it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub factor: Option<f64>,
+}
+
+/// What areas' figures may hold or not: of two areas that differ in one, the figures are not of the same thing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FlagKind {
+    /// Rents between the municipality's own units.
+    InternalRent,
+    /// Other items between its own units.
+    InternalItems,
+    /// Whether it produces the service itself.
+    OwnProduction,
+    /// Whether grants and purchases are in the figure.
+    GrantsAndPurchases,
+    /// A share of the common administration.
+    Overhead,
+    /// Value added tax.
+    Vat,
+    /// The accounting classification: before and from 2021.
+    AccountingClass,
+}
+
+impl FlagKind {
+    /// Every flag.
+    pub const ALL: [Self; 7] = [
+        Self::InternalRent,
+        Self::InternalItems,
+        Self::OwnProduction,
+        Self::GrantsAndPurchases,
+        Self::Overhead,
+        Self::Vat,
+        Self::AccountingClass,
+    ];
+
+    /// The name in registers.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::InternalRent => "internal_rent",
+            Self::InternalItems => "internal_items",
+            Self::OwnProduction => "own_production",
+            Self::GrantsAndPurchases => "grants_and_purchases",
+            Self::Overhead => "overhead",
+            Self::Vat => "vat",
+            Self::AccountingClass => "accounting_class",
+        }
+    }
+
+    /// The flag of a name.
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.name() == name)
+    }
+
+    /// The code of the word for people.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::InternalRent => "word.flag-internal-rent",
+            Self::InternalItems => "word.flag-internal-items",
+            Self::OwnProduction => "word.flag-own-production",
+            Self::GrantsAndPurchases => "word.flag-grants-and-purchases",
+            Self::Overhead => "word.flag-overhead",
+            Self::Vat => "word.flag-vat",
+            Self::AccountingClass => "word.flag-accounting-class",
+        }
+    }
+}
+
+/// What is known of an area's figures of some measures for a time. Where nothing is known, nothing is assumed.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ComparabilityFlag {
+    /// The area.
+    pub area: AreaCode,
+    /// The measures.
+    pub measures: Vec<MeasureId>,
+    /// First period; absent without a beginning.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from: Option<Period>,
+    /// Last period; absent without an end.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub to: Option<Period>,
+    /// What is flagged.
+    pub kind: FlagKind,
+    /// The value, such as `included` or `excluded`.
+    pub value: String,
+    /// Who says so.
+    pub source: String,
+}
+
+impl ComparabilityFlag {
+    /// Whether it is about a period.
+    pub fn covers(&self, period: Period) -> bool {
+        self.from
+            .is_none_or(|from| from.first_day() <= period.first_day())
+            && self.to.is_none_or(|to| period.last_day() <= to.last_day())
+    }
 }

@@ -5,6 +5,7 @@
 
 mod areas;
 mod breaks;
+mod comparability;
 mod document;
 mod grouping;
 mod load;
@@ -14,8 +15,8 @@ mod transfer;
 
 pub use areas::AreasOn;
 pub use document::{
-    Area, Break, Change, Country, Group, Grouping, JointArrangement, Membership, PartScope, SizeClasses,
-    TerritoryDocument, Weights,
+    Area, Break, Change, ComparabilityFlag, Country, FlagKind, Group, Grouping, JointArrangement, Membership,
+    PartScope, SizeClasses, TerritoryDocument, Weights,
 };
 pub use grouping::{Assignment, COUNTRY, GroupLabel};
 pub use transfer::{Basis, Origin, Part, Transfer};

@@ -7,6 +7,7 @@ mod bad_declarations;
 mod bad_input;
 mod breaks;
 mod change;
+mod comparability;
 mod cost_per_use;
 mod country;
 mod data;

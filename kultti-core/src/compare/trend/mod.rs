@@ -4,13 +4,14 @@ mod fit;
 mod group;
 mod series;
 
+use super::comparability::over_time;
 use super::notes::{self, Notes};
 use super::options::TrendOptions;
-use super::result::{AreaLabel, Note, Trend};
+use super::result::{AreaLabel, Note, Trend, TrendPoint};
 use super::three_year::{Kind, with_three_years};
 use crate::error::{Error, Result};
 use crate::language::{Message, Param};
-use crate::model::{Indicator, Period};
+use crate::model::{Indicator, Period, Status};
 use crate::panel::{Borders, SeriesBreak, Slice, Slicer, span};
 use crate::release::Release;
 
@@ -63,7 +64,6 @@ impl Release {
                 found: String::new(),
             });
         }
-        check_three_years(&options)?;
         let periods = self.trend_periods(&slicer, indicator, &options)?;
         slicer.read_ahead(indicator, &periods)?;
         let kind = Kind::new(options.borders, options.real.as_ref(), options.three_year);
@@ -89,7 +89,10 @@ impl Release {
             if let Some(chain) = options.chain {
                 line.chain(indicator, self.territory(), chain)?;
             }
-            let points = line.points(&slices, base.as_ref());
+            let mut points = line.points(&slices, base.as_ref());
+            trend
+                .notes
+                .extend(flagged(&slicer, indicator, &slices, (&line.area, &mut points)));
             // Values of three years share years with their neighbours: nothing can be tested on them.
             let start = periods.first().filter(|_| !options.three_year);
             trend.fits.extend(start.map(|start| fit(&line, &points, *start)));
@@ -155,6 +158,7 @@ impl Release {
         indicator: &Indicator,
         options: &TrendOptions,
     ) -> Result<Vec<Period>> {
+        check_three_years(options)?;
         if let (Some(from), Some(to)) = (options.from, options.to)
             && to < from
         {
@@ -187,6 +191,21 @@ impl Release {
         }
         Ok(chosen)
     }
+}
+
+/// Gives a point whose comparability flags are others than those of the point before the status D, and says in what.
+fn flagged(
+    slicer: &Slicer,
+    indicator: &Indicator,
+    slices: &[Slice],
+    (area, points): (&AreaLabel, &mut [TrendPoint]),
+) -> Vec<Note> {
+    let (changed, found) = over_time(slicer, indicator, slices, area);
+    let turned = points.iter_mut().filter(|point| changed.contains(&point.period));
+    for point in turned.filter(|point| point.cell.value.is_some()) {
+        point.cell.status = point.cell.status.union(Status::DefinitionDiffers.into());
+    }
+    found
 }
 
 /// Values of three years overlap, so that they are neither chained nor summed up for a group.

@@ -51,7 +51,7 @@ pub(super) fn breaks(table: &Table, known: &HashMap<&str, &Area>, measures: &[&s
 const POSITIVE: &str = "a positive number, new/old, or nothing";
 
 /// The measures of a cell: ids and patterns with `*` and `?`, separated by blanks.
-fn matching(row: &Row, measures: &[&str]) -> Result<Vec<MeasureId>> {
+pub(super) fn matching(row: &Row, measures: &[&str]) -> Result<Vec<MeasureId>> {
     let mut found: Vec<MeasureId> = Vec::new();
     for part in row.required("measure")?.split_whitespace() {
         let near = || {

@@ -2,10 +2,11 @@
 
 mod breaks;
 mod changes;
+mod comparability;
 mod groups;
 mod joint;
 
-use super::document::{Area, Break, Country, PartScope, SizeClasses, TerritoryDocument};
+use super::document::{Area, Break, ComparabilityFlag, Country, PartScope, SizeClasses, TerritoryDocument};
 use crate::error::{Error, Result};
 use crate::language::{Text, near_matches};
 use crate::model::{AreaCode, Date};
@@ -106,7 +107,18 @@ pub(super) fn folder(folder: &Path, joint_units: Option<&Path>) -> Result<Territ
         memberships,
         joint_units,
         breaks: Vec::new(),
+        comparability: Vec::new(),
     })
+}
+
+/// The register of comparability flags.
+pub(super) fn comparability(
+    path: &Path,
+    areas: &[Area],
+    measures: &[&str],
+) -> Result<Vec<ComparabilityFlag>> {
+    let known: HashMap<&str, &Area> = areas.iter().map(|area| (area.code.as_str(), area)).collect();
+    comparability::comparability(&Table::read(path)?, &known, measures)
 }
 
 /// The register of breaks.
