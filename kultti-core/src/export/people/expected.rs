@@ -95,7 +95,7 @@ fn contributions(writer: Writer, result: &Expected, row: &ExpectedRow) -> Grid {
         writer.value(row.expected, None, decimals),
     ]);
     Grid {
-        caption: writer.word("word.made-of"),
+        caption: writer.word("word.expected-made-of"),
         headers: vec![
             writer.header("word.variable", Align::Left),
             writer.header("word.here", Align::Right),
