@@ -7,7 +7,8 @@ const LIBRARY: &str = "library.net_operating_cost_per_inhabitant";
 
 fn number(value: &Value, pointer: &str) -> f64 {
     let found = value.pointer(pointer).and_then(Value::as_f64);
-    found.unwrap_or_else(|| panic!("no number at {pointer} of {value}"))
+    assert!(found.is_some(), "no number at {pointer} of {value}");
+    found.expect("a number")
 }
 
 #[test]

@@ -98,12 +98,17 @@ impl Sorted {
 pub fn gini(pairs: &[(f64, f64)]) -> Result<f64, InequalityMissing> {
     let sorted = Sorted::new(pairs)?;
     let total = sorted.denominator;
+    // What lies above is added up from the top: 1 − P would have no digits left beside a large last step.
+    let mut above = vec![0.0; sorted.pairs.len()];
+    for place in (1..sorted.pairs.len()).rev() {
+        above[place - 1] = above[place] + sorted.pairs[place].1;
+    }
     let mut below = 0.0;
-    let terms = sorted.pairs.windows(2).map(|pair| {
+    let steps = sorted.pairs.windows(2).zip(&above);
+    let terms = steps.map(|(pair, above)| {
         let [(n, d), (next_n, next_d)] = [pair[0], pair[1]];
         below += d;
-        let share = below / total;
-        share * (1.0 - share) * (next_n / next_d - n / d)
+        (below / total) * (above / total) * (next_n / next_d - n / d)
     });
     let terms: Vec<f64> = terms.collect();
     Ok(exact_sum(terms) / sorted.mean())
