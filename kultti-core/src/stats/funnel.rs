@@ -135,11 +135,11 @@ impl Funnel {
 /// ```
 /// use kultti_core::stats::{Chance, Dispersion, funnel};
 ///
-/// // Ten areas with 90 or 110 events for 100 persons: θ = 1, s = 0.1, every z is −1 or 1, so φ = 1.
-/// let pairs: Vec<_> = (0..10).map(|i| (if i % 2 == 0 { 90.0 } else { 110.0 }, 100.0)).collect();
+/// // Ten areas with 92 or 108 events for 100 persons: θ = 1, s = 0.1, every z is −0.8 or 0.8, so φ = 0.64.
+/// let pairs: Vec<_> = (0..10).map(|i| (if i % 2 == 0 { 92.0 } else { 108.0 }, 100.0)).collect();
 /// let result = funnel(&pairs, Chance::Count, None).unwrap();
 /// assert_eq!((result.target, result.dispersion), (1.0, Dispersion::None));
-/// assert!((result.phi - 1.0).abs() < 1e-12);
+/// assert!((result.phi - 0.64).abs() < 1e-12);
 /// let (lower, upper) = result.limits(100.0, 2.0);
 /// assert!((lower - 0.8).abs() < 1e-15 && (upper - 1.2).abs() < 1e-15);
 /// ```
