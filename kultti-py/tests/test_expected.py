@@ -163,3 +163,12 @@ def test_a_cost_is_not_explained_by_itself(release: kultti.Release) -> None:
     assert release.expected(LIBRARY, variables=[SPORT], period=2019).model.definition is None
     with pytest.raises(kultti.NotFoundError, match="population.total"):
         release.expected(LIBRARY, variables="population.totl:log")
+
+
+def test_the_arrow_table_holds_every_figure(expected: kultti.Expected) -> None:
+    polars = pytest.importorskip("polars")
+    frame = polars.DataFrame(expected)
+    for name in ("value", "expected", "lower", "residual", "residual_log", "leave_one_out", "budget_difference", "weight"):
+        assert frame[name].to_list() == [getattr(row, name) for row in expected], name
+    assert frame["in_model"].to_list() == [row.in_model for row in expected]
+    assert set(frame["r2"].to_list()) == {expected.model.r2}

@@ -79,7 +79,7 @@ fn text(cell: Option<&Value>, notes: &str) -> Option<String> {
 }
 
 /// Columns of figures.
-const NUMBERS: [&str; 62] = [
+const NUMBERS: [&str; 78] = [
     "value",
     "chain_factor",
     "index_direct",
@@ -142,6 +142,22 @@ const NUMBERS: [&str; 62] = [
     "upper_95",
     "lower_998",
     "upper_998",
+    "expected",
+    "residual",
+    "residual_log",
+    "leave_one_out",
+    "budget_difference",
+    "weight",
+    "r2",
+    "sigma",
+    "cost_per_inhabitant",
+    "cost_per_use",
+    "uses_per_inhabitant",
+    "group_cost_per_inhabitant",
+    "group_cost_per_use",
+    "group_uses_per_inhabitant",
+    "difference_by_cost_per_use",
+    "difference_by_uses",
 ];
 
 /// Columns of counts.
@@ -159,7 +175,7 @@ const COUNTS: [&str; 10] = [
 ];
 
 /// Columns of yes and no.
-const FLAGS: [&str; 2] = ["includes_area", "small_base"];
+const FLAGS: [&str; 3] = ["includes_area", "small_base", "in_model"];
 
 /// The type of a column, by name, so that an empty table has the schema of a full one.
 fn data_type(column: &str) -> DataType {

@@ -106,7 +106,7 @@ fn peers(writer: Writer, result: &Comparison) -> Grid {
         let row = &peer.row;
         let mut cells = vec![
             group_name(writer, row, usual),
-            writer.value(row.value, row.missing, decimals),
+            group_value(writer, row, decimals),
             writer.difference(peer.difference, &result.context),
             writer.signed_percent(peer.difference_relative),
             writer.count(row),
@@ -160,6 +160,15 @@ fn group_name(writer: Writer, row: &GroupRow, usual: Option<Aggregate>) -> Strin
         }
         _ => name.to_owned(),
     }
+}
+
+/// The value of a group; a letter says that its areas differ in what their figures hold.
+fn group_value(writer: Writer, row: &GroupRow, decimals: usize) -> String {
+    let text = writer.value(row.value, row.missing, decimals);
+    if row.value.is_some() && row.status == 'D' {
+        return format!("{text} {}", row.status);
+    }
+    text
 }
 
 fn band(writer: Writer, band: Option<Band>) -> String {
