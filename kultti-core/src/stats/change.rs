@@ -106,10 +106,13 @@ pub fn relative_changes(from: &[f64], to: &[f64], out: &mut [f64]) {
 ///
 /// // 100 · 30 / 40
 /// assert_eq!(index(40.0, 30.0), Ok(75.0));
+/// // 100 · 165.5… would be rounded before it is divided.
+/// assert_eq!(index(165.53641410979975, 165.53641410979975), Ok(100.0));
 /// ```
 pub fn index(base: f64, value: f64) -> Result<f64, ChangeMissing> {
     if base > 0.0 {
-        Ok(100.0 * value / base)
+        // Divided first, so that the base itself is 100 to the last digit.
+        Ok(100.0 * (value / base))
     } else {
         Err(ChangeMissing::BaseNotPositive)
     }
