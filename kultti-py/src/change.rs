@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 records! {
     /// An area that the values of its group do not rest on.
-    LeftOut {
+    UnpairedArea {
         /// Code.
         code: String,
         /// Name.
@@ -23,7 +23,7 @@ records! {
     }
 
     /// The terms of a change; they add up to it.
-    Terms {
+    ChangeTerms {
         /// The change.
         change: f64,
         /// What prices did; ``None`` where there is no such term.
@@ -85,11 +85,11 @@ records! {
         /// Areas where the figure can exist.
         members: usize,
         /// Areas that the values do not rest on, and why.
-        left_out: Many<LeftOut>,
+        left_out: Many<UnpairedArea>,
         /// The change of the value, taken apart.
-        terms: Option<Terms>,
+        terms: Option<ChangeTerms>,
         /// The change of the numerator, taken apart.
-        numerator_terms: Option<Terms>,
+        numerator_terms: Option<ChangeTerms>,
         /// What happened within areas.
         within: Option<f64>,
         /// What moving weight between areas did.
@@ -106,8 +106,8 @@ pub(crate) struct Change {
     rows: Py<PyTuple>,
 }
 
-fn terms(terms: core::Terms) -> Terms {
-    Terms {
+fn terms(terms: core::ChangeTerms) -> ChangeTerms {
+    ChangeTerms {
         change: terms.change,
         price: terms.price,
         volume: terms.volume,
@@ -130,7 +130,7 @@ fn area(area: &core::AreaChange, language: Language) -> AreaChange {
 }
 
 fn row(row: &core::ChangeRow, language: Language) -> ChangeRow {
-    let left_out = |left: &core::LeftOut| LeftOut {
+    let left_out = |left: &core::UnpairedArea| UnpairedArea {
         code: left.area.code.to_string(),
         name: left.area.name.get(language).to_owned(),
         period: left.period.to_string(),

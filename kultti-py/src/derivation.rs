@@ -1,7 +1,9 @@
 //! A result walked back to its observations.
 
 use crate::explanation::measure;
-use crate::record::{Deflator, ExplainedFigure, ExplainedInput, Many, Missing, Note, Step, Unranked};
+use crate::record::{
+    Deflator, DerivationStep, ExplainedFigure, ExplainedInput, Many, Missing, Note, Unranked,
+};
 use crate::table::Table;
 use kultti_core::compare as core;
 use kultti_core::language::Language;
@@ -54,8 +56,8 @@ impl ResultExplanation {
 
     /// The calculation, step by step.
     #[getter]
-    fn steps(&self) -> Many<Step> {
-        let step = |step: &core::Step| Step {
+    fn steps(&self) -> Many<DerivationStep> {
+        let step = |step: &core::DerivationStep| DerivationStep {
             step: step.what.code().trim_start_matches("step.").to_owned(),
             text: step.what.render(self.language),
             formula: step.formula.clone(),

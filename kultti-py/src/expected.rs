@@ -1,7 +1,8 @@
 //! What is expected of areas with such a structure.
 
 use crate::record::{
-    Area, Coefficient, Contribution, ExpectedModel, ExpectedRow, Many, Missing, ModelVariable, OutOfModel,
+    Area, Coefficient, ExpectedModel, ExpectedModelVariable, ExpectedRow, Many, Missing, UnmodelledArea,
+    VariableContribution,
 };
 use crate::table::Answer;
 use kultti_core::compare as core;
@@ -98,7 +99,7 @@ impl Expected {
     #[getter]
     fn model(&self) -> ExpectedModel {
         let model = &self.result.model;
-        let variable = |one: &core::ModelVariable| ModelVariable {
+        let variable = |one: &core::ExpectedModelVariable| ExpectedModelVariable {
             indicator: one.indicator.to_string(),
             label: one.label.get(self.language).to_owned(),
             period: one.period.to_string(),
@@ -127,8 +128,8 @@ impl Expected {
 
     /// What each variable does to the expected cost of the area asked for.
     #[getter]
-    fn contributions(&self) -> Many<Contribution> {
-        let contribution = |one: &core::Contribution| Contribution {
+    fn contributions(&self) -> Many<VariableContribution> {
+        let contribution = |one: &core::VariableContribution| VariableContribution {
             indicator: one.indicator.to_string(),
             value: one.value,
             typical: one.typical,
@@ -139,8 +140,8 @@ impl Expected {
 
     /// Areas that did not enter the model, and why.
     #[getter]
-    fn left_out(&self) -> Many<OutOfModel> {
-        let out = |out: &core::OutOfModel| OutOfModel {
+    fn left_out(&self) -> Many<UnmodelledArea> {
+        let out = |out: &core::UnmodelledArea| UnmodelledArea {
             code: out.area.code.to_string(),
             name: out.area.name.get(self.language).to_owned(),
             status: out.status.to_string(),

@@ -30,7 +30,7 @@ use pyo3::prelude::*;
 #[pymodule(name = "_kultti", gil_used = false)]
 mod extension {
     #[pymodule_export]
-    use crate::change::{AreaChange, Change, ChangeRow, LeftOut, Terms};
+    use crate::change::{AreaChange, Change, ChangeRow, ChangeTerms, UnpairedArea};
     #[pymodule_export]
     use crate::compare_all::{Batch, Batches, CompareAll, CompareAllSummary};
     #[pymodule_export]
@@ -60,10 +60,11 @@ mod extension {
     use crate::ranking::Ranking;
     #[pymodule_export]
     use crate::record::{
-        Area, AreaRow, Coefficient, ColumnSummary, Contribution, Deflator, ExpectedModel, ExpectedRow,
-        ExplainedFigure, ExplainedInput, GroupBands, GroupRow, IndicatorRow, MeasureUse, MemberRow, Missing,
-        ModelVariable, Note, Observation, OutOfModel, PeerGroup, Position, RankRow, Step, TrendPoint,
-        Unranked, UseDifference, UseFigures, UseGroup, UsePair, Verification,
+        Area, AreaRow, Coefficient, ColumnSummary, Deflator, DerivationStep, ExpectedModel,
+        ExpectedModelVariable, ExpectedRow, ExplainedFigure, ExplainedInput, GroupBands, GroupRow,
+        IndicatorRow, MeasureUse, MemberRow, Missing, Note, Observation, PeerGroup, Position, RankRow,
+        TrendPoint, UnmodelledArea, Unranked, UseDifference, UseFigures, UseGroup, UsePair,
+        VariableContribution, Verification,
     };
     #[pymodule_export]
     use crate::release::{Release, example, open};

@@ -386,7 +386,7 @@ fn peer(result: &core::Peers, row: &core::PeerRow, language: Language) -> Peer {
     }
 }
 
-fn variable(used: &core::VariableUse, language: Language) -> PeerVariable {
+fn variable(used: &core::PeerVariableUse, language: Language) -> PeerVariable {
     PeerVariable {
         indicator: used.indicator.to_string(),
         label: used.label.get(language).to_owned(),

@@ -90,7 +90,7 @@ records! {
     }
 
     /// A step of a calculation.
-    Step {
+    DerivationStep {
         /// Stable code, such as ``"group-value"``.
         step: String,
         /// What is computed, in words.
@@ -505,7 +505,7 @@ records! {
     }
 
     /// A variable of a model.
-    ModelVariable {
+    ExpectedModelVariable {
         /// The indicator's id.
         indicator: String,
         /// Its name.
@@ -531,7 +531,7 @@ records! {
         /// The constant.
         constant: Coefficient,
         /// The variables.
-        variables: Many<ModelVariable>,
+        variables: Many<ExpectedModelVariable>,
         /// 1.4826·MAD of the weighted residuals; the root of the dispersion for quasi-Poisson.
         sigma: f64,
         /// Weighted R² on the log scale; the share of deviance for quasi-Poisson.
@@ -585,7 +585,7 @@ records! {
     }
 
     /// What one variable does to the expected cost of one area.
-    Contribution {
+    VariableContribution {
         /// The variable's indicator.
         indicator: String,
         /// The area's value.
@@ -597,7 +597,7 @@ records! {
     }
 
     /// An area that did not enter a model.
-    OutOfModel {
+    UnmodelledArea {
         /// Code.
         code: String,
         /// Name.

@@ -4,7 +4,7 @@ use crate::args::{Question, period, prices};
 use crate::output::{Failure, Output};
 use crate::verbs::show;
 use clap::Args;
-use kultti_core::compare::{ChangeOptions, Method, Panel};
+use kultti_core::compare::{ChangeMethod, ChangeOptions, ChangePanel};
 use kultti_core::model::Period;
 use kultti_core::panel::PriceBasis;
 use kultti_core::release::Release;
@@ -28,10 +28,10 @@ pub(crate) struct Change {
     pub(crate) real: Option<PriceBasis>,
     /// How the change is taken apart: shapley, or lmdi where every figure is positive
     #[arg(long, value_name = "METHOD", default_value = "shapley", value_parser = method)]
-    pub(crate) method: Method,
+    pub(crate) method: ChangeMethod,
     /// constant: the same areas at both ends; all: at each end those that have a figure
     #[arg(long, value_name = "PANEL", default_value = "constant", value_parser = panel)]
-    pub(crate) panel: Panel,
+    pub(crate) panel: ChangePanel,
     /// Year whose groups are used at both ends [default: that of the last period]
     #[arg(long, value_name = "YEAR")]
     pub(crate) as_of_year: Option<i32>,
@@ -43,12 +43,12 @@ pub(crate) struct Change {
     pub(crate) explain: bool,
 }
 
-fn method(text: &str) -> Result<Method, String> {
+fn method(text: &str) -> Result<ChangeMethod, String> {
     text.parse()
         .map_err(|error: kultti_core::Error| error.to_string())
 }
 
-fn panel(text: &str) -> Result<Panel, String> {
+fn panel(text: &str) -> Result<ChangePanel, String> {
     text.parse()
         .map_err(|error: kultti_core::Error| error.to_string())
 }

@@ -4,7 +4,7 @@ use crate::args::{Question, level, period};
 use crate::output::{Failure, Output};
 use crate::verbs::show;
 use clap::Args;
-use kultti_core::compare::{Dispersed, IntervalLevel, IntervalMethod, IntervalsOptions};
+use kultti_core::compare::{FunnelDispersion, IntervalLevel, IntervalMethod, IntervalsOptions};
 use kultti_core::model::Period;
 use kultti_core::release::Release;
 
@@ -30,7 +30,7 @@ pub(crate) struct Intervals {
     pub(crate) method: Option<IntervalMethod>,
     /// Funnel around the common value; auto, none, multiplicative or additive over-dispersion
     #[arg(long, value_name = "FORM", value_parser = funnel, num_args = 0..=1, default_missing_value = "auto")]
-    pub(crate) funnel: Option<Dispersed>,
+    pub(crate) funnel: Option<FunnelDispersion>,
     /// Areas and groups whose differences are tested, each with each: 272,598 or 272,country
     #[arg(long, value_delimiter = ',', value_name = "AREA,AREA")]
     pub(crate) test: Vec<String>,
@@ -47,7 +47,7 @@ fn method(text: &str) -> Result<IntervalMethod, String> {
         .map_err(|error: kultti_core::Error| error.to_string())
 }
 
-fn funnel(text: &str) -> Result<Dispersed, String> {
+fn funnel(text: &str) -> Result<FunnelDispersion, String> {
     text.parse()
         .map_err(|error: kultti_core::Error| error.to_string())
 }

@@ -15,7 +15,7 @@ use crate::territory::{GroupLabel, Territory};
 
 /// How an indicator's groups are summarised.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Method<'a> {
+pub(super) struct GroupMethod<'a> {
     pub(super) indicator: &'a Indicator,
     pub(super) aggregate: Aggregate,
     /// Whether the aggregate was asked for, rather than being the indicator's own way.
@@ -29,7 +29,7 @@ pub(super) struct Method<'a> {
     zeros: bool,
 }
 
-impl<'a> Method<'a> {
+impl<'a> GroupMethod<'a> {
     /// The aggregate asked for, or the indicator's own; a ratio whose numerator does not add up falls to the median.
     pub(super) fn new(
         release: &'a Release,
@@ -98,7 +98,7 @@ impl<'a> Method<'a> {
     }
 }
 
-impl Method<'_> {
+impl GroupMethod<'_> {
     /// The areas at `entered` whose numerator is zero, where that may mean a joint arrangement.
     pub(super) fn zeros_among(&self, slice: &Slice, entered: &[usize]) -> Vec<usize> {
         let zero = |index: &&usize| self.zeros && slice.numerators[**index] == 0.0;
@@ -116,8 +116,8 @@ pub(super) fn ratio_of_sums_method<'a>(
     release: &'a Release,
     indicator: &'a Indicator,
     asked_for: &'static str,
-) -> Result<Method<'a>> {
-    Method::new(release, indicator, Some(Aggregate::RatioOfSums)).map_err(|error| match error {
+) -> Result<GroupMethod<'a>> {
+    GroupMethod::new(release, indicator, Some(Aggregate::RatioOfSums)).map_err(|error| match error {
         Error::AggregateRefused {
             indicator, reason, ..
         } => Error::MethodRefused {
@@ -312,7 +312,7 @@ impl Entered {
     }
 
     /// Whether the group's value may be given.
-    fn publishable(&self, method: &Method, slice: &Slice) -> Result<(), Missing> {
+    fn publishable(&self, method: &GroupMethod, slice: &Slice) -> Result<(), Missing> {
         if self.entered.is_empty() {
             return Err(Missing::NoMembers);
         }
@@ -358,7 +358,7 @@ impl Entered {
     }
 
     /// The group's value, or why there is none.
-    pub(super) fn value(&self, method: &Method, slice: &Slice) -> Result<f64, Missing> {
+    pub(super) fn value(&self, method: &GroupMethod, slice: &Slice) -> Result<f64, Missing> {
         self.publishable(method, slice)?;
         value_of(method, slice, &self.entered).ok_or(Missing::NoMembers)
     }
@@ -367,7 +367,7 @@ impl Entered {
 /// The median of a group whose values have been put in order; `None` where the usual way has to be gone: for another
 /// aggregate, with joint values, for values that do not enter, and where only exact sums tell whether enough is covered.
 pub(super) fn median_in_order(
-    method: &Method,
+    method: &GroupMethod,
     slice: &Slice,
     group: &[usize],
     (ordered, place): (&Grouped, usize),
@@ -411,7 +411,7 @@ pub(super) fn median_in_order(
 /// Only areas with a value, and for a ratio with d > 0, enter. A joint unit enters whole when all its areas lie in the
 /// group, else it is left out and named. Ratios, means and medians are given from a coverage of 0.6 of areas and of the
 /// denominator; a total needs every member.
-pub(super) fn summarise(method: &Method, slice: &Slice, group: &[usize], label: GroupLabel) -> Summary {
+pub(super) fn summarise(method: &GroupMethod, slice: &Slice, group: &[usize], label: GroupLabel) -> Summary {
     let ratio = method.indicator.formula.denominator.is_some();
     let entered = Entered::of(slice, group, ratio);
     let coverage = entered.coverage(slice, ratio);
@@ -457,7 +457,12 @@ pub(super) fn summarise(method: &Method, slice: &Slice, group: &[usize], label: 
 }
 
 /// What must be said of who entered: hosts that were left out, members whose denominator is unknown.
-pub(super) fn remarks(method: &Method, slice: &Slice, entered: &Entered, label: &GroupLabel) -> Vec<Note> {
+pub(super) fn remarks(
+    method: &GroupMethod,
+    slice: &Slice,
+    entered: &Entered,
+    label: &GroupLabel,
+) -> Vec<Note> {
     let territory = method.territory;
     let mut found = Vec::new();
     if !entered.left_out.is_empty() {
@@ -473,7 +478,7 @@ pub(super) fn remarks(method: &Method, slice: &Slice, entered: &Entered, label: 
 }
 
 /// The value of the areas at `entered`.
-pub(super) fn value_of(method: &Method, slice: &Slice, entered: &[usize]) -> Option<f64> {
+pub(super) fn value_of(method: &GroupMethod, slice: &Slice, entered: &[usize]) -> Option<f64> {
     let values = || entered.iter().filter_map(|index| slice.value(*index));
     let numerators = || entered.iter().filter_map(|index| slice.numerator(*index));
     let denominators = || entered.iter().filter_map(|index| slice.denominator(*index));
@@ -509,14 +514,14 @@ pub(super) fn value_of(method: &Method, slice: &Slice, entered: &[usize]) -> Opt
 }
 
 /// A share of a figure has more decimals than the figure was declared with: it is not rounded before it is added.
-fn has_fractions(method: &Method, slice: &Slice, entered: &[usize]) -> bool {
+fn has_fractions(method: &GroupMethod, slice: &Slice, entered: &[usize]) -> bool {
     let estimated = |index: &usize| slice.figures.status(*index).contains(Status::Estimated);
     method.fractions || entered.iter().any(estimated)
 }
 
 /// Σn and Σd of the areas at `entered`, in the money of their own time, summed as [`value_of`] sums them; no Σd without a
 /// denominator.
-pub(super) fn sums_of(method: &Method, slice: &Slice, entered: &[usize]) -> (f64, Option<f64>) {
+pub(super) fn sums_of(method: &GroupMethod, slice: &Slice, entered: &[usize]) -> (f64, Option<f64>) {
     let numerators = entered.iter().filter_map(|index| slice.numerator(*index));
     let denominators = entered.iter().filter_map(|index| slice.denominator(*index));
     let ratio = method.indicator.formula.denominator.is_some();

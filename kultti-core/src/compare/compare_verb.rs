@@ -1,6 +1,6 @@
 //! `compare`: one area among all, and against the groups it belongs to.
 
-use super::aggregate::{Method, PublishedFigure, published, summarise};
+use super::aggregate::{GroupMethod, PublishedFigure, published, summarise};
 use super::comparability::Flags;
 use super::intervals::interval_rule;
 use super::members::{Grouper, Peer};
@@ -171,9 +171,9 @@ pub(super) fn group_method<'a>(
     release: &'a Release,
     indicator: &'a Indicator,
     asked: Option<Aggregate>,
-) -> Result<Method<'a>> {
+) -> Result<GroupMethod<'a>> {
     let chosen = asked.or_else(|| mean_for_totals(indicator));
-    Ok(Method::new(release, indicator, chosen)?.asked(asked.is_some()))
+    Ok(GroupMethod::new(release, indicator, chosen)?.asked(asked.is_some()))
 }
 
 /// A municipality's total beside a group's total says nothing: the mean of the members does.
@@ -273,7 +273,7 @@ fn position(
     (position, positions.ascending)
 }
 
-fn peer_group(method: &Method, place: &Place, peer: Peer) -> Result<(PeerGroup, Vec<Note>)> {
+fn peer_group(method: &GroupMethod, place: &Place, peer: Peer) -> Result<(PeerGroup, Vec<Note>)> {
     let (slice, area) = (place.slice, place.area);
     let code = peer.label.code.clone();
     let mut summary = summarise(method, slice, &peer.areas, peer.label.clone());
@@ -337,7 +337,7 @@ pub(super) fn published_value(
 
 fn gather(
     notes: &Notes,
-    method: &Method,
+    method: &GroupMethod,
     index: usize,
     country: &[usize],
     (groups, found): (&[PeerGroup], Vec<Note>),

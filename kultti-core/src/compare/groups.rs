@@ -1,6 +1,6 @@
 //! `groups`: the value of every group of a grouping.
 
-use super::aggregate::{Method, published, summarise};
+use super::aggregate::{GroupMethod, published, summarise};
 use super::comparability::Flags;
 use super::compare_verb::{context, published_value, reference_year, slice};
 use super::intervals::interval_rule;
@@ -45,7 +45,7 @@ impl Release {
         let slicer = Slicer::new(self);
         let indicator = self.catalogue().indicator(indicator)?;
         let grouping_name = self.territory().grouping_name(&options.by)?.clone();
-        let method = Method::new(self, indicator, options.aggregate)?;
+        let method = GroupMethod::new(self, indicator, options.aggregate)?;
         let rule = interval_rule(self, (indicator, method.aggregate), options.intervals)?;
         let (slice, period) = slice(&slicer, indicator, options.period, options.borders, None)?;
         let year = reference_year(options.as_of_year, period)?;

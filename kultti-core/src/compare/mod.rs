@@ -30,7 +30,8 @@ mod trend;
 
 pub use crate::stats::Order;
 pub use change::{
-    AreaChange, Change, ChangeEnd, ChangeOptions, ChangeRow, LeftOut, Method, Panel, PriceTerm, Terms,
+    AreaChange, Change, ChangeEnd, ChangeMethod, ChangeOptions, ChangePanel, ChangeRow, ChangeTerms,
+    PriceTerm, UnpairedArea,
 };
 pub use compare_all::{
     Against, Column, ColumnSummary, CompareAll, CompareAllOptions, CompareAllSummary, Progress,
@@ -38,21 +39,24 @@ pub use compare_all::{
 pub use cost_per_use::{
     CostPerUse, CostPerUseOptions, PairIndicator, UseDifference, UseFigures, UseGroup, UsePair,
 };
-pub use derivation::{Derivation, Derived, ExplainedFigure, ExplainedInput, Input, ResultExplanation, Step};
+pub use derivation::{
+    Derivation, DerivationInput, DerivationStep, Derived, ExplainedFigure, ExplainedInput, ResultExplanation,
+};
 pub use expected::{
-    Capacity, Contribution, Expected, ExpectedMethod, ExpectedModel, ExpectedOptions, ExpectedRow,
-    ModelVariable, OutOfModel, VariableChoice,
+    CapacityIndicator, Expected, ExpectedMethod, ExpectedModel, ExpectedModelVariable, ExpectedOptions,
+    ExpectedRow, UnmodelledArea, VariableChoice, VariableContribution,
 };
 pub use inequality::{Inequality, InequalityGroup, InequalityOptions, InequalityWithoutZeros, TheilIndex};
 pub use intervals::{
-    AreaInterval, ComparedIntervals, DifferenceTest, Dispersed, FunnelFigures, FunnelPlace, FunnelPoint,
-    IntervalLevel, IntervalMethod, IntervalRow, Intervals, IntervalsOptions, Significance, TestSide,
+    AreaInterval, ComparedIntervals, DifferenceTest, FunnelDispersion, FunnelFigures, FunnelPlace,
+    FunnelPoint, IntervalLevel, IntervalMethod, IntervalRow, Intervals, IntervalsOptions, Significance,
+    TestSide,
 };
 pub use lists::{AreaList, AreaRow, IndicatorList, IndicatorRow};
 pub use options::{Chain, CompareOptions, ExplainOptions, GroupsOptions, RankOptions, TrendOptions};
 pub use peers::{
-    Beside, CandidateSet, Correlated, Incomparable, ModelUse, PeerModelList, PeerRow, Peers, PeersOptions,
-    VariableUse,
+    CandidateSet, CorrelatedVariables, IncomparableArea, PeerModelList, PeerModelUse, PeerRow,
+    PeerVariableUse, Peers, PeersIndicator, PeersOptions,
 };
 pub use result::{
     AreaLabel, ChainLink, Comparison, Context, Explanation, GroupPoint, GroupRow, GroupSeries, Groups,

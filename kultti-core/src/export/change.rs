@@ -3,7 +3,7 @@
 use super::json::{SCHEMA, notes, sources};
 use super::scalar::{missing_json, number_json};
 use super::table::{CONTEXT, Table, Value, context, text};
-use crate::compare::{AreaChange, Change, ChangeEnd, ChangeRow, LeftOut, Terms};
+use crate::compare::{AreaChange, Change, ChangeEnd, ChangeRow, ChangeTerms, UnpairedArea};
 use crate::language::Language;
 use serde_json::{Value as Json, json};
 
@@ -176,7 +176,7 @@ impl Change {
         })
     }
 
-    fn terms(&self, terms: Terms) -> Json {
+    fn terms(&self, terms: ChangeTerms) -> Json {
         json!({
             "method": self.method.name(),
             "change": number_json(Some(terms.change)),
@@ -200,7 +200,7 @@ fn end(end: &ChangeEnd, language: Language) -> Json {
     })
 }
 
-fn left_out(left: &LeftOut, language: Language) -> Json {
+fn left_out(left: &UnpairedArea, language: Language) -> Json {
     json!({
         "code": left.area.code,
         "name": left.area.name.get(language),

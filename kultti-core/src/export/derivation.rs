@@ -3,7 +3,7 @@
 use super::json::{measure, notes, sources, unranked};
 use super::scalar::{missing_json, number_json};
 use super::table::{CONTEXT, Table, Value, context, observed, text};
-use crate::compare::{ExplainedFigure, ExplainedInput, ResultExplanation, Step};
+use crate::compare::{DerivationStep, ExplainedFigure, ExplainedInput, ResultExplanation};
 use crate::language::Language;
 use serde_json::{Value as Json, json};
 
@@ -94,7 +94,7 @@ impl ResultExplanation {
     }
 }
 
-fn step(step: &Step, language: Language) -> Json {
+fn step(step: &DerivationStep, language: Language) -> Json {
     json!({
         "step": step.what.code().trim_start_matches("step."),
         "text": step.what.render(language),

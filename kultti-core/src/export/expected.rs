@@ -4,7 +4,7 @@ use super::json::SCHEMA;
 use super::scalar::{missing_json, note_json, number_json};
 use super::table::{CONTEXT, Table, Value, context, status, text};
 use super::{Document, Export};
-use crate::compare::{Expected, ExpectedModel, ExpectedRow, ModelVariable, OutOfModel};
+use crate::compare::{Expected, ExpectedModel, ExpectedModelVariable, ExpectedRow, UnmodelledArea};
 use crate::language::Language;
 use crate::stats::Coefficient;
 use serde_json::{Value as Json, json};
@@ -69,7 +69,7 @@ impl Export for Expected {
 
     fn json(&self, language: Language) -> Json {
         let context = &self.context;
-        let contribution = |one: &crate::compare::Contribution| {
+        let contribution = |one: &crate::compare::VariableContribution| {
             json!({
                 "indicator": one.indicator,
                 "value": number_json(Some(one.value)),
@@ -119,7 +119,7 @@ fn coefficient(one: &Coefficient) -> Json {
 }
 
 fn model(model: &ExpectedModel, language: Language) -> Json {
-    let variable = |one: &ModelVariable| {
+    let variable = |one: &ExpectedModelVariable| {
         json!({
             "indicator": one.indicator,
             "label": one.label.get(language),
@@ -174,7 +174,7 @@ fn record(row: &ExpectedRow, model: &ExpectedModel, language: Language) -> Json 
     })
 }
 
-fn left_out(out: &OutOfModel, language: Language) -> Json {
+fn left_out(out: &UnmodelledArea, language: Language) -> Json {
     json!({
         "code": out.area.code,
         "name": out.area.name.get(language),

@@ -5,7 +5,8 @@ use super::table::{Table, Value, text};
 use super::{Document, Export, people};
 use crate::catalogue::PeerModel;
 use crate::compare::{
-    Beside, Correlated, Incomparable, ModelUse, PeerModelList, PeerRow, Peers, VariableUse,
+    CorrelatedVariables, IncomparableArea, PeerModelList, PeerModelUse, PeerRow, PeerVariableUse, Peers,
+    PeersIndicator,
 };
 use crate::language::Language;
 use crate::panel::Cell;
@@ -131,7 +132,7 @@ fn peers(result: &Peers, language: Language) -> Json {
     })
 }
 
-fn model(model: &ModelUse, language: Language) -> Json {
+fn model(model: &PeerModelUse, language: Language) -> Json {
     json!({
         "id": model.id,
         "version": model.version,
@@ -145,7 +146,7 @@ fn model(model: &ModelUse, language: Language) -> Json {
     })
 }
 
-fn indicator(beside: &Beside, language: Language) -> Json {
+fn indicator(beside: &PeersIndicator, language: Language) -> Json {
     let context = &beside.context;
     json!({
         "indicator": context.indicator,
@@ -188,7 +189,7 @@ fn figure(object: &mut Map<String, Json>, cell: &Cell, language: Language) {
     object.insert("missing".to_owned(), missing_json(cell.missing, language));
 }
 
-fn variable(used: &VariableUse, language: Language) -> Json {
+fn variable(used: &PeerVariableUse, language: Language) -> Json {
     json!({
         "indicator": used.indicator,
         "definition": used.definition,
@@ -209,11 +210,11 @@ fn variable(used: &VariableUse, language: Language) -> Json {
     })
 }
 
-fn correlated(pair: &Correlated) -> Json {
+fn correlated(pair: &CorrelatedVariables) -> Json {
     json!({ "left": pair.left, "right": pair.right, "r": number_json(Some(pair.r)) })
 }
 
-fn left_out(area: &Incomparable, language: Language) -> Json {
+fn left_out(area: &IncomparableArea, language: Language) -> Json {
     json!({
         "code": area.area.code,
         "name": area.area.name.get(language),

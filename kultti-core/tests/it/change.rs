@@ -1,7 +1,9 @@
 //! `change`, worked out by hand on Northland, and the stories of the example release. n is a numerator, d a denominator.
 
 use super::data::{Northland, northland};
-use kultti_core::compare::{AreaChange, Change, ChangeOptions, ChangeRow, Derived, Method, Panel, Terms};
+use kultti_core::compare::{
+    AreaChange, Change, ChangeMethod, ChangeOptions, ChangePanel, ChangeRow, ChangeTerms, Derived,
+};
 use kultti_core::language::Language;
 use kultti_core::model::Missing;
 use kultti_core::panel::Borders;
@@ -36,7 +38,7 @@ fn close(found: Option<f64>, expected: f64) {
     );
 }
 
-fn sum(terms: Terms) -> f64 {
+fn sum(terms: ChangeTerms) -> f64 {
     terms.price.unwrap_or(0.0) + terms.volume + terms.population.unwrap_or(0.0)
 }
 
@@ -313,7 +315,7 @@ fn a_published_ratio_is_not_taken_apart() {
 fn all_areas_of_each_end_are_another_question() {
     // In 2021 the 9,000 of 06 and its 300 inhabitants are in the value too.
     let asked = ChangeOptions {
-        panel: Panel::All,
+        panel: ChangePanel::All,
         ..options("country")
     };
     let found = change(&northland(), COST, asked);
@@ -356,7 +358,7 @@ fn what_cannot_be_asked_is_refused() {
         )
         .release();
     let lmdi = |by: &str| ChangeOptions {
-        method: Method::Lmdi,
+        method: ChangeMethod::Lmdi,
         ..options(by).between(2020, 2021)
     };
     let error = release.change(COST, lmdi("province")).expect_err("refused");
@@ -372,7 +374,7 @@ fn what_cannot_be_asked_is_refused() {
         row(&south, "S").terms.map(sum),
         -9_000.0 / 1_300.0 - 58_000.0 / 1_400.0,
     );
-    assert!("shapely".parse::<Method>().is_err() && "some".parse::<Panel>().is_err());
+    assert!("shapely".parse::<ChangeMethod>().is_err() && "some".parse::<ChangePanel>().is_err());
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use kultti_core::Error;
 use kultti_core::compare::Order;
 use kultti_core::compare::{
-    CompareOptions, GroupsOptions, RankOptions, ResultExplanation, Step, TrendOptions,
+    CompareOptions, DerivationStep, GroupsOptions, RankOptions, ResultExplanation, TrendOptions,
 };
 use kultti_core::export::Export;
 use kultti_core::language::Language;
@@ -19,7 +19,7 @@ fn example() -> Release {
 }
 
 /// The numbers of `a / b`.
-fn quotient(step: &Step) -> (f64, f64) {
+fn quotient(step: &DerivationStep) -> (f64, f64) {
     let (above, below) = step.numbers.split_once(" / ").expect("a quotient");
     let number = |text: &str| text.parse().expect("a number");
     (number(above), number(below))

@@ -6,8 +6,8 @@
 use crate::data::{Northland, northland};
 use kultti_core::Error;
 use kultti_core::compare::{
-    CompareOptions, DifferenceTest, Dispersed, FunnelPlace, GroupsOptions, IntervalLevel, IntervalMethod,
-    IntervalRow, Intervals, IntervalsOptions, Note, Significance,
+    CompareOptions, DifferenceTest, FunnelDispersion, FunnelPlace, GroupsOptions, IntervalLevel,
+    IntervalMethod, IntervalRow, Intervals, IntervalsOptions, Note, Significance,
 };
 use kultti_core::export::Export;
 use kultti_core::language::Language;
@@ -388,7 +388,7 @@ fn what_has_no_interval_is_refused_with_the_reason() {
     };
     assert!(refusal(&visited("proportion").release(), VISITS, byar).contains("use wilson"));
     let funnel = IntervalsOptions {
-        funnel: Some(Dispersed::Auto),
+        funnel: Some(FunnelDispersion::Auto),
         ..of(2019)
     };
     assert!(refusal(&release, "loans.per_inhabitant", funnel).contains("at least 10"));
@@ -440,12 +440,12 @@ fn names_that_nobody_knows_are_refused() {
         Err(Error::InvalidArgument { .. })
     ));
     assert!(matches!(
-        "wide".parse::<Dispersed>(),
+        "wide".parse::<FunnelDispersion>(),
         Err(Error::InvalidArgument { .. })
     ));
     assert_eq!(
-        "additive".parse::<Dispersed>(),
-        Ok(Dispersed::As(Dispersion::Additive))
+        "additive".parse::<FunnelDispersion>(),
+        Ok(FunnelDispersion::As(Dispersion::Additive))
     );
 }
 
@@ -569,7 +569,7 @@ fn groups_carry_intervals_of_ratios_of_sums_only() {
 fn a_funnel_of_the_municipalities() {
     let release = Release::from_static(kultti_datasets::EXAMPLE_RELEASE).expect("the example release");
     let options = IntervalsOptions {
-        funnel: Some(Dispersed::Auto),
+        funnel: Some(FunnelDispersion::Auto),
         ..IntervalsOptions::default()
     };
     let result = ask(&release, "population.share_0_17", options);
@@ -589,7 +589,7 @@ fn a_funnel_of_the_municipalities() {
     }
     assert!(note(&result.notes, "funnel-additive").is_some());
     let chance = IntervalsOptions {
-        funnel: Some(Dispersed::As(Dispersion::None)),
+        funnel: Some(FunnelDispersion::As(Dispersion::None)),
         ..IntervalsOptions::default()
     };
     let narrow = ask(&release, "population.share_0_17", chance);

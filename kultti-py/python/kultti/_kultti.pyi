@@ -14,26 +14,27 @@ __all__ = [
     "Batches",
     "Change",
     "ChangeRow",
+    "ChangeTerms",
     "Coefficient",
     "ColumnSummary",
     "CompareAll",
     "CompareAllSummary",
     "Comparison",
-    "Contribution",
     "CorrelatedVariables",
     "CostPerUse",
     "Deflator",
+    "DerivationStep",
+    "DifferenceTest",
     "Expected",
     "ExpectedModel",
+    "ExpectedModelVariable",
     "ExpectedRow",
     "ExplainedFigure",
     "ExplainedInput",
     "Explanation",
-    "GroupBands",
-    "DifferenceTest",
-    "Explanation",
     "Funnel",
     "FunnelPoint",
+    "GroupBands",
     "GroupPoint",
     "GroupRow",
     "Groups",
@@ -46,15 +47,12 @@ __all__ = [
     "Interval",
     "IntervalRow",
     "Intervals",
-    "LeftOut",
     "LorenzPoint",
     "MeasureUse",
     "MemberRow",
     "Missing",
-    "ModelVariable",
     "Note",
     "Observation",
-    "OutOfModel",
     "Peer",
     "PeerGroup",
     "PeerGroups",
@@ -69,19 +67,20 @@ __all__ = [
     "Release",
     "Result",
     "ResultExplanation",
-    "Step",
     "Table",
     "TestSide",
-    "Terms",
     "Theil",
     "Trend",
     "TrendFit",
     "TrendPoint",
+    "UnmodelledArea",
+    "UnpairedArea",
     "Unranked",
     "UseDifference",
     "UseFigures",
     "UseGroup",
     "UsePair",
+    "VariableContribution",
     "Verification",
     "__version__",
     "cli_main",
@@ -370,7 +369,7 @@ class ResultExplanation(Table):
     @property
     def release(self) -> str: ...
     @property
-    def steps(self) -> tuple[Step, ...]: ...
+    def steps(self) -> tuple[DerivationStep, ...]: ...
     @property
     def inputs(self) -> tuple[ExplainedInput, ...]: ...
     @property
@@ -482,9 +481,9 @@ class Expected(Result):
     @property
     def model(self) -> ExpectedModel: ...
     @property
-    def contributions(self) -> tuple[Contribution, ...]: ...
+    def contributions(self) -> tuple[VariableContribution, ...]: ...
     @property
-    def left_out(self) -> tuple[OutOfModel, ...]: ...
+    def left_out(self) -> tuple[UnmodelledArea, ...]: ...
     def __len__(self) -> int: ...
     @overload
     def __getitem__(self, key: SupportsIndex, /) -> ExpectedRow: ...
@@ -1263,7 +1262,7 @@ class GroupRow:
     def __hash__(self) -> int: ...
 
 @final
-class LeftOut:
+class UnpairedArea:
     __match_args__: ClassVar[tuple[str, ...]]
     @property
     def code(self) -> str: ...
@@ -1277,7 +1276,7 @@ class LeftOut:
     def __hash__(self) -> int: ...
 
 @final
-class Terms:
+class ChangeTerms:
     __match_args__: ClassVar[tuple[str, ...]]
     @property
     def change(self) -> float: ...
@@ -1344,11 +1343,11 @@ class ChangeRow:
     @property
     def members(self) -> int: ...
     @property
-    def left_out(self) -> tuple[LeftOut, ...]: ...
+    def left_out(self) -> tuple[UnpairedArea, ...]: ...
     @property
-    def terms(self) -> Terms | None: ...
+    def terms(self) -> ChangeTerms | None: ...
     @property
-    def numerator_terms(self) -> Terms | None: ...
+    def numerator_terms(self) -> ChangeTerms | None: ...
     @property
     def within(self) -> float | None: ...
     @property
@@ -1507,7 +1506,7 @@ class Coefficient:
     def __hash__(self) -> int: ...
 
 @final
-class ModelVariable:
+class ExpectedModelVariable:
     __match_args__: ClassVar[tuple[str, ...]]
     @property
     def indicator(self) -> str: ...
@@ -1536,7 +1535,7 @@ class ExpectedModel:
     @property
     def constant(self) -> Coefficient: ...
     @property
-    def variables(self) -> tuple[ModelVariable, ...]: ...
+    def variables(self) -> tuple[ExpectedModelVariable, ...]: ...
     @property
     def sigma(self) -> float: ...
     @property
@@ -1593,7 +1592,7 @@ class ExpectedRow:
     def __hash__(self) -> int: ...
 
 @final
-class Contribution:
+class VariableContribution:
     __match_args__: ClassVar[tuple[str, ...]]
     @property
     def indicator(self) -> str: ...
@@ -1607,7 +1606,7 @@ class Contribution:
     def __hash__(self) -> int: ...
 
 @final
-class OutOfModel:
+class UnmodelledArea:
     __match_args__: ClassVar[tuple[str, ...]]
     @property
     def code(self) -> str: ...
@@ -1699,7 +1698,7 @@ class UsePair:
     def __hash__(self) -> int: ...
 
 @final
-class Step:
+class DerivationStep:
     __match_args__: ClassVar[tuple[str, ...]]
     @property
     def step(self) -> str: ...

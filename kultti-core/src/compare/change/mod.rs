@@ -6,10 +6,10 @@ mod remarks;
 mod result;
 mod terms;
 
-pub use options::{ChangeOptions, Method, Panel};
-pub use result::{AreaChange, Change, ChangeEnd, ChangeRow, LeftOut, PriceTerm, Terms};
+pub use options::{ChangeMethod, ChangeOptions, ChangePanel};
+pub use result::{AreaChange, Change, ChangeEnd, ChangeRow, ChangeTerms, PriceTerm, UnpairedArea};
 
-use super::aggregate::{Entered, Method as GroupMethod, sums_of};
+use super::aggregate::{Entered, GroupMethod, sums_of};
 use super::compare_verb::{context, deflator, reference_year};
 use super::members::Grouper;
 use crate::catalogue::UnitKind;
@@ -32,7 +32,7 @@ impl Release {
     /// # What is compared
     /// The two values of a group rest on the same areas, those with figures in both periods (a constant panel), on the same
     /// borders and in the groups of one year, that of the last period unless another is asked for. Who is left out is named
-    /// with the reason. With [`Panel::All`] each value rests on all areas that have a figure at that end, the result says
+    /// with the reason. With [`ChangePanel::All`] each value rests on all areas that have a figure at that end, the result says
     /// so, and nothing is taken apart.
     ///
     /// # What the change is made of
@@ -49,7 +49,7 @@ impl Release {
     ///
     /// # Errors
     /// [`Error::InvalidArgument`] for a last period that is not after the first; [`Error::MethodRefused`] for the borders of
-    /// each period, on which there are no constant areas; [`Error::FactorNotPositive`] for [`Method::Lmdi`] with a sum that is not positive;
+    /// each period, on which there are no constant areas; [`Error::FactorNotPositive`] for [`ChangeMethod::Lmdi`] with a sum that is not positive;
     /// [`Error::PriceIndexYear`] for real prices of a year without an index; otherwise as [`Release::groups`].
     ///
     /// # Example: prices, volume, population
@@ -265,7 +265,7 @@ impl Asked<'_> {
             between: None,
             areas: Vec::new(),
         };
-        if pair.is_some() && self.options.panel == Panel::Constant {
+        if pair.is_some() && self.options.panel == ChangePanel::Constant {
             self.part(&mut row, &paired)?;
         }
         Ok(row)

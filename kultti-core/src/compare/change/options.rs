@@ -9,7 +9,7 @@ use std::str::FromStr;
 
 /// How a change is taken apart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Hash)]
-pub enum Method {
+pub enum ChangeMethod {
     /// The mean over all orders; valid for zero and negative figures.
     #[default]
     Shapley,
@@ -19,7 +19,7 @@ pub enum Method {
 
 /// Which areas a group's two values rest on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Hash)]
-pub enum Panel {
+pub enum ChangePanel {
     /// The same areas at both ends: those with figures at both and no break between them.
     #[default]
     Constant,
@@ -62,14 +62,14 @@ macro_rules! named {
 }
 
 named!(
-    Method,
+    ChangeMethod,
     "method",
     "shapley, lmdi",
     Shapley = "shapley",
     Lmdi = "lmdi"
 );
 named!(
-    Panel,
+    ChangePanel,
     "panel",
     "constant, all",
     Constant = "constant",
@@ -96,9 +96,9 @@ pub struct ChangeOptions {
     /// Real prices.
     pub real: Option<PriceBasis>,
     /// How the change is taken apart.
-    pub method: Method,
+    pub method: ChangeMethod,
     /// Which areas the values rest on.
-    pub panel: Panel,
+    pub panel: ChangePanel,
     /// The year whose groups are used; that of the last period when absent.
     pub as_of_year: Option<i32>,
     /// Whether the contribution of every area is given.
@@ -113,8 +113,8 @@ impl Default for ChangeOptions {
             to: None,
             borders: Borders::default(),
             real: None,
-            method: Method::default(),
-            panel: Panel::default(),
+            method: ChangeMethod::default(),
+            panel: ChangePanel::default(),
             as_of_year: None,
             list: false,
         }

@@ -1,7 +1,7 @@
 //! Who is in a group at both ends of a change, and who is left out and why.
 
-use super::options::Panel;
-use super::result::LeftOut;
+use super::options::ChangePanel;
+use super::result::UnpairedArea;
 use crate::compare::aggregate::Entered;
 use crate::compare::notes::area_name;
 use crate::compare::result::AreaLabel;
@@ -26,7 +26,7 @@ pub(in crate::compare) struct Paired {
     pub(super) members: Vec<usize>,
     /// Whether a break lies in every series, so that there are two values and no change.
     pub(in crate::compare) broken: bool,
-    pub(super) left_out: Vec<LeftOut>,
+    pub(super) left_out: Vec<UnpairedArea>,
 }
 
 impl<'a> Ends<'a> {
@@ -45,7 +45,12 @@ impl<'a> Ends<'a> {
 }
 
 impl Ends<'_> {
-    pub(in crate::compare) fn pair(&self, group: &[usize], panel: Panel, territory: &Territory) -> Paired {
+    pub(in crate::compare) fn pair(
+        &self,
+        group: &[usize],
+        panel: ChangePanel,
+        territory: &Territory,
+    ) -> Paired {
         let of = |slice: &Slice| {
             let mut entered = Entered::default();
             entered.fill(slice, group, self.ratio);
@@ -58,7 +63,7 @@ impl Ends<'_> {
         let candidates: Vec<usize> = members.iter().copied().filter(|index| both(*index)).collect();
         let breaks = |index: &usize| self.break_of(*index).is_some();
         let broken = !candidates.is_empty() && candidates.iter().all(breaks);
-        if panel == Panel::All {
+        if panel == ChangePanel::All {
             let broken = candidates.iter().any(breaks);
             return Paired {
                 from,
@@ -78,7 +83,7 @@ impl Ends<'_> {
             if whole.binary_search(index).is_err()
                 && let Some((period, missing)) = self.reason(*index, (&from, &to), &whole)
             {
-                left_out.extend(self.label(*index, territory).map(|area| LeftOut {
+                left_out.extend(self.label(*index, territory).map(|area| UnpairedArea {
                     area,
                     period,
                     missing,

@@ -1,7 +1,7 @@
 //! What must be kept in mind about a change.
 
-use super::options::Panel;
-use super::result::{Change, LeftOut};
+use super::options::ChangePanel;
+use super::result::{Change, UnpairedArea};
 use crate::catalogue::UnitKind;
 use crate::compare::compare_verb::real_prices;
 use crate::compare::notes::{self, Notes};
@@ -19,13 +19,13 @@ pub(super) fn remarks(
 ) -> Vec<Note> {
     let year = change.groups_of_year.to_string();
     let code = match change.panel {
-        Panel::Constant => "note.constant-panel",
-        Panel::All => "note.changing-panel",
+        ChangePanel::Constant => "note.constant-panel",
+        ChangePanel::All => "note.changing-panel",
     };
     let panel = Message::new(code).with("year", year);
     let mut all = vec![match change.panel {
-        Panel::Constant => notes::info(panel),
-        Panel::All => notes::warning(panel),
+        ChangePanel::Constant => notes::info(panel),
+        ChangePanel::All => notes::warning(panel),
     }];
     let left_out = change.rows.iter().flat_map(|row| &row.left_out);
     all.extend(left_out_by_reason(left_out));
@@ -65,12 +65,12 @@ pub(super) fn remarks(
 }
 
 /// Areas left out, reason by reason and period by period.
-fn left_out_by_reason<'a>(left_out: impl Iterator<Item = &'a LeftOut>) -> Vec<Note> {
-    let mut reasons: BTreeMap<(Missing, _), Vec<&LeftOut>> = BTreeMap::new();
+fn left_out_by_reason<'a>(left_out: impl Iterator<Item = &'a UnpairedArea>) -> Vec<Note> {
+    let mut reasons: BTreeMap<(Missing, _), Vec<&UnpairedArea>> = BTreeMap::new();
     for area in left_out.filter(|area| area.missing != Missing::OutOfScope) {
         reasons.entry((area.missing, area.period)).or_default().push(area);
     }
-    let note = |((reason, period), mut areas): ((Missing, crate::model::Period), Vec<&LeftOut>)| {
+    let note = |((reason, period), mut areas): ((Missing, crate::model::Period), Vec<&UnpairedArea>)| {
         areas.sort_by(|left, right| left.area.code.cmp(&right.area.code));
         let names = areas.iter().map(|area| Param::Text(area.area.name.clone()));
         let message = Message::new("note.left-out-of-change")
@@ -96,7 +96,7 @@ fn on_terms(slicer: &Slicer, indicator: &Indicator, change: &Change) -> Vec<Note
         all.push(notes::info(Message::new(code).with("aggregate", aggregate)));
         return all;
     }
-    if change.panel == Panel::All {
+    if change.panel == ChangePanel::All {
         return all;
     }
     if let Some(prices) = &change.prices {

@@ -1,6 +1,6 @@
 //! What `change` answers.
 
-use super::options::{Method, Panel};
+use super::options::{ChangeMethod, ChangePanel};
 use crate::compare::result::{AreaLabel, Context, Note};
 use crate::language::Text;
 use crate::model::{Aggregate, AreaCode, GroupCode, Missing, Period};
@@ -30,7 +30,7 @@ pub struct ChangeEnd {
 
 /// The terms of a change; they add up to it.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Terms {
+pub struct ChangeTerms {
     /// The change.
     pub change: f64,
     /// What prices did; `None` where money plays no part, no price index is known, or the figures are in real prices.
@@ -43,7 +43,7 @@ pub struct Terms {
 
 /// An area that the values of its group do not rest on.
 #[derive(Debug, Clone, PartialEq)]
-pub struct LeftOut {
+pub struct UnpairedArea {
     /// The area.
     pub area: AreaLabel,
     /// The period in which it lacks what is needed.
@@ -103,11 +103,11 @@ pub struct ChangeRow {
     /// Areas of the group where the figure can exist.
     pub members: usize,
     /// Those that the values do not rest on.
-    pub left_out: Vec<LeftOut>,
+    pub left_out: Vec<UnpairedArea>,
     /// The change of the value, taken apart.
-    pub terms: Option<Terms>,
+    pub terms: Option<ChangeTerms>,
     /// The change of Σn, taken apart; `None` where it is the value itself.
-    pub numerator_terms: Option<Terms>,
+    pub numerator_terms: Option<ChangeTerms>,
     /// What happened within areas.
     pub within: Option<f64>,
     /// What moving weight between areas did.
@@ -145,9 +145,9 @@ pub struct Change {
     /// The year whose groups are used at both ends.
     pub groups_of_year: i32,
     /// Which areas the values rest on.
-    pub panel: Panel,
+    pub panel: ChangePanel,
     /// How the change is taken apart.
-    pub method: Method,
+    pub method: ChangeMethod,
     /// The price term's index; `None` where there is no such term.
     pub prices: Option<PriceTerm>,
     /// Whether the denominator counts persons.

@@ -1,7 +1,7 @@
 //! The terms of a group's change: prices, volume and population; within and between areas.
 
-use super::options::{ChangeOptions, Method};
-use super::result::{AreaChange, PriceTerm, Terms};
+use super::options::{ChangeMethod, ChangeOptions};
+use super::result::{AreaChange, ChangeTerms, PriceTerm};
 use crate::error::{Error, Result};
 use crate::model::{Indicator, Period};
 use crate::stats::{PanelMember, exact_sum, lmdi, shapley, within_between};
@@ -17,7 +17,7 @@ pub(super) struct Sums {
 pub(super) struct Parting<'a> {
     pub(super) indicator: &'a str,
     pub(super) multiplier: f64,
-    pub(super) method: Method,
+    pub(super) method: ChangeMethod,
     /// I_t / I_0.
     pub(super) inflation: Option<f64>,
     pub(super) periods: (Period, Period),
@@ -42,7 +42,7 @@ impl<'a> Parting<'a> {
 
 impl Parting<'_> {
     /// The change of m·Σn/Σd: price · Σn in constant prices · m/Σd. Without a denominator, of m·Σn.
-    pub(super) fn of_value(&self, group: &str, ends: (Sums, Sums)) -> Result<Terms> {
+    pub(super) fn of_value(&self, group: &str, ends: (Sums, Sums)) -> Result<ChangeTerms> {
         let over = |sums: Sums| sums.denominator.map_or(self.multiplier, |d| self.multiplier / d);
         self.terms(group, ends, |sums, prices| {
             [prices, sums.numerator / prices, over(sums)]
@@ -50,7 +50,7 @@ impl Parting<'_> {
     }
 
     /// The change of Σn: price · Σn in constant prices per unit of the denominator · Σd.
-    pub(super) fn of_numerator(&self, group: &str, ends: (Sums, Sums)) -> Result<Option<Terms>> {
+    pub(super) fn of_numerator(&self, group: &str, ends: (Sums, Sums)) -> Result<Option<ChangeTerms>> {
         let positive = |sums: Sums| sums.denominator.is_some_and(|d| d > 0.0);
         if !positive(ends.0) || !positive(ends.1) {
             return Ok(None);
@@ -67,15 +67,15 @@ impl Parting<'_> {
         group: &str,
         (from, to): (Sums, Sums),
         factors: impl Fn(Sums, f64) -> [f64; 3],
-    ) -> Result<Terms> {
+    ) -> Result<ChangeTerms> {
         let first = factors(from, 1.0);
         let last = factors(to, self.inflation.unwrap_or(1.0));
         let parted = match self.method {
-            Method::Shapley => shapley(&first, &last),
-            Method::Lmdi => lmdi(&first, &last),
+            ChangeMethod::Shapley => shapley(&first, &last),
+            ChangeMethod::Lmdi => lmdi(&first, &last),
         };
         let terms = parted.ok_or_else(|| self.refused(group, (from, to)))?;
-        Ok(Terms {
+        Ok(ChangeTerms {
             change: last.iter().product::<f64>() - first.iter().product::<f64>(),
             price: self.inflation.map(|_| terms[0]),
             volume: terms[1],

@@ -1,6 +1,6 @@
 //! The columns of one slice, all from one sort.
 
-use super::super::aggregate::{Entered, Method, median_in_order};
+use super::super::aggregate::{Entered, GroupMethod, median_in_order};
 use super::super::compare_verb::published_value;
 use super::super::position::{is_too_small, natural_order, worst_end};
 use super::column::{Against, Column};
@@ -20,7 +20,7 @@ pub(super) struct Series<'a, 'r> {
     pub(super) slicer: &'a Slicer<'r>,
     pub(super) indicator: &'a Indicator,
     /// For each column how the groups are summarised that it holds areas against.
-    pub(super) methods: Vec<Option<Method<'a>>>,
+    pub(super) methods: Vec<Option<GroupMethod<'a>>>,
     pub(super) history: History,
 }
 

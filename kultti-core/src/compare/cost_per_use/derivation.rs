@@ -1,7 +1,7 @@
 //! How a cost and its use came about.
 
 use super::result::{CostPerUse, UseFigures, UsePair};
-use crate::compare::derivation::{Derivation, Derived, Input, Step, shown};
+use crate::compare::derivation::{Derivation, DerivationInput, DerivationStep, Derived, shown};
 use crate::compare::result::{AreaLabel, Context};
 use crate::error::Result;
 use crate::language::{Message, Text};
@@ -11,9 +11,9 @@ use std::collections::BTreeSet;
 
 impl CostPerUse {
     /// x = p·u of the area or a group.
-    fn product(&self, name: &Text, pair: &UsePair, figures: &UseFigures) -> Step {
+    fn product(&self, name: &Text, pair: &UsePair, figures: &UseFigures) -> DerivationStep {
         let numbers = figures.cost_per_use.zip(figures.uses_per_inhabitant);
-        Step {
+        DerivationStep {
             what: Message::new("step.cost-per-use")
                 .with("area", name)
                 .with("use", &pair.label),
@@ -25,7 +25,7 @@ impl CostPerUse {
         }
     }
 
-    fn steps(&self, pair: &UsePair) -> Vec<Step> {
+    fn steps(&self, pair: &UsePair) -> Vec<DerivationStep> {
         let mut steps = vec![self.product(&self.area.name, pair, &pair.area)];
         for group in &pair.groups {
             steps.push(self.product(&group.name, pair, &group.figures));
@@ -33,7 +33,7 @@ impl CostPerUse {
                 continue;
             };
             let (p, u) = (difference.by_cost_per_use, difference.by_uses);
-            steps.push(Step {
+            steps.push(DerivationStep {
                 what: Message::new("step.difference").with("group", &group.name),
                 formula: "x − X = L·ln(p/P) + L·ln(u/U)".to_owned(),
                 numbers: format!("{} + {}", shown(p), shown(u)),
@@ -63,7 +63,7 @@ impl Derived for CostPerUse {
             let mut areas: BTreeSet<&AreaCode> =
                 pair.groups.iter().flat_map(|group| &group.entered).collect();
             areas.insert(&self.area.code);
-            let input = |indicator: &IndicatorId| Input {
+            let input = |indicator: &IndicatorId| DerivationInput {
                 indicator: indicator.clone(),
                 period: self.period,
                 borders,

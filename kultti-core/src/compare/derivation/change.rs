@@ -1,7 +1,7 @@
 //! How a change came about: both values of every group, the change, and its terms.
 
-use super::{Derivation, Derived, Input, Step, shown};
-use crate::compare::change::{Change, ChangeEnd, ChangeRow, Terms};
+use super::{Derivation, DerivationInput, DerivationStep, Derived, shown};
+use crate::compare::change::{Change, ChangeEnd, ChangeRow, ChangeTerms};
 use crate::compare::result::{Context, Unranked};
 use crate::error::Result;
 use crate::language::{Message, Param};
@@ -10,8 +10,8 @@ use crate::release::Release;
 use std::collections::BTreeSet;
 
 impl Change {
-    fn step(&self, row: &ChangeRow, code: &'static str) -> Step {
-        Step {
+    fn step(&self, row: &ChangeRow, code: &'static str) -> DerivationStep {
+        DerivationStep {
             what: Message::new(code).with("group", &row.name),
             formula: String::new(),
             numbers: String::new(),
@@ -22,7 +22,7 @@ impl Change {
     }
 
     /// The value of a group at one end.
-    fn value(&self, row: &ChangeRow, end: &ChangeEnd, period: Period) -> Step {
+    fn value(&self, row: &ChangeRow, end: &ChangeEnd, period: Period) -> DerivationStep {
         let sums = end.numerator.map(|n| match end.denominator {
             Some(d) => format!("{} / {}", shown(n), shown(d)),
             None => shown(n),
@@ -37,7 +37,7 @@ impl Change {
         let what = what
             .with("period", period.to_string())
             .with("aggregate", aggregate);
-        Step {
+        DerivationStep {
             what: what.with("n", end.n).with("members", row.members),
             formula: formula.to_owned(),
             numbers: sums.unwrap_or_default(),
@@ -48,21 +48,21 @@ impl Change {
     }
 
     /// The change, absolute, relative and per year.
-    fn differences(&self, row: &ChangeRow) -> Vec<Step> {
+    fn differences(&self, row: &ChangeRow) -> Vec<DerivationStep> {
         let Some((from, to)) = row.from.value.zip(row.to.value) else {
             return Vec::new();
         };
         let (old, new) = (shown(from), shown(to));
         let years = self.to.years_since(self.from).unwrap_or_default();
         vec![
-            Step {
+            DerivationStep {
                 formula: "X[t] − X[0]".to_owned(),
                 numbers: format!("{new} - {old}"),
                 value: row.absolute,
                 missing: row.missing,
                 ..self.step(row, "step.group-change")
             },
-            Step {
+            DerivationStep {
                 formula: "(X[t] − X[0]) / X[0]".to_owned(),
                 numbers: format!("({new} - {old}) / {old}"),
                 value: row.relative,
@@ -70,7 +70,7 @@ impl Change {
                 decimals: 4,
                 ..self.step(row, "step.group-change-relative")
             },
-            Step {
+            DerivationStep {
                 formula: "(X[t] / X[0])^(1/(t − t[0])) − 1".to_owned(),
                 numbers: format!("({new} / {old})^(1/{}) - 1", shown(years)),
                 value: row.cagr,
@@ -82,7 +82,7 @@ impl Change {
     }
 
     /// The terms add up to the change.
-    fn sum_of_terms(&self, row: &ChangeRow, terms: Terms) -> Step {
+    fn sum_of_terms(&self, row: &ChangeRow, terms: ChangeTerms) -> DerivationStep {
         let parts = [terms.price, Some(terms.volume), terms.population];
         let names = ["P", "V", "D"];
         let present = || {
@@ -93,7 +93,7 @@ impl Change {
         };
         let formula: Vec<String> = present().map(|(name, _)| format!("φ({name})")).collect();
         let numbers: Vec<String> = present().map(|(_, part)| shown(part)).collect();
-        Step {
+        DerivationStep {
             formula: format!("ΔX = {}", formula.join(" + ")),
             numbers: numbers.join(" + "),
             value: Some(terms.change),
@@ -101,9 +101,9 @@ impl Change {
         }
     }
 
-    fn within(&self, row: &ChangeRow) -> Option<Step> {
+    fn within(&self, row: &ChangeRow) -> Option<DerivationStep> {
         let (within, between) = row.within.zip(row.between)?;
-        Some(Step {
+        Some(DerivationStep {
             formula: "ΔX = Σ s̄·Δx + Σ Δs·(x̄ − X̄)".to_owned(),
             numbers: format!("{} + {}", shown(within), shown(between)),
             value: row.absolute,
@@ -140,7 +140,7 @@ impl Derived for Change {
                 }));
         }
         let inputs = [self.from, self.to].into_iter().zip(areas);
-        let inputs = inputs.map(|(period, areas)| Input {
+        let inputs = inputs.map(|(period, areas)| DerivationInput {
             indicator: self.context.indicator.clone(),
             period,
             borders,

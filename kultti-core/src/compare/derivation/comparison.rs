@@ -1,8 +1,8 @@
 //! How a comparison came about: the area's figure, its place, the groups' values and the differences.
 
 use super::groups::{Scene, computed};
-use super::{Derivation, Derived, Input, Step, shown};
-use crate::compare::aggregate::Method;
+use super::{Derivation, DerivationInput, DerivationStep, Derived, shown};
+use crate::compare::aggregate::GroupMethod;
 use crate::compare::result::{AreaLabel, Comparison, Context, Explanation, PeerGroup};
 use crate::error::Result;
 use crate::language::Message;
@@ -11,9 +11,9 @@ use std::collections::BTreeSet;
 
 impl Comparison {
     /// The figure of three years from its sums.
-    fn three_years(&self, multiplier: f64) -> Option<Step> {
+    fn three_years(&self, multiplier: f64) -> Option<DerivationStep> {
         let (above, below) = self.cell.numerator.zip(self.cell.denominator)?;
-        self.context.three_year.then(|| Step {
+        self.context.three_year.then(|| DerivationStep {
             what: Message::new("step.three-years").with("area", &self.area.name),
             formula: "m·Σn/Σd".to_owned(),
             numbers: format!("{} * {} / {}", shown(multiplier), shown(above), shown(below)),
@@ -24,13 +24,13 @@ impl Comparison {
     }
 
     /// The place of the area: how many are strictly worse.
-    fn place(&self) -> Option<Step> {
+    fn place(&self) -> Option<DerivationStep> {
         let n = self.position.n;
         let percent_rank = self.position.percent_rank?;
         let others = n.checked_sub(1).filter(|others| *others > 0)?;
         #[expect(clippy::cast_precision_loss, reason = "counts of areas")]
         let worse = (percent_rank * others as f64).round();
-        Some(Step {
+        Some(DerivationStep {
             what: Message::new("step.percent-rank").with("area", &self.area.name),
             formula: "worse/(n − 1)".to_owned(),
             numbers: format!("{worse} / ({n} - 1)"),
@@ -41,9 +41,9 @@ impl Comparison {
     }
 
     /// The difference to a group.
-    fn against(&self, peer: &PeerGroup) -> Option<Step> {
+    fn against(&self, peer: &PeerGroup) -> Option<DerivationStep> {
         let (own, group) = (self.cell.value?, peer.row.value?);
-        Some(Step {
+        Some(DerivationStep {
             what: Message::new("step.difference").with("group", &peer.row.name),
             formula: "x − X".to_owned(),
             numbers: format!("{} - {}", shown(own), shown(group)),
@@ -65,12 +65,13 @@ impl Derived for Comparison {
 
     fn derivation(&self, release: &Release) -> Result<Derivation> {
         let scene = Scene::new(release, &self.context, self.period)?;
-        let mut steps: Vec<Step> = self.three_years(scene.indicator.multiplier).into_iter().collect();
+        let mut steps: Vec<DerivationStep> =
+            self.three_years(scene.indicator.multiplier).into_iter().collect();
         steps.extend(self.place());
         let (mut used, mut others) = (BTreeSet::new(), BTreeSet::new());
         used.extend(scene.slice.position(&self.area.code));
         for peer in &self.peers {
-            let method = Method::new(release, scene.indicator, computed(peer.row.aggregate))?;
+            let method = GroupMethod::new(release, scene.indicator, computed(peer.row.aggregate))?;
             let (step, entered, left) = scene.group(&method, &peer.row);
             steps.push(step);
             steps.extend(self.against(peer));
@@ -98,7 +99,7 @@ impl Derived for Explanation {
     fn derivation(&self, _: &Release) -> Result<Derivation> {
         Ok(Derivation {
             steps: Vec::new(),
-            inputs: vec![Input {
+            inputs: vec![DerivationInput {
                 indicator: self.context.indicator.clone(),
                 period: self.period,
                 borders: self.context.territory.parse()?,

@@ -1,7 +1,7 @@
 //! How the value of a group came about.
 
-use super::{Derivation, Derived, Input, Step, shown};
-use crate::compare::aggregate::{Entered, Method};
+use super::{Derivation, DerivationInput, DerivationStep, Derived, shown};
+use crate::compare::aggregate::{Entered, GroupMethod};
 use crate::compare::notes::area_name;
 use crate::compare::result::{AreaLabel, Context, GroupRow, Groups, Unranked};
 use crate::error::Result;
@@ -41,9 +41,9 @@ impl<'r> Scene<'r> {
     }
 
     /// The figures of these areas as an input.
-    pub(in crate::compare) fn input(&self, context: &Context, areas: &[usize]) -> Input {
+    pub(in crate::compare) fn input(&self, context: &Context, areas: &[usize]) -> DerivationInput {
         let codes = areas.iter().filter_map(|index| self.slice.code(*index));
-        Input {
+        DerivationInput {
             indicator: context.indicator.clone(),
             period: self.slice.period,
             borders: self.borders,
@@ -53,9 +53,9 @@ impl<'r> Scene<'r> {
     }
 
     /// The figures of these areas as inputs: those of three years where three stand for one.
-    pub(in crate::compare) fn inputs(&self, context: &Context, areas: &[usize]) -> Vec<Input> {
+    pub(in crate::compare) fn inputs(&self, context: &Context, areas: &[usize]) -> Vec<DerivationInput> {
         let years = if context.three_year { 3 } else { 1 };
-        let input = |back: i32| Input {
+        let input = |back: i32| DerivationInput {
             period: self.slice.period.shift(-back),
             borders: if context.three_year {
                 Borders::On(self.slice.date)
@@ -87,15 +87,15 @@ impl<'r> Scene<'r> {
     /// The step that makes a group's value, with the members that entered and those that did not.
     pub(in crate::compare) fn group(
         &self,
-        method: &Method,
+        method: &GroupMethod,
         row: &GroupRow,
-    ) -> (Step, Vec<usize>, Vec<usize>) {
+    ) -> (DerivationStep, Vec<usize>, Vec<usize>) {
         let ratio = self.indicator.formula.denominator.is_some();
         let entered = Entered::of(&self.slice, &row.areas, ratio);
         let (formula, numbers) = written(method, &self.slice, entered.entered(), row.aggregate);
         let aggregate = Param::Word(row.aggregate.word_code().to_owned());
         let what = Message::new("step.group-value").with("group", &row.name);
-        let step = Step {
+        let step = DerivationStep {
             what: what
                 .with("aggregate", aggregate)
                 .with("n", row.n)
@@ -112,7 +112,7 @@ impl<'r> Scene<'r> {
 
 /// The formula of an aggregate, in symbols and with the numbers of the members that entered.
 pub(super) fn written(
-    method: &Method,
+    method: &GroupMethod,
     slice: &Slice,
     entered: &[usize],
     aggregate: Aggregate,
@@ -186,7 +186,7 @@ impl Derived for Groups {
         let mut steps = Vec::new();
         let (mut used, mut others) = (BTreeSet::new(), BTreeSet::new());
         for row in &self.rows {
-            let method = Method::new(release, scene.indicator, computed(row.aggregate))?;
+            let method = GroupMethod::new(release, scene.indicator, computed(row.aggregate))?;
             let (step, entered, left) = scene.group(&method, row);
             steps.push(step);
             used.extend(entered);

@@ -1,7 +1,7 @@
 //! How an inequality came about: the mean, the two measures, and each group's part of the Theil index.
 
 use super::groups::Scene;
-use super::{Derivation, Derived, Step, shown};
+use super::{Derivation, DerivationStep, Derived, shown};
 use crate::compare::aggregate::ratio_of_sums_method;
 use crate::compare::result::Context;
 use crate::compare::{Inequality, InequalityGroup};
@@ -26,7 +26,7 @@ impl Derived for Inequality {
         let (formula, numbers) =
             super::groups::written(&method, &scene.slice, &whole.areas, Aggregate::RatioOfSums);
         let aggregate = Param::Word(Aggregate::RatioOfSums.word_code().to_owned());
-        let mut steps = vec![Step {
+        let mut steps = vec![DerivationStep {
             what: Message::new("step.group-value")
                 .with("group", &whole.name)
                 .with("aggregate", aggregate)
@@ -43,7 +43,7 @@ impl Derived for Inequality {
             let areas: Vec<(f64, f64)> = whole.areas.iter().filter_map(value).collect();
             format!("{} / (2 * {})", shown(mean_difference(&areas)), shown(mean))
         });
-        steps.push(Step {
+        steps.push(DerivationStep {
             what: Message::new("step.gini"),
             formula: "ΣΣ p·p′·|x − x′| / (2·μ)".to_owned(),
             numbers: numbers.unwrap_or_default(),
@@ -59,7 +59,7 @@ impl Derived for Inequality {
             "Σ S·T + Σ S·ln(μ_g/μ)"
         };
         let split = self.theil.and_then(|theil| theil.within.zip(theil.between));
-        steps.push(Step {
+        steps.push(DerivationStep {
             what: Message::new("step.theil"),
             formula: formula.to_owned(),
             numbers: split.map_or_else(String::new, |(within, between)| {
@@ -88,13 +88,13 @@ fn mean_difference(areas: &[(f64, f64)]) -> f64 {
 
 /// A group's part: S·T inside it, and S·ln(μ_g/μ) for what lies between it and the others; with nothing of the sum it has
 /// none.
-fn part(group: &InequalityGroup, whole: &InequalityGroup) -> Option<Step> {
+fn part(group: &InequalityGroup, whole: &InequalityGroup) -> Option<DerivationStep> {
     let (share, mean) = (group.share?, whole.mean?);
     let inside = group.mean.zip(group.theil);
     let value = inside
         .filter(|_| share > 0.0)
         .map(|(own, theil)| share * theil + share * (own / mean).ln());
-    Some(Step {
+    Some(DerivationStep {
         what: Message::new("step.theil-group").with("group", &group.name),
         formula: "S·T + S·ln(μ_g/μ)".to_owned(),
         numbers: inside.map_or_else(String::new, |(own, theil)| {

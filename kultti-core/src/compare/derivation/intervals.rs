@@ -1,7 +1,7 @@
 //! How intervals came about: the limits of every row, the funnel, the tests.
 
 use super::groups::Scene;
-use super::{Derivation, Derived, Step, shown};
+use super::{Derivation, DerivationStep, Derived, shown};
 use crate::compare::result::Context;
 use crate::compare::{DifferenceTest, FunnelFigures, IntervalMethod, IntervalRow, Intervals};
 use crate::error::Result;
@@ -18,7 +18,7 @@ impl Derived for Intervals {
     fn derivation(&self, release: &Release) -> Result<Derivation> {
         let scene = Scene::new(release, &self.context, self.period)?;
         let multiplier = scene.indicator.multiplier;
-        let mut steps: Vec<Step> = self
+        let mut steps: Vec<DerivationStep> = self
             .rows
             .iter()
             .flat_map(|row| {
@@ -51,7 +51,7 @@ impl Derived for Intervals {
 
 impl Intervals {
     /// A limit of a row, with its numbers.
-    fn limit(&self, row: &IntervalRow, multiplier: f64, upper: bool) -> Step {
+    fn limit(&self, row: &IntervalRow, multiplier: f64, upper: bool) -> DerivationStep {
         let alpha = self.level.alpha();
         let z = shown(normal_quantile(alpha).unwrap_or_default());
         let pair = row
@@ -87,7 +87,7 @@ impl Intervals {
         } else {
             "step.lower-limit"
         };
-        Step {
+        DerivationStep {
             what: Message::new(code).with("area", &row.name),
             formula,
             numbers: numbers.unwrap_or_default(),
@@ -97,7 +97,7 @@ impl Intervals {
         }
     }
 
-    fn funnel_step(&self, funnel: &FunnelFigures) -> Step {
+    fn funnel_step(&self, funnel: &FunnelFigures) -> DerivationStep {
         let variance = match self.chance {
             Chance::Count => "s² = m·θ/d",
             Chance::Proportion => "s² = θ·(m − θ)/d",
@@ -108,7 +108,7 @@ impl Intervals {
             Dispersion::Additive => "θ ± z·√(s² + τ²)",
         };
         let (phi, tau_squared) = (shown(funnel.phi), shown(funnel.tau_squared));
-        Step {
+        DerivationStep {
             what: Message::new("step.funnel").with("n", funnel.n),
             formula: format!("{limits}, {variance}"),
             numbers: format!("φ = {phi}, τ² = {tau_squared}"),
@@ -118,7 +118,7 @@ impl Intervals {
         }
     }
 
-    fn test_step(&self, test: &DifferenceTest) -> Step {
+    fn test_step(&self, test: &DifferenceTest) -> DerivationStep {
         let pair = |side: &crate::compare::TestSide| {
             format!("{} / {}", shown(side.numerator), shown(side.denominator))
         };
@@ -126,7 +126,7 @@ impl Intervals {
             Chance::Count => "n₁ | n₁+n₂ ~ Bin(n₁+n₂, d₁/(d₁+d₂))",
             Chance::Proportion => "n₁/d₁ − n₂/d₂",
         };
-        Step {
+        DerivationStep {
             what: Message::new("step.test")
                 .with("one", &test.one.name)
                 .with("other", &test.other.name),

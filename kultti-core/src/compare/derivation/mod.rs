@@ -24,7 +24,7 @@ use crate::release::Release;
 
 /// A step of a calculation.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Step {
+pub struct DerivationStep {
     /// What is computed, in words; its code begins with `step.`.
     pub what: Message,
     /// The formula in symbols: `m·Σn/Σd`.
@@ -41,7 +41,7 @@ pub struct Step {
 
 /// Figures that entered: one indicator in one period for some areas.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Input {
+pub struct DerivationInput {
     /// The indicator.
     pub indicator: IndicatorId,
     /// The period.
@@ -58,9 +58,9 @@ pub struct Input {
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Derivation {
     /// The calculation, step by step.
-    pub steps: Vec<Step>,
+    pub steps: Vec<DerivationStep>,
     /// The figures that entered.
-    pub inputs: Vec<Input>,
+    pub inputs: Vec<DerivationInput>,
     /// Areas that could have entered and did not, and why.
     pub left_out: Vec<Unranked>,
 }

@@ -1,7 +1,7 @@
 //! How similar municipalities came about: the area's scores, and each distance term by term.
 
-use super::{Derivation, Derived, Input, Step, shown};
-use crate::compare::peers::{Incomparable, PeerRow, Peers, VariableUse};
+use super::{Derivation, DerivationInput, DerivationStep, Derived, shown};
+use crate::compare::peers::{IncomparableArea, PeerRow, PeerVariableUse, Peers};
 use crate::compare::result::{AreaLabel, Context, Unranked};
 use crate::error::Result;
 use crate::language::Message;
@@ -9,7 +9,7 @@ use crate::model::{AreaCode, Missing};
 use crate::panel::{Borders, Cell, Slicer};
 use crate::release::Release;
 
-impl VariableUse {
+impl PeerVariableUse {
     /// The figure as it was standardised: itself, or its logarithm.
     fn transformed(&self, cell: &Cell) -> Option<f64> {
         cell.value.map(|value| if self.log { value.ln() } else { value })
@@ -21,7 +21,7 @@ impl VariableUse {
     }
 
     /// The area's score.
-    fn step(&self) -> Step {
+    fn step(&self) -> DerivationStep {
         let score = self.score(&self.cell);
         let numbers = self.cell.value.map(|value| {
             let value = if self.log {
@@ -32,7 +32,7 @@ impl VariableUse {
             let (mean, deviation) = (shown(self.standard.mean), shown(self.standard.deviation));
             format!("({value} - {mean}) / {deviation}")
         });
-        Step {
+        DerivationStep {
             what: Message::new("step.score").with("variable", &self.label),
             formula: if self.log {
                 "(ln x − x̄)/s"
@@ -50,7 +50,7 @@ impl VariableUse {
 
 impl Peers {
     /// The distance of a peer: the weights and the differences of the scores, variable by variable.
-    fn distance_step(&self, peer: &PeerRow) -> Step {
+    fn distance_step(&self, peer: &PeerRow) -> DerivationStep {
         let terms = self.variables.iter().zip(&peer.cells).filter_map(|(used, cell)| {
             let gap = used.score(&used.cell)? - used.score(cell)?;
             Some(format!(
@@ -60,7 +60,7 @@ impl Peers {
             ))
         });
         let terms: Vec<String> = terms.collect();
-        Step {
+        DerivationStep {
             what: Message::new("step.peer-distance").with("area", &peer.area.name),
             formula: "√Σ w(z − z')²".to_owned(),
             numbers: format!("√({})", terms.join(" + ")),
@@ -95,19 +95,19 @@ impl Derived for Peers {
                 .areas
                 .iter()
                 .filter(|code| cell(code).value.is_some());
-            inputs.push(Input {
+            inputs.push(DerivationInput {
                 indicator: used.indicator.clone(),
                 period: used.period,
                 borders,
                 real: None,
                 areas: valued.cloned().collect(),
             });
-            let missing = |area: &Incomparable| cell(&area.area.code).missing;
+            let missing = |area: &IncomparableArea| cell(&area.area.code).missing;
             reasons.push(self.left_out.iter().map(missing).collect::<Vec<_>>());
         }
         if let Some(beside) = &self.indicator {
             let peers = self.peers.iter().map(|peer| peer.area.code.clone());
-            inputs.push(Input {
+            inputs.push(DerivationInput {
                 indicator: beside.context.indicator.clone(),
                 period: beside.period,
                 borders,
@@ -123,7 +123,7 @@ impl Derived for Peers {
                 missing,
             }
         });
-        let mut steps: Vec<Step> = self.variables.iter().map(VariableUse::step).collect();
+        let mut steps: Vec<DerivationStep> = self.variables.iter().map(PeerVariableUse::step).collect();
         steps.extend(self.peers.iter().map(|peer| self.distance_step(peer)));
         Ok(Derivation {
             steps,

@@ -1,7 +1,7 @@
 //! How a ranking came about.
 
 use super::groups::Scene;
-use super::{Derivation, Derived, Step};
+use super::{Derivation, DerivationStep, Derived};
 use crate::compare::result::{Context, RankRow, Ranking, Unranked};
 use crate::error::Result;
 use crate::language::Message;
@@ -29,7 +29,7 @@ impl Derived for Ranking {
         };
         let what = Message::new(what).with("n", self.n);
         Ok(Derivation {
-            steps: vec![Step {
+            steps: vec![DerivationStep {
                 what,
                 formula: "1 + #{x before}".to_owned(),
                 numbers: String::new(),

@@ -1,6 +1,6 @@
 //! How a series came about: the figure of every period, and the steps from one to the next.
 
-use super::{Derivation, Derived, Input, Step, shown};
+use super::{Derivation, DerivationInput, DerivationStep, Derived, shown};
 use crate::compare::result::{AreaLabel, ChainLink, Context, Trend, TrendFit, TrendPoint, Unranked};
 use crate::error::Result;
 use crate::language::Message;
@@ -9,7 +9,7 @@ use crate::release::Release;
 use std::collections::BTreeMap;
 
 /// The steps from the point before to this one.
-fn steps(before: Option<&TrendPoint>, point: &TrendPoint, decimals: usize) -> Vec<Step> {
+fn steps(before: Option<&TrendPoint>, point: &TrendPoint, decimals: usize) -> Vec<DerivationStep> {
     let what = |code| {
         let message = Message::new(code).with("area", &point.area.name);
         message.with("period", point.period.to_string())
@@ -17,7 +17,7 @@ fn steps(before: Option<&TrendPoint>, point: &TrendPoint, decimals: usize) -> Ve
     let pair = before.and_then(|before| before.cell.value.zip(point.cell.value));
     let mut steps = Vec::new();
     if let (Some((old, new)), Some(change)) = (pair, point.change) {
-        steps.push(Step {
+        steps.push(DerivationStep {
             what: what("step.change"),
             formula: "x[t] − x[t−1]".to_owned(),
             numbers: format!("{} - {}", shown(new), shown(old)),
@@ -27,7 +27,7 @@ fn steps(before: Option<&TrendPoint>, point: &TrendPoint, decimals: usize) -> Ve
         });
     }
     if let (Some((old, new)), Some(change)) = (pair, point.change_relative) {
-        steps.push(Step {
+        steps.push(DerivationStep {
             what: what("step.change-relative"),
             formula: "(x[t] − x[t−1]) / x[t−1]".to_owned(),
             numbers: format!("({} - {}) / {}", shown(new), shown(old), shown(old)),
@@ -40,13 +40,13 @@ fn steps(before: Option<&TrendPoint>, point: &TrendPoint, decimals: usize) -> Ve
 }
 
 /// The trend of an area.
-fn trend_steps(fit: &TrendFit, decimals: usize) -> Vec<Step> {
+fn trend_steps(fit: &TrendFit, decimals: usize) -> Vec<DerivationStep> {
     let Some((slope, p)) = fit.slope.zip(fit.p) else {
         return Vec::new();
     };
     let ends = fit.slope_lower.zip(fit.slope_upper);
     let ends = ends.map(|(lower, upper)| format!("{}…{}", shown(lower), shown(upper)));
-    let step = |code, formula: &str, numbers, value, decimals| Step {
+    let step = |code, formula: &str, numbers, value, decimals| DerivationStep {
         what: Message::new(code).with("area", &fit.area.name),
         formula: formula.to_owned(),
         numbers,
@@ -69,9 +69,9 @@ fn trend_steps(fit: &TrendFit, decimals: usize) -> Vec<Step> {
 }
 
 /// A break that was chained.
-fn link_step(link: &ChainLink) -> Step {
+fn link_step(link: &ChainLink) -> DerivationStep {
     let what = Message::new("step.chained").with("area", &link.area.name);
-    Step {
+    DerivationStep {
         what: what.with("period", link.period.to_string()),
         formula: "x · new/old".to_owned(),
         numbers: format!("x * {}", shown(link.factor)),
@@ -124,7 +124,7 @@ impl Derived for Trend {
         derivation.steps.extend(self.links.iter().map(link_step));
         derivation.inputs = areas
             .into_iter()
-            .map(|(period, areas)| Input {
+            .map(|(period, areas)| DerivationInput {
                 indicator: self.context.indicator.clone(),
                 period,
                 borders,

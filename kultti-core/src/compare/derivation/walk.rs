@@ -1,6 +1,6 @@
 //! From a derivation back to the observations: every figure that entered, with its formula filled in.
 
-use super::{Derivation, Derived, Input, Step};
+use super::{Derivation, DerivationInput, DerivationStep, Derived};
 use crate::compare::explain::{measure_uses, with_numbers, without_numbers};
 use crate::compare::notes::{Notes, area_name};
 use crate::compare::result::{AreaLabel, Context, MeasureUse, Note, Unranked};
@@ -54,7 +54,7 @@ pub struct ResultExplanation {
     /// Indicator, unit, borders, release of the result.
     pub context: Context,
     /// The calculation, step by step.
-    pub steps: Vec<Step>,
+    pub steps: Vec<DerivationStep>,
     /// The figures that entered.
     pub inputs: Vec<ExplainedInput>,
     /// Areas that could have entered and did not, and why.
@@ -117,7 +117,12 @@ impl Release {
         })
     }
 
-    fn explain_input(&self, slicer: &Slicer, input: &Input, notes: &mut Vec<Note>) -> Result<ExplainedInput> {
+    fn explain_input(
+        &self,
+        slicer: &Slicer,
+        input: &DerivationInput,
+        notes: &mut Vec<Note>,
+    ) -> Result<ExplainedInput> {
         let indicator = self.catalogue().indicator(input.indicator.as_str())?;
         let deflator = input
             .real

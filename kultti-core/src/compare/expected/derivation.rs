@@ -2,8 +2,8 @@
 //! difference.
 
 use super::options::ExpectedMethod;
-use super::result::{Expected, ExpectedRow, ModelVariable};
-use crate::compare::derivation::{Derivation, Derived, Input, Step, shown};
+use super::result::{Expected, ExpectedModelVariable, ExpectedRow};
+use crate::compare::derivation::{Derivation, DerivationInput, DerivationStep, Derived, shown};
 use crate::compare::result::{AreaLabel, Context, Unranked};
 use crate::error::Result;
 use crate::language::{Message, Text};
@@ -11,8 +11,14 @@ use crate::model::AreaCode;
 use crate::panel::Borders;
 use crate::release::Release;
 
-fn step(what: Message, formula: &str, numbers: String, value: Option<f64>, decimals: usize) -> Step {
-    Step {
+fn step(
+    what: Message,
+    formula: &str,
+    numbers: String,
+    value: Option<f64>,
+    decimals: usize,
+) -> DerivationStep {
+    DerivationStep {
         what,
         formula: formula.to_owned(),
         numbers,
@@ -24,7 +30,7 @@ fn step(what: Message, formula: &str, numbers: String, value: Option<f64>, decim
 
 impl Expected {
     /// The model: its spread, and the coefficient of each variable.
-    fn model_steps(&self) -> Vec<Step> {
+    fn model_steps(&self) -> Vec<DerivationStep> {
         let model = &self.model;
         let formula = match model.method {
             ExpectedMethod::Log => "ln(n/d) = β₀ + Σβ·x, w = √d, Huber(√w·e), σ̂ = 1.4826·MAD(√w·e)",
@@ -46,7 +52,7 @@ impl Expected {
     }
 
     /// From the variables of an area to what is expected of it and the difference.
-    fn area_steps(&self, row: &ExpectedRow, multiplier: f64) -> Vec<Step> {
+    fn area_steps(&self, row: &ExpectedRow, multiplier: f64) -> Vec<DerivationStep> {
         let decimals = self.context.decimals;
         let (Some(expected), Some(terms)) = (row.expected, self.terms(row)) else {
             return Vec::new();
@@ -82,7 +88,7 @@ impl Expected {
     fn terms(&self, row: &ExpectedRow) -> Option<String> {
         let mut terms = shown(self.model.constant.estimate);
         for (variable, value) in self.model.variables.iter().zip(&row.variables) {
-            let entering = |variable: &ModelVariable, value: f64| {
+            let entering = |variable: &ExpectedModelVariable, value: f64| {
                 if variable.log {
                     format!("ln({})", shown(value))
                 } else {
@@ -125,14 +131,14 @@ impl Derived for Expected {
         if let (Some(_), Some(row)) = (&self.area, self.rows.first()) {
             steps.extend(self.area_steps(row, indicator.multiplier));
         }
-        let mut inputs = vec![Input {
+        let mut inputs = vec![DerivationInput {
             indicator: self.context.indicator.clone(),
             period: self.period,
             borders,
             real: None,
             areas: self.entered(),
         }];
-        inputs.extend(self.model.variables.iter().map(|variable| Input {
+        inputs.extend(self.model.variables.iter().map(|variable| DerivationInput {
             indicator: variable.indicator.clone(),
             period: variable.period,
             borders: Borders::On(date),

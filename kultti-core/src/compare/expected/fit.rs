@@ -1,7 +1,9 @@
 //! From figures to a model and back to areas.
 
 use super::options::ExpectedMethod;
-use super::result::{Contribution, ExpectedModel, ExpectedRow, ModelVariable, OutOfModel};
+use super::result::{
+    ExpectedModel, ExpectedModelVariable, ExpectedRow, UnmodelledArea, VariableContribution,
+};
 use super::{Question, named};
 use crate::catalogue::Expectation;
 use crate::compare::compare_verb::reliable;
@@ -20,7 +22,7 @@ pub(super) struct Fitted {
     regression: Regression,
     /// The areas of the model, by position in the slice: their place in the regression.
     places: BTreeMap<usize, usize>,
-    pub(super) left_out: Vec<OutOfModel>,
+    pub(super) left_out: Vec<UnmodelledArea>,
 }
 
 impl Fitted {
@@ -40,7 +42,7 @@ impl Fitted {
                     if reason.code() == "reason.not-positive" {
                         not_positive.push(*index);
                     }
-                    left_out.push(OutOfModel {
+                    left_out.push(UnmodelledArea {
                         area: question.label(*index),
                         status: question.slice.figures.letter(*index),
                         missing: question.slice.missing(*index),
@@ -77,7 +79,7 @@ impl Fitted {
             .zip(slopes)
             .map(|(variable, (coefficient, mean))| {
                 let indicator = variable.indicator;
-                ModelVariable {
+                ExpectedModelVariable {
                     indicator: indicator.id.clone(),
                     label: indicator.label.clone(),
                     unit_symbol: question.symbol(indicator),
@@ -165,7 +167,7 @@ impl Fitted {
     }
 
     /// exp(β·(x − x̄)) of each variable for an area; none where a variable is missing.
-    pub(super) fn contributions(&self, question: &Question, index: usize) -> Vec<Contribution> {
+    pub(super) fn contributions(&self, question: &Question, index: usize) -> Vec<VariableContribution> {
         let slopes = self
             .regression
             .coefficients
@@ -175,7 +177,7 @@ impl Fitted {
         let contribution =
             |(variable, (slope, mean)): (&super::Variable, (&crate::stats::Coefficient, &f64))| {
                 let entering = variable.entering(index)?;
-                Some(Contribution {
+                Some(VariableContribution {
                     indicator: variable.indicator.id.clone(),
                     value: variable.slice.value(index)?,
                     typical: if variable.log { mean.exp() } else { *mean },

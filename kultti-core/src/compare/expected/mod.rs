@@ -7,7 +7,10 @@ mod result;
 mod variables;
 
 pub use options::{ExpectedMethod, ExpectedOptions, VariableChoice};
-pub use result::{Capacity, Contribution, Expected, ExpectedModel, ExpectedRow, ModelVariable, OutOfModel};
+pub use result::{
+    CapacityIndicator, Expected, ExpectedModel, ExpectedModelVariable, ExpectedRow, UnmodelledArea,
+    VariableContribution,
+};
 
 use super::compare_verb::{context, slice};
 use super::members::Grouper;
@@ -172,10 +175,10 @@ impl<'r> Question<'_, 'r> {
     }
 
     /// What the areas can afford, where the catalogue names it and the release has figures of the period.
-    fn capacity(&self, model: &Expectation) -> Option<Result<(Capacity, Slice)>> {
+    fn capacity(&self, model: &Expectation) -> Option<Result<(CapacityIndicator, Slice)>> {
         let declared = model.capacity.as_ref()?;
         let catalogue = self.slicer.release().catalogue();
-        let found = || -> Result<Option<(Capacity, Slice)>> {
+        let found = || -> Result<Option<(CapacityIndicator, Slice)>> {
             let indicator = catalogue.indicator(declared.indicator.as_str())?;
             let period: Period = declared.period.unwrap_or(self.slice.period);
             let known = self
@@ -188,7 +191,7 @@ impl<'r> Question<'_, 'r> {
             let slice = self
                 .slicer
                 .slice(indicator, period, Borders::On(self.slice.date), None)?;
-            let capacity = Capacity {
+            let capacity = CapacityIndicator {
                 indicator: indicator.id.clone(),
                 label: indicator.label.clone(),
                 unit_symbol: self.symbol(indicator),
@@ -222,7 +225,7 @@ impl<'r> Question<'_, 'r> {
         &self,
         fitted: &Fitted,
         asked: Option<usize>,
-        capacity: Option<&(Capacity, Slice)>,
+        capacity: Option<&(CapacityIndicator, Slice)>,
     ) -> Vec<Note> {
         let mut all = vec![notes::warning(Message::new("note.expected-indicative"))];
         all.push(notes::info(Message::new(match self.options.method {
@@ -262,7 +265,7 @@ fn rendered(reason: &Message) -> Param {
 }
 
 /// Who did not enter the model, reason by reason.
-fn left_out_notes(left_out: &[OutOfModel]) -> Vec<Note> {
+fn left_out_notes(left_out: &[UnmodelledArea]) -> Vec<Note> {
     let mut reasons: BTreeMap<String, (&Message, Vec<Param>)> = BTreeMap::new();
     for out in left_out {
         let entry = reasons.entry(out.reason.render(Language::En));

@@ -9,7 +9,7 @@ use crate::stats::Coefficient;
 
 /// A variable of the model, with what it does.
 #[derive(Debug, Clone, PartialEq)]
-pub struct ModelVariable {
+pub struct ExpectedModelVariable {
     /// The indicator.
     pub indicator: IndicatorId,
     /// Its name.
@@ -40,7 +40,7 @@ pub struct ExpectedModel {
     /// The constant on the log scale of n/d.
     pub constant: Coefficient,
     /// The variables.
-    pub variables: Vec<ModelVariable>,
+    pub variables: Vec<ExpectedModelVariable>,
     /// σ̂; √φ for quasi-Poisson.
     pub sigma: f64,
     /// Weighted R² on the log scale; the share of deviance for quasi-Poisson.
@@ -55,7 +55,7 @@ pub struct ExpectedModel {
     pub degrees_of_freedom: usize,
     /// Steps of the iteration.
     pub iterations: usize,
-    /// m·exp(ŷ) where every variable has its mean: what the factors of [`Contribution`] multiply.
+    /// m·exp(ŷ) where every variable has its mean: what the factors of [`VariableContribution`] multiply.
     pub at_means: f64,
 }
 
@@ -94,7 +94,7 @@ pub struct ExpectedRow {
 
 /// What one variable does to the expected cost of one area.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Contribution {
+pub struct VariableContribution {
     /// The variable's indicator.
     pub indicator: IndicatorId,
     /// The area's value.
@@ -107,7 +107,7 @@ pub struct Contribution {
 
 /// An area that did not enter the model.
 #[derive(Debug, Clone, PartialEq)]
-pub struct OutOfModel {
+pub struct UnmodelledArea {
     /// The area.
     pub area: AreaLabel,
     /// The SDMX letter of its figure.
@@ -120,7 +120,7 @@ pub struct OutOfModel {
 
 /// What is shown beside the expected cost without being in the model.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Capacity {
+pub struct CapacityIndicator {
     /// The indicator.
     pub indicator: IndicatorId,
     /// Its name.
@@ -149,11 +149,11 @@ pub struct Expected {
     /// By code; the one of the area where one was asked for.
     pub rows: Vec<ExpectedRow>,
     /// What each variable does for the area asked for.
-    pub contributions: Vec<Contribution>,
+    pub contributions: Vec<VariableContribution>,
     /// Areas that did not enter the model.
-    pub left_out: Vec<OutOfModel>,
+    pub left_out: Vec<UnmodelledArea>,
     /// What is shown beside the model.
-    pub capacity: Option<Capacity>,
+    pub capacity: Option<CapacityIndicator>,
     /// What to keep in mind.
     pub notes: Vec<Note>,
 }

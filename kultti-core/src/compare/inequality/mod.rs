@@ -6,7 +6,7 @@ mod result;
 pub use options::InequalityOptions;
 pub use result::{Inequality, InequalityGroup, InequalityWithoutZeros, TheilIndex};
 
-use super::aggregate::{Entered, Method, ratio_of_sums_method, remarks, value_of};
+use super::aggregate::{Entered, GroupMethod, ratio_of_sums_method, remarks, value_of};
 use super::compare_verb::{context, real_prices, reference_year, slice};
 use super::members::Grouper;
 use super::notes::{self, Notes, word_text};
@@ -143,7 +143,7 @@ struct Part {
 
 struct Question<'a> {
     slicer: &'a Slicer<'a>,
-    method: &'a Method<'a>,
+    method: &'a GroupMethod<'a>,
     slice: &'a Slice,
     whole: Entered,
 }

@@ -6,14 +6,14 @@ mod result;
 mod rule;
 mod tests_of_difference;
 
-pub use options::{Dispersed, IntervalLevel, IntervalMethod, IntervalsOptions};
+pub use options::{FunnelDispersion, IntervalLevel, IntervalMethod, IntervalsOptions};
 pub use result::{
     AreaInterval, ComparedIntervals, DifferenceTest, FunnelFigures, FunnelPlace, FunnelPoint, IntervalRow,
     Intervals, Significance, TestSide,
 };
 pub(super) use rule::interval_rule;
 
-use super::aggregate::{Entered, Method, ratio_of_sums_method, remarks, value_of};
+use super::aggregate::{Entered, GroupMethod, ratio_of_sums_method, remarks, value_of};
 use super::compare_verb::{context, reference_year, reliable, slice};
 use super::members::Grouper;
 use super::notes::{self, Notes, area_name};
@@ -127,7 +127,7 @@ struct Question<'a, 'r> {
     indicator: &'a Indicator,
     slice: &'a Slice,
     rule: &'a Rule,
-    method: &'a Method<'a>,
+    method: &'a GroupMethod<'a>,
 }
 
 impl Question<'_, '_> {

@@ -97,7 +97,7 @@ impl FromStr for IntervalMethod {
 
 /// How a funnel allows for more variation than chance.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
-pub enum Dispersed {
+pub enum FunnelDispersion {
     /// As the figures are: not at all, by √φ, or by τ² where φ is large.
     #[default]
     Auto,
@@ -105,7 +105,7 @@ pub enum Dispersed {
     As(Dispersion),
 }
 
-impl Dispersed {
+impl FunnelDispersion {
     /// The form asked for; `None` for the one that fits.
     pub(in crate::compare) fn form(self) -> Option<Dispersion> {
         match self {
@@ -115,7 +115,7 @@ impl Dispersed {
     }
 }
 
-impl FromStr for Dispersed {
+impl FromStr for FunnelDispersion {
     type Err = Error;
 
     fn from_str(text: &str) -> Result<Self, Error> {
@@ -158,7 +158,7 @@ pub struct IntervalsOptions {
     /// How they are computed; what suits the indicator when absent.
     pub method: Option<IntervalMethod>,
     /// Whether the rows are put into a funnel, and how it allows for over-dispersion.
-    pub funnel: Option<Dispersed>,
+    pub funnel: Option<FunnelDispersion>,
     /// Areas and groups whose differences are tested, each with each.
     pub test: Vec<String>,
     /// The borders.

@@ -10,7 +10,10 @@ mod search;
 pub(super) use group::Similar;
 pub use list::PeerModelList;
 pub use options::PeersOptions;
-pub use result::{Beside, CandidateSet, Correlated, Incomparable, ModelUse, PeerRow, Peers, VariableUse};
+pub use result::{
+    CandidateSet, CorrelatedVariables, IncomparableArea, PeerModelUse, PeerRow, PeerVariableUse, Peers,
+    PeersIndicator,
+};
 
 use super::compare_verb::{context, reliable};
 use super::notes::{Notes, info, warning, word_text};
@@ -128,7 +131,7 @@ fn answer(
     let peers: Vec<PeerRow> = found.peers.iter().zip(stability).map(row).collect();
     let own = found.position(found.own);
     let borders = Borders::On(found.date);
-    let model = ModelUse {
+    let model = PeerModelUse {
         id: found.model.id.clone(),
         version: found.model.version,
         label: found.model.label.clone(),
@@ -146,7 +149,7 @@ fn answer(
         area: found.area.clone(),
         candidates: found.candidates.clone(),
         variables: variables(slicer, found),
-        indicator: beside.map(|(indicator, slice)| Beside {
+        indicator: beside.map(|(indicator, slice)| PeersIndicator {
             context: context(slicer, indicator, borders, None),
             period: slice.period,
             cell: reliable(indicator, slice, own),
@@ -188,7 +191,7 @@ fn of_model(slicer: &Slicer, found: &Found) -> Context {
     }
 }
 
-fn variables(slicer: &Slicer, found: &Found) -> Vec<VariableUse> {
+fn variables(slicer: &Slicer, found: &Found) -> Vec<PeerVariableUse> {
     let borders = Borders::On(found.date);
     let used = |(place, variable): (usize, &Variable)| {
         let common = context(slicer, variable.indicator, borders, None);
@@ -196,7 +199,7 @@ fn variables(slicer: &Slicer, found: &Found) -> Vec<VariableUse> {
             .peers
             .iter()
             .filter_map(|peer| variable.slice.value(found.position(peer.area)));
-        VariableUse {
+        PeerVariableUse {
             indicator: common.indicator,
             definition: common.definition,
             label: common.label,

@@ -8,7 +8,7 @@ use crate::stats::Standard;
 
 /// The model that a likeness was computed by.
 #[derive(Debug, Clone, PartialEq)]
-pub struct ModelUse {
+pub struct PeerModelUse {
     /// Identifier; `own` for variables that were asked for one by one.
     pub id: String,
     /// Version; 0 for variables that were asked for one by one.
@@ -48,7 +48,7 @@ pub struct CandidateSet {
 
 /// A variable with what it was standardised with.
 #[derive(Debug, Clone, PartialEq)]
-pub struct VariableUse {
+pub struct PeerVariableUse {
     /// The indicator.
     pub indicator: IndicatorId,
     /// Its definition: `id@version`.
@@ -110,7 +110,7 @@ impl PeerRow {
 
 /// A candidate that could not be compared.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Incomparable {
+pub struct IncomparableArea {
     /// The area.
     pub area: AreaLabel,
     /// The share of the weights that it and the area asked about both have values for.
@@ -121,7 +121,7 @@ pub struct Incomparable {
 
 /// Two variables that say nearly the same.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Correlated {
+pub struct CorrelatedVariables {
     /// One of them.
     pub left: IndicatorId,
     /// The other.
@@ -132,7 +132,7 @@ pub struct Correlated {
 
 /// The indicator whose figures stand beside the peers.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Beside {
+pub struct PeersIndicator {
     /// Indicator, unit, borders, release.
     pub context: Context,
     /// The period.
@@ -151,21 +151,21 @@ pub struct Peers {
     /// The day of the borders.
     pub borders: Date,
     /// The model.
-    pub model: ModelUse,
+    pub model: PeerModelUse,
     /// The area.
     pub area: AreaLabel,
     /// Where peers were looked for.
     pub candidates: CandidateSet,
     /// The variables, as the model has them.
-    pub variables: Vec<VariableUse>,
+    pub variables: Vec<PeerVariableUse>,
     /// The peers, nearest first.
     pub peers: Vec<PeerRow>,
     /// The indicator beside them, if one was given.
-    pub indicator: Option<Beside>,
+    pub indicator: Option<PeersIndicator>,
     /// Candidates that could not be compared, and why.
-    pub left_out: Vec<Incomparable>,
+    pub left_out: Vec<IncomparableArea>,
     /// Variables that say nearly the same.
-    pub correlated: Vec<Correlated>,
+    pub correlated: Vec<CorrelatedVariables>,
     /// What to keep in mind.
     pub notes: Vec<Note>,
 }

@@ -1,7 +1,7 @@
 //! Looking for similar municipalities: variables on common borders, candidates, distances.
 
 use super::model::invalid;
-use super::result::{CandidateSet, Correlated, Incomparable};
+use super::result::{CandidateSet, CorrelatedVariables, IncomparableArea};
 use crate::catalogue::{PeerModel, PeerVariable};
 use crate::compare::members::size_classes;
 use crate::compare::notes::area_name;
@@ -184,7 +184,7 @@ impl<'r> Found<'r> {
     }
 
     /// The candidates that cannot be compared.
-    pub(super) fn left_out(&self, slicer: &Slicer) -> Vec<Incomparable> {
+    pub(super) fn left_out(&self, slicer: &Slicer) -> Vec<IncomparableArea> {
         let least = self.nearness.least_common_weight;
         let places = (0..self.set.len())
             .filter(|place| *place != self.own && self.distances.between(self.own, *place, least).is_none());
@@ -193,7 +193,7 @@ impl<'r> Found<'r> {
                 .variables
                 .iter()
                 .filter(|variable| variable.slice.value(self.set[place]).is_none());
-            Incomparable {
+            IncomparableArea {
                 area: self.label(slicer, place),
                 common_weight: self.distances.common_weight(self.own, place),
                 lacking: lacking.map(|variable| variable.indicator.id.clone()).collect(),
@@ -203,12 +203,12 @@ impl<'r> Found<'r> {
     }
 
     /// The pairs of variables that say nearly the same.
-    pub(super) fn correlated(&self) -> Vec<Correlated> {
+    pub(super) fn correlated(&self) -> Vec<CorrelatedVariables> {
         let count = self.variables.len();
         let pairs = (0..count).flat_map(|left| (left + 1..count).map(move |right| (left, right)));
         let strong = pairs.filter_map(|(left, right)| {
             let r = self.distances.correlation(left, right)?;
-            (r.abs() > STRONG_CORRELATION).then(|| Correlated {
+            (r.abs() > STRONG_CORRELATION).then(|| CorrelatedVariables {
                 left: self.variables[left].indicator.id.clone(),
                 right: self.variables[right].indicator.id.clone(),
                 r,

@@ -1,7 +1,7 @@
 //! The series of a group: its value on one panel, and its index chained over panels that change.
 
-use crate::compare::aggregate::{Entered, Method};
-use crate::compare::change::{Ends, Paired, Panel};
+use crate::compare::aggregate::{Entered, GroupMethod};
+use crate::compare::change::{ChangePanel, Ends, Paired};
 use crate::compare::members::Grouper;
 use crate::compare::notes;
 use crate::compare::result::{GroupPoint, GroupSeries, Note};
@@ -24,7 +24,7 @@ impl GroupLine<'_, '_> {
     /// The series of `country` or of a group such as `region:16`, with the groups of the last period's year.
     pub(super) fn series(&self, text: &str, borders: Borders) -> Result<(GroupSeries, Vec<Note>)> {
         let release = self.slicer.release();
-        let method = Method::new(release, self.indicator, None)?;
+        let method = GroupMethod::new(release, self.indicator, None)?;
         let refused = |reason| Error::MethodRefused {
             indicator: self.indicator.id.to_string(),
             method: Message::new("word.group-series"),
@@ -75,10 +75,10 @@ impl GroupLine<'_, '_> {
 
     fn pair(&self, from: &Slice, to: &Slice, areas: &[usize]) -> Paired {
         let ends = Ends::new((from, to), self.breaks, self.indicator);
-        ends.pair(areas, Panel::Constant, self.slicer.release().territory())
+        ends.pair(areas, ChangePanel::Constant, self.slicer.release().territory())
     }
 
-    fn points(&self, method: &Method, areas: &[usize]) -> Vec<GroupPoint> {
+    fn points(&self, method: &GroupMethod, areas: &[usize]) -> Vec<GroupPoint> {
         let values = |from: &Slice, to: &Slice| {
             let paired = self.pair(from, to, areas);
             let before = paired.from.value(method, from).ok();

@@ -2,7 +2,7 @@
 
 use super::Writer;
 use super::explanation::{left_out, price_factor};
-use crate::compare::{ExplainedFigure, ExplainedInput, ResultExplanation, Step};
+use crate::compare::{DerivationStep, ExplainedFigure, ExplainedInput, ResultExplanation};
 use crate::export::document::{Align, Block, Document, Grid};
 use crate::language::{Language, Message};
 
@@ -31,8 +31,8 @@ pub(in crate::export) fn derivation(result: &ResultExplanation, language: Langua
     writer.sheet(&result.context, String::new(), blocks, &result.notes)
 }
 
-fn steps(writer: Writer, steps: &[Step]) -> Grid {
-    let row = |step: &Step| {
+fn steps(writer: Writer, steps: &[DerivationStep]) -> Grid {
+    let row = |step: &DerivationStep| {
         let numbers = if step.numbers.is_empty() {
             step.formula.clone()
         } else {

@@ -2,7 +2,7 @@
 //! of.
 
 use super::Writer;
-use crate::compare::{Contribution, Expected, ExpectedMethod, ExpectedRow, ModelVariable};
+use crate::compare::{Expected, ExpectedMethod, ExpectedModelVariable, ExpectedRow, VariableContribution};
 use crate::export::document::{Align, Block, Document, Grid};
 use crate::language::{Language, Message};
 
@@ -79,7 +79,7 @@ fn contributions(writer: Writer, result: &Expected, row: &ExpectedRow) -> Grid {
         String::new(),
         writer.number(result.model.at_means, decimals),
     ]];
-    let line = |(variable, one): (&ModelVariable, &Contribution)| {
+    let line = |(variable, one): (&ExpectedModelVariable, &VariableContribution)| {
         vec![
             variable_name(writer, result, variable),
             writer.number(one.value, variable.decimals),
@@ -115,7 +115,7 @@ fn model(writer: Writer, result: &Expected) -> Grid {
         writer.number(constant.standard_error, 4),
         writer.signed(Some(constant.t()), 1),
     ]];
-    let line = |variable: &ModelVariable| {
+    let line = |variable: &ExpectedModelVariable| {
         let mean = if variable.log {
             variable.mean.exp()
         } else {
@@ -169,7 +169,7 @@ fn areas(writer: Writer, result: &Expected) -> Grid {
     }
 }
 
-fn variable_name(writer: Writer, result: &Expected, variable: &ModelVariable) -> String {
+fn variable_name(writer: Writer, result: &Expected, variable: &ExpectedModelVariable) -> String {
     let mut name = variable.label.get(writer.language).to_owned();
     // Only a percentage cannot be told from the name.
     if variable.unit_symbol.get(writer.language) == "%" {

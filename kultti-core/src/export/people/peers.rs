@@ -2,7 +2,7 @@
 
 use super::{Writer, title};
 use crate::catalogue::PeerModel;
-use crate::compare::{PeerModelList, PeerRow, Peers, VariableUse};
+use crate::compare::{PeerModelList, PeerRow, PeerVariableUse, Peers};
 use crate::export::document::{Align, Block, Document, Grid};
 use crate::language::{Language, Message};
 use crate::territory::COUNTRY;
@@ -109,7 +109,7 @@ fn separates(writer: Writer, result: &Peers, peer: &PeerRow) -> String {
 }
 
 fn variables(writer: Writer, result: &Peers) -> Grid {
-    let row = |used: &VariableUse| {
+    let row = |used: &PeerVariableUse| {
         let unit = used.unit_symbol.get(writer.language);
         let name = match unit {
             "" => used.label.get(writer.language).to_owned(),
