@@ -554,16 +554,6 @@ class Intervals(Result):
     def __iter__(self) -> Iterator[IntervalRow]: ...
 
 @final
-class CostPerUse(Result):
-    schema: ClassVar[int]
-    @property
-    def period(self) -> str: ...
-    @property
-    def area(self) -> Area: ...
-    @property
-    def pairs(self) -> tuple[UsePair, ...]: ...
-
-@final
 class Trend(Result):
     @property
     def fits(self) -> tuple[TrendFit, ...]: ...
