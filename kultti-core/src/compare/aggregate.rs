@@ -357,6 +357,15 @@ impl Entered {
             .then(|| areas.is_sufficient(COVERAGE_THRESHOLD) && share > COVERAGE_THRESHOLD)
     }
 
+    /// The SDMX letter of a figure of those that entered, or of the reason why there is none.
+    pub(super) fn letter(&self, slice: &Slice, missing: Option<Missing>) -> char {
+        let statuses = self.entered.iter().map(|index| slice.figures.status(*index));
+        missing.map_or_else(
+            || statuses.fold(StatusSet::default(), StatusSet::union).letter(),
+            |reason| reason.status().letter(),
+        )
+    }
+
     /// The group's value, or why there is none.
     pub(super) fn value(&self, method: &GroupMethod, slice: &Slice) -> Result<f64, Missing> {
         self.publishable(method, slice)?;
@@ -419,17 +428,13 @@ pub(super) fn summarise(method: &GroupMethod, slice: &Slice, group: &[usize], la
     let zero = |index: &usize| slice.numerators[*index] == 0.0;
     let (zeros, others): (Vec<usize>, Vec<usize>) = entered.entered.iter().partition(|index| zero(index));
     let zeros = if method.zeros { zeros.len() } else { 0 };
-    let statuses = entered.entered.iter().map(|index| slice.figures.status(*index));
-    let status = statuses.fold(StatusSet::default(), StatusSet::union);
     let found = remarks(method, slice, &entered, &label);
     let row = GroupRow {
         group: label.code,
         name: label.name,
         aggregate: method.aggregate,
         value: value.ok(),
-        status: value
-            .err()
-            .map_or_else(|| status.letter(), |reason| reason.status().letter()),
+        status: entered.letter(slice, value.err()),
         missing: value.err(),
         n: coverage.n,
         members: coverage.members,

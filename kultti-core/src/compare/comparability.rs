@@ -1,8 +1,9 @@
 //! Comparability flags of the areas that are compared: where they differ, a comparison says so and carries status D.
 
+use super::label::area_name;
 use super::notes;
 use super::result::{AreaLabel, GroupRow, Note};
-use crate::language::{Language, Message, Param, Text};
+use crate::language::{Message, Param, Text};
 use crate::model::{Indicator, Period, Status};
 use crate::panel::{Slice, Slicer, span};
 use crate::territory::FlagKind;
@@ -31,7 +32,7 @@ impl<'a> Flags<'a> {
                 of_area.insert(flag.value.clone());
             }
         }
-        let name = |code| notes::area_name(territory, code);
+        let name = |code| area_name(territory, code);
         Self {
             names: if values.is_empty() {
                 Vec::new()
@@ -103,19 +104,14 @@ impl<'a> Flags<'a> {
             }
         }
         let text = |(value, areas): (String, Vec<usize>)| {
-            let names = |language: Language| {
+            Param::Text(Text::each(|language| {
                 let names: Vec<&str> = areas
                     .iter()
                     .filter_map(|area| self.names.get(*area))
                     .map(|name| name.get(language))
                     .collect();
                 format!("{value} ({})", names.join(", "))
-            };
-            Param::Text(Text::new(
-                names(Language::Fi),
-                names(Language::Sv),
-                names(Language::En),
-            ))
+            }))
         };
         groups.into_iter().map(text).collect()
     }

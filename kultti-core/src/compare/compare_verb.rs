@@ -3,6 +3,7 @@
 use super::aggregate::{GroupMethod, PublishedFigure, published, summarise};
 use super::comparability::Flags;
 use super::intervals::interval_rule;
+use super::label::unit_symbol;
 use super::members::{Grouper, Peer};
 use super::notes::{self, Notes};
 use super::options::CompareOptions;
@@ -12,7 +13,7 @@ use super::standing::Place;
 use super::three_year::{Kind, figures};
 use crate::catalogue::UnitKind;
 use crate::error::Result;
-use crate::language::{Language, Message, Param, Text};
+use crate::language::{Message, Param, Text};
 use crate::model::{
     Additivity, Aggregate, Direction, Expression, Indicator, Measure, Period, Status, StatusSet,
 };
@@ -67,10 +68,7 @@ impl Release {
         let kind = Kind::new(options.borders, options.real.as_ref(), options.three_year);
         let (slice, period, kind) = figures(&slicer, indicator, options.period, kind)?;
         let area = self.territory().resolve_on(&options.area, slice.date)?;
-        let area = AreaLabel {
-            code: area.code.clone(),
-            name: area.name.clone(),
-        };
+        let area = AreaLabel::of(area);
         let index = slice.position(&area.code).unwrap_or_default();
         let year = reference_year(options.as_of_year, period)?;
         let grouper = Grouper::new(&slicer, indicator, &slice, year);
@@ -401,7 +399,6 @@ pub(super) fn context(
 ) -> Context {
     let release = slicer.release();
     let catalogue = release.catalogue();
-    let symbol = |language| catalogue.unit_symbol(&indicator.unit, language);
     let prices = real.and_then(|basis| price_series(slicer, basis));
     let measures = slicer.measures_of(indicator).into_iter().chain(prices);
     let ids: Vec<&str> = measures.map(|measure| measure.source.as_str()).collect();
@@ -411,15 +408,14 @@ pub(super) fn context(
         .filter(|id| seen.insert(*id))
         .filter_map(|id| catalogue.source(id));
     let cited = registers.map(|source| {
-        let line = |language| {
+        Text::each(|language| {
             format!(
                 "{}, {}, {}",
                 source.publisher.get(language),
                 source.label.get(language),
                 source.license
             )
-        };
-        Text::new(line(Language::Fi), line(Language::Sv), line(Language::En))
+        })
     });
     let scope = indicator.scope.as_ref().and_then(|id| catalogue.scope(id));
     Context {
@@ -428,7 +424,7 @@ pub(super) fn context(
         label: indicator.label.clone(),
         description: indicator.definition.clone(),
         unit: indicator.unit.clone(),
-        unit_symbol: Text::new(symbol(Language::Fi), symbol(Language::Sv), symbol(Language::En)),
+        unit_symbol: unit_symbol(catalogue, &indicator.unit),
         decimals: indicator.decimals,
         scope: indicator.scope.clone(),
         scope_sentence: scope.map(|scope| scope.sentence.clone()),

@@ -1,13 +1,13 @@
 //! `explain`: a figure walked back to the observations it was made of.
 
 use super::compare_verb::{context, real_prices, reliable, slice};
+use super::label::unit_symbol;
 use super::members::Grouper;
 use super::notes::Notes;
 use super::options::ExplainOptions;
 use super::position::{Positions, positions, unranked};
 use super::result::{AreaLabel, Explanation, MeasureUse, Unranked};
 use crate::error::Result;
-use crate::language::{Language, Text};
 use crate::model::{Expression, Indicator, MeasureId};
 use crate::panel::{Slice, Slicer};
 use crate::release::Release;
@@ -45,10 +45,7 @@ impl Release {
             options.real.as_ref(),
         )?;
         let area = self.territory().resolve_on(&options.area, slice.date)?;
-        let area = AreaLabel {
-            code: area.code.clone(),
-            name: area.name.clone(),
-        };
+        let area = AreaLabel::of(area);
         let index = slice.position(&area.code).unwrap_or_default();
         let grouper = Grouper::new(&slicer, indicator, &slice, period.calendar_year());
         let (country, _) = grouper.within(None)?;
@@ -98,7 +95,6 @@ pub(super) fn measure_uses(
     let uses = slicer.measures_of(indicator).into_iter().filter_map(|measure| {
         let figures = &slice.measure(&measure.id)?.figures;
         let denominator = below.contains(&&measure.id);
-        let symbol = |language| catalogue.unit_symbol(&measure.unit, language);
         // What stands below a joint value is the figure of all its areas.
         let joint = slice
             .joint
@@ -116,7 +112,7 @@ pub(super) fn measure_uses(
             measure: measure.id.clone(),
             label: measure.label.clone(),
             unit: measure.unit.clone(),
-            unit_symbol: Text::new(symbol(Language::Fi), symbol(Language::Sv), symbol(Language::En)),
+            unit_symbol: unit_symbol(catalogue, &measure.unit),
             decimals: usize::from(measure.decimals),
             denominator,
             value,

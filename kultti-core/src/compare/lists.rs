@@ -1,8 +1,9 @@
 //! What there is to ask about: indicators with their periods, areas with their days.
 
+use super::label::unit_symbol;
 use super::result::AreaLabel;
 use crate::catalogue::IndicatorDeclaration;
-use crate::language::{Language, Text};
+use crate::language::Text;
 use crate::model::{Date, Period};
 use crate::panel::Slicer;
 use crate::release::Release;
@@ -72,13 +73,12 @@ impl Release {
         };
         let themes = &catalogue.document().themes;
         let row = |declared: &IndicatorDeclaration| {
-            let symbol = |language| catalogue.unit_symbol(&declared.unit, language);
             let known = catalogue
                 .indicator(declared.id.as_str())
                 .and_then(|indicator| slicer.periods(indicator));
             IndicatorRow {
                 declared: declared.clone(),
-                unit_symbol: Text::new(symbol(Language::Fi), symbol(Language::Sv), symbol(Language::En)),
+                unit_symbol: unit_symbol(catalogue, &declared.unit),
                 theme: themes
                     .iter()
                     .find(|theme| Some(&theme.id) == declared.theme.as_ref())
@@ -104,16 +104,10 @@ impl Release {
     pub fn areas(&self, query: &str) -> AreaList {
         let territory = self.territory();
         let row = |area: &crate::territory::Area| AreaRow {
-            area: AreaLabel {
-                code: area.code.clone(),
-                name: area.name.clone(),
-            },
+            area: AreaLabel::of(area),
             from: area.from,
             to: area.to,
-            successor: territory.successor(area).map(|next| AreaLabel {
-                code: next.code.clone(),
-                name: next.name.clone(),
-            }),
+            successor: territory.successor(area).map(AreaLabel::of),
         };
         AreaList {
             rows: territory.search(query).into_iter().map(row).collect(),

@@ -21,6 +21,11 @@ pub(super) struct Membership<'a> {
     across: Vec<usize>,
 }
 
+/// `region:16` as a grouping and a group; without a group the second is empty.
+pub(super) fn grouping_and_group(text: &str) -> (&str, &str) {
+    text.split_once(':').unwrap_or((text, ""))
+}
+
 /// Whether an area lies within what the measures cover.
 fn is_within(slice: &Slice, index: usize) -> bool {
     slice.missing(index) != Some(Missing::OutOfScope)
@@ -168,7 +173,7 @@ impl<'a, 'r> Grouper<'a, 'r> {
             let (country, found) = self.membership(COUNTRY)?;
             return Ok((country.areas_of(0), found));
         };
-        let (grouping, code) = text.split_once(':').unwrap_or((text, ""));
+        let (grouping, code) = grouping_and_group(text);
         let (membership, mut found) = self.membership(grouping)?;
         let group = self.territory().group(grouping, code, self.year)?;
         let position = membership.position(group.code.as_str()).unwrap_or_default();
@@ -179,7 +184,7 @@ impl<'a, 'r> Grouper<'a, 'r> {
 
     /// A group by its name: `region:16`, or a grouping that is one group, such as `country`.
     pub(super) fn group(&self, text: &str) -> Result<(GroupLabel, Vec<usize>)> {
-        let (grouping, code) = text.split_once(':').unwrap_or((text, ""));
+        let (grouping, code) = grouping_and_group(text);
         let (membership, _) = self.membership(grouping)?;
         let position = if code.is_empty() && grouping == COUNTRY {
             0
@@ -203,7 +208,7 @@ impl<'a, 'r> Grouper<'a, 'r> {
                 found.append(&mut noted);
                 continue;
             }
-            let (grouping, code) = token.split_once(':').unwrap_or((token, ""));
+            let (grouping, code) = grouping_and_group(token);
             if self.territory().is_grouping(grouping) {
                 let (membership, mut noted) = self.membership(grouping)?;
                 found.append(&mut noted);

@@ -16,6 +16,7 @@ mod explain;
 mod groups;
 mod inequality;
 mod intervals;
+mod label;
 mod lists;
 mod members;
 mod notes;

@@ -1,9 +1,10 @@
 //! What must be kept in mind about a result, gathered from the data it was made of.
 
+use super::label::area_name;
 use super::position::is_too_small;
 use super::result::{Note, Severity};
 use crate::catalogue::UnitKind;
-use crate::language::{Language, Message, Param, Text, word};
+use crate::language::{Message, Param, Text, word};
 use crate::model::{Aggregate, AreaCode, Indicator, Measure, MeasureId, Missing, Status};
 use crate::panel::{Cell, JointGroup, MeasureSlice, SeriesBreak, Slice, Slicer, UsedPart};
 use crate::territory::{GroupLabel, JointArrangement, Territory};
@@ -29,29 +30,18 @@ pub(super) fn warning(message: Message) -> Note {
 
 /// A word of the message catalogue in all languages.
 pub(super) fn word_text(code: &str) -> Text {
-    let text = |language| word(code, language);
-    Text::new(text(Language::Fi), text(Language::Sv), text(Language::En))
+    Text::each(|language| word(code, language))
 }
 
 /// A message of the catalogue with a name in it, in all languages.
 pub(super) fn with_word(code: &'static str, name: &Text) -> Text {
-    let text = |language| Message::new(code).with("name", name).render(language);
-    Text::new(text(Language::Fi), text(Language::Sv), text(Language::En))
+    let message = Message::new(code).with("name", name);
+    Text::each(|language| message.render(language))
 }
 
 /// What an interval of a full count means.
 pub(super) fn chance() -> Note {
     info(Message::new("note.interval-chance"))
-}
-
-/// An area's name, or its code where it has none.
-pub(super) fn area_name(territory: &Territory, code: &AreaCode) -> Text {
-    let country = &territory.document().country;
-    let named = territory.area(code.as_str()).map(|area| area.name.clone());
-    let whole = || (country.code == *code).then(|| country.name.clone());
-    named
-        .or_else(whole)
-        .unwrap_or_else(|| Text::proper_name(code.as_str(), None, None))
 }
 
 fn names<'a>(territory: &Territory, codes: impl IntoIterator<Item = &'a AreaCode>) -> Param {
@@ -217,12 +207,7 @@ impl<'a, 'r> Notes<'a, 'r> {
         }
         counts.sort_by_key(|(zeros, _)| std::cmp::Reverse(*zeros));
         let counted = |(zeros, name): &(usize, &Text)| {
-            let text = |language| format!("{} {zeros}", name.get(language));
-            Param::Text(Text::new(
-                text(Language::Fi),
-                text(Language::Sv),
-                text(Language::En),
-            ))
+            Param::Text(Text::each(|language| format!("{} {zeros}", name.get(language))))
         };
         let with_value = members
             .iter()
@@ -524,6 +509,5 @@ impl<'a, 'r> Notes<'a, 'r> {
 
 /// A bound that figures lie below: `< 5,000`.
 fn bound_text(bound: &Param) -> Text {
-    let text = |language| format!("< {}", bound.render(language));
-    Text::new(text(Language::Fi), text(Language::Sv), text(Language::En))
+    Text::each(|language| format!("< {}", bound.render(language)))
 }

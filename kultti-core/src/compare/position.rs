@@ -1,6 +1,5 @@
 //! Places among others: rank and percent rank on unrounded values.
 
-use super::notes::area_name;
 use super::result::{AreaLabel, Unranked};
 use crate::model::{Direction, Indicator, Status};
 use crate::panel::Slice;
@@ -100,17 +99,13 @@ pub(super) fn not_entered(
 
 /// An area and why it has no value; one that has a value is only too small.
 fn left_out(territory: &Territory, slice: &Slice, index: usize) -> Unranked {
-    let code = slice.areas.codes()[index].clone();
     let status = if slice.value(index).is_some() {
         Status::LowReliability.letter()
     } else {
         slice.figures.letter(index)
     };
     Unranked {
-        area: AreaLabel {
-            name: area_name(territory, &code),
-            code,
-        },
+        area: AreaLabel::at(territory, slice, index),
         status,
         missing: slice.missing(index),
     }

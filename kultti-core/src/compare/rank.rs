@@ -3,7 +3,7 @@
 use super::comparability::Flags;
 use super::compare_verb::{reference_year, reliable};
 use super::members::Grouper;
-use super::notes::{self, Notes, area_name};
+use super::notes::{self, Notes};
 use super::options::RankOptions;
 use super::position::{Positions, natural_order, positions};
 use super::result::{AreaLabel, RankRow, Ranking};
@@ -91,13 +91,9 @@ fn rows(
     positions: &Positions,
 ) -> Vec<RankRow> {
     let row = |(at, index): (usize, &usize)| {
-        let code = slice.areas.codes()[*index].clone();
         let cell = reliable(indicator, slice, *index);
         RankRow {
-            area: AreaLabel {
-                name: area_name(territory, &code),
-                code,
-            },
+            area: AreaLabel::at(territory, slice, *index),
             cell,
             rank: positions.ranks[at],
             percent_rank: positions.percent_ranks[at],

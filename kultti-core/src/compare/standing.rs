@@ -2,7 +2,7 @@
 
 use super::aggregate::Summary;
 use super::members::Peer;
-use super::notes::{area_name, info};
+use super::notes::info;
 use super::position::positions;
 use super::result::{AreaLabel, Note};
 use crate::catalogue::UnitKind;
@@ -308,14 +308,10 @@ impl Place<'_, '_> {
             banded.bands[place]
         };
         let row = |(index, rank): (usize, Option<f64>)| {
-            let code = self.slice.areas.codes()[index].clone();
             let cell = super::compare_verb::reliable(self.indicator, self.slice, index);
             let pair = own.zip(cell.value).filter(|_| index != self.area);
             MemberRow {
-                area: AreaLabel {
-                    name: area_name(territory, &code),
-                    code,
-                },
+                area: AreaLabel::at(territory, self.slice, index),
                 own: index == self.area,
                 difference: pair.map(|(own, member)| absolute_change(member, own)),
                 band: band(index),

@@ -123,6 +123,17 @@ impl Text {
         Self::proper_name(fi, Some(sv.into()), Some(en.into()))
     }
 
+    /// A text made anew in each language.
+    ///
+    /// ```
+    /// use kultti_core::language::{Language, Text, format_number};
+    /// let text = Text::each(|language| format!("< {}", format_number(1234.5, 1, language)));
+    /// assert_eq!(text.get(Language::En), "< 1,234.5");
+    /// ```
+    pub fn each<T: Into<String>>(text: impl Fn(Language) -> T) -> Self {
+        Self::new(text(Language::Fi), text(Language::Sv), text(Language::En))
+    }
+
     /// A proper name; a missing Swedish or English name falls back to the Finnish one.
     pub fn proper_name(fi: impl Into<String>, sv: Option<String>, en: Option<String>) -> Self {
         let fi = fi.into();

@@ -314,6 +314,6 @@ fn size_label(bounds: &[u64], class: usize) -> GroupLabel {
     };
     GroupLabel {
         code: GroupCode::new((class + 1).to_string()),
-        name: Text::new(text(Language::Fi), text(Language::Sv), text(Language::En)),
+        name: Text::each(text),
     }
 }

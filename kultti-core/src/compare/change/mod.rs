@@ -11,11 +11,11 @@ pub use result::{AreaChange, Change, ChangeEnd, ChangeRow, ChangeTerms, PriceTer
 
 use super::aggregate::{Entered, GroupMethod, sums_of};
 use super::compare_verb::{context, deflator, reference_year};
-use super::members::Grouper;
+use super::members::{Grouper, grouping_and_group};
 use crate::catalogue::UnitKind;
 use crate::error::{Error, Result};
 use crate::language::{Message, Text};
-use crate::model::{Aggregate, Expression, Indicator, Missing, Period, StatusSet};
+use crate::model::{Aggregate, Expression, Indicator, Missing, Period};
 use crate::panel::{Borders, Slice, Slicer};
 use crate::release::Release;
 use crate::stats::{PanelMember, absolute_change, compound_annual_growth, relative_change};
@@ -71,7 +71,7 @@ impl Release {
         let options = options.into();
         let slicer = Slicer::new(self);
         let indicator = self.catalogue().indicator(indicator)?;
-        let (grouping, group) = options.by.split_once(':').unwrap_or((&options.by, ""));
+        let (grouping, group) = grouping_and_group(&options.by);
         let grouping_name = self.territory().grouping_name(grouping)?.clone();
         let method = GroupMethod::new(self, indicator, None)?;
         let (first, last) = periods(&slicer, indicator, &options)?;
@@ -275,17 +275,13 @@ impl Asked<'_> {
     fn end(&self, slice: &Slice, entered: &Entered) -> ChangeEnd {
         let value = entered.value(self.method, slice);
         let coverage = entered.coverage(slice, self.ends.ratio);
-        let statuses = entered.entered().iter().map(|index| slice.figures.status(*index));
-        let status = statuses.fold(StatusSet::default(), StatusSet::union);
         let (numerator, denominator) = sums_of(self.method, slice, entered.entered());
         let any = !entered.entered().is_empty() && self.adds_up();
         ChangeEnd {
             value: value.ok(),
             numerator: any.then(|| real(slice, numerator)),
             denominator: denominator.filter(|_| any),
-            status: value
-                .err()
-                .map_or_else(|| status.letter(), |reason| reason.status().letter()),
+            status: entered.letter(slice, value.err()),
             missing: value.err(),
             n: entered.entered().len(),
             coverage_areas: coverage.areas,

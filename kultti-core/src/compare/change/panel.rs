@@ -3,7 +3,6 @@
 use super::options::ChangePanel;
 use super::result::UnpairedArea;
 use crate::compare::aggregate::Entered;
-use crate::compare::notes::area_name;
 use crate::compare::result::AreaLabel;
 use crate::model::{Indicator, Missing, Period};
 use crate::panel::{SeriesBreak, Slice};
@@ -103,10 +102,7 @@ impl Ends<'_> {
 
     pub(super) fn label(&self, index: usize, territory: &Territory) -> Option<AreaLabel> {
         let code = self.to.code(index)?;
-        Some(AreaLabel {
-            code: code.clone(),
-            name: area_name(territory, code),
-        })
+        Some(AreaLabel::named(territory, code))
     }
 
     /// The first period of a new kind in the area's series.

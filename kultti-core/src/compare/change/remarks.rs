@@ -4,6 +4,7 @@ use super::options::ChangePanel;
 use super::result::{Change, UnpairedArea};
 use crate::catalogue::UnitKind;
 use crate::compare::compare_verb::real_prices;
+use crate::compare::label::area_name;
 use crate::compare::notes::{self, Notes};
 use crate::compare::result::Note;
 use crate::language::{Message, Param, Text};
@@ -35,7 +36,7 @@ pub(super) fn remarks(
             .declared
             .and_then(|place| territory.document().breaks.get(place));
         let area = declared.and_then(|declared| declared.area.as_ref());
-        let name = area.map_or_else(Text::default, |code| notes::area_name(territory, code));
+        let name = area.map_or_else(Text::default, |code| area_name(territory, code));
         all.push(notes::series_break(territory, one, &name));
     }
     all.extend(on_terms(slicer, indicator, change));
@@ -141,9 +142,7 @@ fn vanished(
     let territory = slicer.release().territory();
     let gone = (0..to.len()).filter(gone).filter_map(|index| to.code(index));
     let gone = gone.filter(|code| shown.contains(code));
-    let names: Vec<Param> = gone
-        .map(|code| Param::Text(notes::area_name(territory, code)))
-        .collect();
+    let names: Vec<Param> = gone.map(|code| Param::Text(area_name(territory, code))).collect();
     (!names.is_empty()).then(|| {
         let message = Message::new("note.vanished")
             .with("from", change.from.to_string())

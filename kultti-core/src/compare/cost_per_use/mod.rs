@@ -9,12 +9,13 @@ pub use result::{CostPerUse, PairIndicator, UseDifference, UseFigures, UseGroup,
 
 use super::aggregate::Entered;
 use super::compare_verb::{context, peer_names, reference_year};
+use super::label::unit_symbol;
 use super::members::{Grouper, Peer};
 use super::notes::{self, Notes};
 use super::result::{AreaLabel, Note};
 use crate::catalogue::Pair;
 use crate::error::{Error, Result};
-use crate::language::{Language, Message, Text};
+use crate::language::Message;
 use crate::model::{Indicator, Missing, Period, StatusSet};
 use crate::panel::{Slice, Slicer, span};
 use crate::release::Release;
@@ -67,10 +68,7 @@ impl Release {
         let (read, period, mut found) = read_pairs(&slicer, indicator, &options)?;
         let slice = &read[0].costs;
         let area = self.territory().resolve_on(&options.area, slice.date)?;
-        let area = AreaLabel {
-            code: area.code.clone(),
-            name: area.name.clone(),
-        };
+        let area = AreaLabel::of(area);
         let index = slice.position(&area.code).unwrap_or_default();
         let year = reference_year(options.as_of_year, period)?;
         let grouper = Grouper::new(&slicer, indicator, slice, year);
@@ -187,10 +185,9 @@ impl Read<'_> {
         let own = self.own(index);
         let about = |indicator: &Indicator| {
             let catalogue = slicer.release().catalogue();
-            let symbol = |language| catalogue.unit_symbol(&indicator.unit, language);
             PairIndicator {
                 indicator: indicator.id.clone(),
-                unit_symbol: Text::new(symbol(Language::Fi), symbol(Language::Sv), symbol(Language::En)),
+                unit_symbol: unit_symbol(catalogue, &indicator.unit),
                 decimals: indicator.decimals,
             }
         };

@@ -2,7 +2,6 @@
 
 use super::{Derivation, DerivationInput, DerivationStep, Derived, shown};
 use crate::compare::aggregate::{Entered, GroupMethod};
-use crate::compare::notes::area_name;
 use crate::compare::result::{AreaLabel, Context, GroupRow, Groups, Unranked};
 use crate::error::Result;
 use crate::language::{Message, Param};
@@ -73,10 +72,7 @@ impl<'r> Scene<'r> {
         let area = |index: usize| {
             let code = self.slice.code(index)?;
             Some(Unranked {
-                area: AreaLabel {
-                    code: code.clone(),
-                    name: area_name(territory, code),
-                },
+                area: AreaLabel::named(territory, code),
                 status: self.slice.figures.letter(index),
                 missing: self.slice.missing(index),
             })

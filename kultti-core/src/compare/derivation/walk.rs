@@ -2,7 +2,7 @@
 
 use super::{Derivation, DerivationInput, DerivationStep, Derived};
 use crate::compare::explain::{measure_uses, with_numbers, without_numbers};
-use crate::compare::notes::{Notes, area_name};
+use crate::compare::notes::Notes;
 use crate::compare::result::{AreaLabel, Context, MeasureUse, Note, Unranked};
 use crate::error::Result;
 use crate::language::Text;
@@ -137,10 +137,7 @@ impl Release {
                 Err(error) => return Some(Err(error)),
             };
             Some(Ok(ExplainedFigure {
-                area: AreaLabel {
-                    name: area_name(self.territory(), code),
-                    code: code.clone(),
-                },
+                area: AreaLabel::named(self.territory(), code),
                 cell: slice.cell(index),
                 formula_with_numbers: with_numbers(indicator, &measures),
                 measures,

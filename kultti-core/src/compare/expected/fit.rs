@@ -1,12 +1,14 @@
 //! From figures to a model and back to areas.
 
+use super::Question;
 use super::options::ExpectedMethod;
 use super::result::{
     ExpectedModel, ExpectedModelVariable, ExpectedRow, UnmodelledArea, VariableContribution,
 };
-use super::{Question, named};
 use crate::catalogue::Expectation;
+use crate::compare::AreaLabel;
 use crate::compare::compare_verb::reliable;
+use crate::compare::label::unit_symbol;
 use crate::error::{Error, Result};
 use crate::language::Message;
 use crate::model::Missing;
@@ -82,7 +84,7 @@ impl Fitted {
                 ExpectedModelVariable {
                     indicator: indicator.id.clone(),
                     label: indicator.label.clone(),
-                    unit_symbol: question.symbol(indicator),
+                    unit_symbol: unit_symbol(question.slicer.release().catalogue(), &indicator.unit),
                     decimals: indicator.decimals,
                     period: variable.slice.period,
                     log: variable.log,
@@ -237,7 +239,9 @@ impl Question<'_, '_> {
             indicator: self.indicator.id.to_string(),
             count: refused.len(),
             n: areas,
-            areas: codes.map(|code| named(territory, code)).collect(),
+            areas: codes
+                .map(|code| AreaLabel::named(territory, code).described())
+                .collect(),
         })
     }
 

@@ -13,13 +13,14 @@ pub use result::{
 };
 
 use super::compare_verb::{context, slice};
+use super::label::unit_symbol;
 use super::members::Grouper;
-use super::notes::{self, Notes, area_name};
+use super::notes::{self, Notes};
 use super::result::{AreaLabel, Note};
 use crate::catalogue::{Expectation, UnitKind};
 use crate::error::{Error, Result};
 use crate::language::{Language, Message, Param, Text};
-use crate::model::{AreaCode, Indicator, Period};
+use crate::model::{Indicator, Period};
 use crate::panel::{Borders, Slice, Slicer};
 use crate::release::Release;
 use crate::territory::Territory;
@@ -142,30 +143,12 @@ fn asked_area(territory: &Territory, slice: &Slice, area: Option<&str>) -> Resul
     let found = area
         .map(|area| territory.resolve_on(area, slice.date))
         .transpose()?;
-    Ok(found.map(|area| AreaLabel {
-        code: area.code.clone(),
-        name: area.name.clone(),
-    }))
-}
-
-/// An area in a message.
-fn named(territory: &Territory, code: &AreaCode) -> String {
-    format!("{} ({code})", area_name(territory, code).get(Language::Fi))
+    Ok(found.map(AreaLabel::of))
 }
 
 impl<'r> Question<'_, 'r> {
     fn label(&self, index: usize) -> AreaLabel {
-        let code = self.slice.areas.codes()[index].clone();
-        AreaLabel {
-            name: area_name(self.slicer.release().territory(), &code),
-            code,
-        }
-    }
-
-    fn symbol(&self, indicator: &Indicator) -> Text {
-        let catalogue = self.slicer.release().catalogue();
-        let symbol = |language| catalogue.unit_symbol(&indicator.unit, language);
-        Text::new(symbol(Language::Fi), symbol(Language::Sv), symbol(Language::En))
+        AreaLabel::at(self.slicer.release().territory(), self.slice, index)
     }
 
     /// Whether the cost is money per something.
@@ -194,7 +177,7 @@ impl<'r> Question<'_, 'r> {
             let capacity = CapacityIndicator {
                 indicator: indicator.id.clone(),
                 label: indicator.label.clone(),
-                unit_symbol: self.symbol(indicator),
+                unit_symbol: unit_symbol(self.slicer.release().catalogue(), &indicator.unit),
                 decimals: indicator.decimals,
                 period,
             };
@@ -256,12 +239,7 @@ impl<'r> Question<'_, 'r> {
 
 /// A reason inside another message.
 fn rendered(reason: &Message) -> Param {
-    let text = |language| reason.render(language);
-    Param::Text(Text::new(
-        text(Language::Fi),
-        text(Language::Sv),
-        text(Language::En),
-    ))
+    Param::Text(Text::each(|language| reason.render(language)))
 }
 
 /// Who did not enter the model, reason by reason.

@@ -1,8 +1,8 @@
 //! The structural variables of a question: from the catalogue or chosen, each with its figures.
 
-use super::named;
 use super::options::{ExpectedOptions, VariableChoice};
 use crate::catalogue::{Expectation, UnitKind};
+use crate::compare::AreaLabel;
 use crate::error::{Error, Result};
 use crate::language::{Message, Text};
 use crate::model::{FunctionId, Indicator, Measure};
@@ -124,7 +124,7 @@ fn check_logarithm(slicer: &Slicer, cost: &Indicator, variable: &Variable) -> Re
     let refused: Vec<String> = values
         .filter(|(_, value)| **value <= 0.0)
         .filter_map(|(index, _)| variable.slice.code(index))
-        .map(|code| named(slicer.release().territory(), code))
+        .map(|code| AreaLabel::named(slicer.release().territory(), code).described())
         .collect();
     if refused.is_empty() {
         return Ok(());

@@ -14,7 +14,7 @@ use super::position::not_entered;
 use super::result::Note;
 use crate::error::Result;
 use crate::language::{Message, Param};
-use crate::model::{Expression, Indicator, Missing, StatusSet};
+use crate::model::{Expression, Indicator, Missing};
 use crate::panel::{Slice, Slicer};
 use crate::release::Release;
 use crate::stats::{
@@ -194,10 +194,6 @@ impl Question<'_> {
     fn row(&self, label: Option<GroupLabel>, entered: &Entered, share: f64, weight: f64) -> InequalityGroup {
         let coverage = entered.coverage(self.slice, true);
         let pairs = self.pairs(entered.entered());
-        let statuses = entered
-            .entered()
-            .iter()
-            .map(|index| self.slice.figures.status(*index));
         let unequal = || gini(&pairs).err().map(Missing::from);
         let missing = entered.insufficient(self.slice).or_else(unequal);
         let (code, name) = label.map_or_else(
@@ -212,7 +208,7 @@ impl Question<'_> {
             mean: value_of(self.method, self.slice, entered.entered()),
             theil: theil(&pairs).ok(),
             gini: gini(&pairs).ok(),
-            status: statuses.fold(StatusSet::default(), StatusSet::union).letter(),
+            status: entered.letter(self.slice, None),
             missing: None,
             n: coverage.n,
             members: coverage.members,

@@ -16,12 +16,12 @@ pub(super) use rule::interval_rule;
 use super::aggregate::{Entered, GroupMethod, ratio_of_sums_method, remarks, value_of};
 use super::compare_verb::{context, reference_year, reliable, slice};
 use super::members::Grouper;
-use super::notes::{self, Notes, area_name};
+use super::notes::{self, Notes};
 use super::position::not_entered;
-use super::result::Note;
+use super::result::{AreaLabel, Note};
 use crate::error::Result;
 use crate::language::Message;
-use crate::model::{Indicator, StatusSet};
+use crate::model::Indicator;
 use crate::panel::{Slice, Slicer};
 use crate::release::Release;
 use crate::stats::Interval;
@@ -164,15 +164,13 @@ impl Question<'_, '_> {
     }
 
     fn area(&self, index: usize) -> IntervalRow {
-        let territory = self.slicer.release().territory();
+        let area = AreaLabel::at(self.slicer.release().territory(), self.slice, index);
         let cell = reliable(self.indicator, self.slice, index);
-        let code = self.slice.areas.codes()[index].clone();
         let present = cell.value.is_some();
-        let name = area_name(territory, &code);
         let pair = cell.numerator.zip(cell.denominator);
         self.with_interval(IntervalRow {
-            code: code.to_string(),
-            name,
+            code: area.code.to_string(),
+            name: area.name,
             numerator: pair.map(|pair| pair.0),
             denominator: pair.map(|pair| pair.1),
             value: cell.value,
@@ -195,11 +193,6 @@ impl Question<'_, '_> {
         let missing = entered.insufficient(self.slice);
         let (numerator, denominator) = Rule::sums(self.slice, entered.entered());
         let value = value_of(self.method, self.slice, entered.entered());
-        let statuses = entered
-            .entered()
-            .iter()
-            .map(|index| self.slice.figures.status(*index));
-        let letter = statuses.fold(StatusSet::default(), StatusSet::union).letter();
         let known = |number: f64| Some(number).filter(|_| missing.is_none());
         self.with_interval(IntervalRow {
             code: label.code.to_string(),
@@ -209,7 +202,7 @@ impl Question<'_, '_> {
             value: value.filter(|_| missing.is_none()),
             interval: None,
             interval_missing: missing,
-            status: missing.map_or(letter, |reason| reason.status().letter()),
+            status: entered.letter(self.slice, missing),
             missing,
             n: coverage.n,
             members: coverage.members,

@@ -3,8 +3,10 @@
 use super::result::{DifferenceTest, TestSide};
 use super::rule::{Rule, refused};
 use crate::compare::aggregate::Entered;
+use crate::compare::label::area_name;
 use crate::compare::members::Grouper;
-use crate::compare::notes::{area_name, with_word};
+use crate::compare::members::grouping_and_group;
+use crate::compare::notes::with_word;
 use crate::error::Result;
 use crate::language::Text;
 use crate::model::{Indicator, Missing};
@@ -62,7 +64,7 @@ impl Tests<'_> {
     }
 
     fn named(&self, grouper: &Grouper, token: &str) -> Result<Named> {
-        let (grouping, _) = token.split_once(':').unwrap_or((token, ""));
+        let (grouping, _) = grouping_and_group(token);
         if self.territory.is_grouping(grouping) {
             let (label, areas) = grouper.group(token)?;
             let entered = Entered::of(self.slice, &areas, true);

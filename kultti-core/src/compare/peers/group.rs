@@ -6,7 +6,7 @@ use crate::compare::Note;
 use crate::compare::members::Peer;
 use crate::compare::notes::info;
 use crate::error::Result;
-use crate::language::{Language, Message, Param, Text};
+use crate::language::{Message, Param, Text};
 use crate::model::{GroupCode, Indicator};
 use crate::panel::{Borders, Slice, Slicer};
 use crate::territory::GroupLabel;
@@ -92,9 +92,8 @@ impl Similar {
 /// The name says how many there are, the code by which model they were found.
 fn label(found: &Found) -> GroupLabel {
     let message = Message::new("word.similar-areas").with("n", found.peers.len());
-    let name = |language| message.render(language);
     GroupLabel {
         code: GroupCode::new(found.model.definition_id()),
-        name: Text::new(name(Language::Fi), name(Language::Sv), name(Language::En)),
+        name: Text::each(|language| message.render(language)),
     }
 }

@@ -3,11 +3,9 @@
 use super::model::invalid;
 use super::result::{CandidateSet, CorrelatedVariables, IncomparableArea};
 use crate::catalogue::{PeerModel, PeerVariable};
-use crate::compare::members::size_classes;
-use crate::compare::notes::area_name;
+use crate::compare::members::{grouping_and_group, size_classes};
 use crate::compare::{AreaLabel, compare_verb::reference_year};
 use crate::error::{Error, Result};
-use crate::language::Language;
 use crate::model::{Date, Indicator, IndicatorId, Period};
 use crate::panel::{Borders, Slice, Slicer, span};
 use crate::stats::{
@@ -72,10 +70,7 @@ impl<'r> Found<'r> {
         let period = wanted.period.or(latest).ok_or_else(no_variables)?;
         let date = wanted.borders.date(territory, period)?;
         let area = territory.resolve_on(wanted.area, date)?;
-        let area = AreaLabel {
-            code: area.code.clone(),
-            name: area.name.clone(),
-        };
+        let area = AreaLabel::of(area);
         let index = territory.areas_on(date).position(&area.code).unwrap_or_default();
         let year = reference_year(wanted.as_of_year, period)?;
         let (mut candidates, mut set) = candidates(slicer, wanted.candidates, (date, year), index)?;
@@ -151,7 +146,7 @@ impl<'r> Found<'r> {
             .filter(|variable| variable.slice.value(self.set[self.own]).is_none());
         let named = lacking.map(|variable| format!("{} {}", variable.indicator.id, variable.slice.period));
         Err(Error::AreaWithoutVariables {
-            area: described(&self.area),
+            area: self.area.described(),
             variables: named.collect(),
             share: two_decimals(share),
             least: two_decimals(least),
@@ -269,7 +264,7 @@ fn candidates(
 ) -> Result<(CandidateSet, Vec<usize>)> {
     let territory = slicer.release().territory();
     let text = text.map(str::trim).filter(|text| !text.is_empty());
-    let (grouping, code) = text.map_or((COUNTRY, ""), |text| text.split_once(':').unwrap_or((text, "")));
+    let (grouping, code) = text.map_or((COUNTRY, ""), grouping_and_group);
     territory.grouping_name(grouping)?;
     let assignment = if territory.is_size(grouping) {
         Arc::new(size_classes(slicer, date, grouping, year)?)
@@ -286,7 +281,7 @@ fn candidates(
         let name = label(slicer, date, area);
         invalid(
             "candidates",
-            &format!("a grouping that has a group of {}", described(&name)),
+            &format!("a grouping that has a group of {}", name.described()),
             grouping,
         )
     })?;
@@ -339,7 +334,7 @@ fn distances(slicer: &Slicer, variables: &[Variable], set: &[usize]) -> Result<D
             let date = variables[variable].slice.date;
             let named = areas
                 .iter()
-                .map(|place| described(&label(slicer, date, set[*place])));
+                .map(|place| label(slicer, date, set[*place]).described());
             Error::PeerVariableNotPositive {
                 variable: id(variable),
                 period: period(variable),
@@ -361,7 +356,7 @@ fn too_few(area: &AreaLabel, asked: usize, candidates: &CandidateSet) -> Error {
         format!("{}:{}", candidates.grouping, candidates.group)
     };
     Error::TooFewCandidates {
-        area: described(area),
+        area: area.described(),
         asked: asked.to_string(),
         found: candidates.comparable.to_string(),
         candidates: group,
@@ -370,16 +365,7 @@ fn too_few(area: &AreaLabel, asked: usize, candidates: &CandidateSet) -> Error {
 
 fn label(slicer: &Slicer, date: Date, position: usize) -> AreaLabel {
     let territory = slicer.release().territory();
-    let code = territory.areas_on(date).codes()[position].clone();
-    AreaLabel {
-        name: area_name(territory, &code),
-        code,
-    }
-}
-
-/// An area for a message: `Kokkola (272)`.
-fn described(area: &AreaLabel) -> String {
-    format!("{} ({})", area.name.get(Language::Fi), area.code)
+    AreaLabel::named(territory, &territory.areas_on(date).codes()[position])
 }
 
 fn two_decimals(share: f64) -> String {

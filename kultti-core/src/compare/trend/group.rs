@@ -3,6 +3,7 @@
 use crate::compare::aggregate::{Entered, GroupMethod};
 use crate::compare::change::{ChangePanel, Ends, Paired};
 use crate::compare::members::Grouper;
+use crate::compare::members::grouping_and_group;
 use crate::compare::notes;
 use crate::compare::result::{GroupPoint, GroupSeries, Note};
 use crate::error::{Error, Result};
@@ -67,7 +68,7 @@ impl GroupLine<'_, '_> {
             });
             return Ok((label, country.areas_of(0), found));
         }
-        let (grouping, code) = text.split_once(':').unwrap_or((text, ""));
+        let (grouping, code) = grouping_and_group(text);
         let label = self.slicer.release().territory().group(grouping, code, year)?;
         let (areas, found) = grouper.within(Some(text))?;
         Ok((label, areas, found))

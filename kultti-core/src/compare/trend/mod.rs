@@ -137,12 +137,7 @@ impl Release {
         let mut last = None;
         for slice in slices.iter().rev() {
             match self.territory().resolve_on(text, slice.date) {
-                Ok(area) => {
-                    return Ok(AreaLabel {
-                        code: area.code.clone(),
-                        name: area.name.clone(),
-                    });
-                }
+                Ok(area) => return Ok(AreaLabel::of(area)),
                 Err(error) => last = last.or(Some(error)),
             }
         }
