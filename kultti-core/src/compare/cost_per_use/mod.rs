@@ -1,6 +1,5 @@
 //! `cost_per_use`: who uses and who pays: cost per inhabitant as cost per use × uses per inhabitant.
 
-mod derivation;
 mod options;
 mod result;
 

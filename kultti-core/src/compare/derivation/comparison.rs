@@ -1,6 +1,6 @@
 //! How a comparison came about: the area's figure, its place, the groups' values and the differences.
 
-use super::groups::{Scene, computed};
+use super::scene::{Scene, computed};
 use super::{Derivation, DerivationInput, DerivationStep, Derived, shown};
 use crate::compare::aggregate::GroupMethod;
 use crate::compare::result::{AreaLabel, Comparison, Context, Explanation, PeerGroup};

@@ -1,6 +1,6 @@
 //! How an inequality came about: the mean, the two measures, and each group's part of the Theil index.
 
-use super::groups::Scene;
+use super::scene::{Scene, written};
 use super::{Derivation, DerivationStep, Derived, shown};
 use crate::compare::aggregate::ratio_of_sums_method;
 use crate::compare::result::Context;
@@ -23,8 +23,7 @@ impl Derived for Inequality {
         let scene = Scene::new(release, &self.context, self.period)?;
         let method = ratio_of_sums_method(release, scene.indicator, "word.inequality")?;
         let whole = &self.whole;
-        let (formula, numbers) =
-            super::groups::written(&method, &scene.slice, &whole.areas, Aggregate::RatioOfSums);
+        let (formula, numbers) = written(&method, &scene.slice, &whole.areas, Aggregate::RatioOfSums);
         let aggregate = Param::Word(Aggregate::RatioOfSums.word_code().to_owned());
         let mut steps = vec![DerivationStep {
             what: Message::new("step.group-value")

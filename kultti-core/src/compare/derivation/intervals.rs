@@ -1,6 +1,6 @@
 //! How intervals came about: the limits of every row, the funnel, the tests.
 
-use super::groups::Scene;
+use super::scene::Scene;
 use super::{Derivation, DerivationStep, Derived, shown};
 use crate::compare::result::Context;
 use crate::compare::{DifferenceTest, FunnelFigures, IntervalMethod, IntervalRow, Intervals};

@@ -5,11 +5,14 @@
 
 mod change;
 mod comparison;
+mod cost_per_use;
+mod expected;
 mod groups;
 mod inequality;
 mod intervals;
 mod peers;
 mod ranking;
+mod scene;
 mod trend;
 mod walk;
 
@@ -83,7 +86,7 @@ pub trait Derived {
 }
 
 /// A number as it stands in a step: at most six decimals, so that a person can follow it; results are not rounded.
-pub(in crate::compare) fn shown(number: f64) -> String {
+pub(super) fn shown(number: f64) -> String {
     let text = format!("{number:.6}");
     let text = text.trim_end_matches('0').trim_end_matches('.');
     if text == "-0" {

@@ -1,6 +1,6 @@
 //! How a ranking came about.
 
-use super::groups::Scene;
+use super::scene::Scene;
 use super::{Derivation, DerivationStep, Derived};
 use crate::compare::result::{Context, RankRow, Ranking, Unranked};
 use crate::error::Result;

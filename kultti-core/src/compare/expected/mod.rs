@@ -1,6 +1,5 @@
 //! `expected`: the cost that a municipality with such a structure typically has.
 
-mod derivation;
 mod fit;
 mod options;
 mod result;

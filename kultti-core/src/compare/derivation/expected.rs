@@ -1,10 +1,9 @@
 //! How an expected cost came about: the model, its coefficients, and for one area the way from its variables to the
 //! difference.
 
-use super::options::ExpectedMethod;
-use super::result::{Expected, ExpectedModelVariable, ExpectedRow};
-use crate::compare::derivation::{Derivation, DerivationInput, DerivationStep, Derived, shown};
+use super::{Derivation, DerivationInput, DerivationStep, Derived, shown};
 use crate::compare::result::{AreaLabel, Context, Unranked};
+use crate::compare::{Expected, ExpectedMethod, ExpectedModelVariable, ExpectedRow};
 use crate::error::Result;
 use crate::language::{Message, Text};
 use crate::model::AreaCode;

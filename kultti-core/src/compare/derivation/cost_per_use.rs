@@ -1,8 +1,8 @@
 //! How a cost and its use came about.
 
-use super::result::{CostPerUse, UseFigures, UsePair};
-use crate::compare::derivation::{Derivation, DerivationInput, DerivationStep, Derived, shown};
+use super::{Derivation, DerivationInput, DerivationStep, Derived, shown};
 use crate::compare::result::{AreaLabel, Context};
+use crate::compare::{CostPerUse, UseFigures, UsePair};
 use crate::error::Result;
 use crate::language::{Message, Text};
 use crate::model::{AreaCode, IndicatorId};
