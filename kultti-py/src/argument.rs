@@ -1,7 +1,7 @@
 //! What Python gives, as what the core takes. Texts that cannot be read become [`Error::InvalidArgument`]; a value of
 //! another type is a `TypeError`.
 
-use kultti_core::compare::{Chain, Order};
+use kultti_core::compare::{Chain, IntervalLevel, Order};
 use kultti_core::language::Language;
 use kultti_core::model::{Aggregate, Date, Period};
 use kultti_core::panel::{Borders, PriceBasis};
@@ -156,6 +156,36 @@ impl ChainArgument {
 /// The base of an index; `first` is the first period.
 pub(crate) fn base(period: Option<PeriodArgument>) -> Result<Option<Period>> {
     PeriodArgument::read(period.filter(|period| period.0 != "first"))
+}
+
+/// A level of intervals: `"95"`, 95 or 99.8, or `True` for the usual one.
+pub(crate) enum LevelArgument {
+    Usual(bool),
+    Text(String),
+}
+
+impl<'py> FromPyObject<'_, 'py> for LevelArgument {
+    type Error = PyErr;
+
+    fn extract(value: Borrowed<'_, 'py, PyAny>) -> PyResult<Self> {
+        if let Ok(usual) = value.cast::<PyBool>() {
+            return Ok(Self::Usual(usual.is_true()));
+        }
+        let number = || value.extract::<f64>().map(|level| level.to_string());
+        let text = value.extract().or_else(|_: PyErr| number());
+        text.map(Self::Text)
+            .map_err(|_| expected("a number, a str or a bool", value))
+    }
+}
+
+impl LevelArgument {
+    pub(crate) fn read(this: Option<Self>) -> Result<Option<IntervalLevel>> {
+        match this {
+            None | Some(Self::Usual(false)) => Ok(None),
+            Some(Self::Usual(true)) => Ok(Some(IntervalLevel::default())),
+            Some(Self::Text(text)) => text.parse().map(Some),
+        }
+    }
 }
 
 /// A name that stands for one of several choices.

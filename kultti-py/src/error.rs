@@ -1,6 +1,7 @@
 //! Errors of the core as Python exceptions. The classes are written in Python (`kultti/_errors.py`), because each is
 //! both a `KulttiError` and one of Python's own.
 
+use crate::spelling::in_python;
 use kultti_core::language::Language;
 use kultti_core::{Error, ErrorKind};
 use pyo3::prelude::*;
@@ -12,7 +13,7 @@ pub(crate) fn exception(py: Python<'_>, error: &Error, language: Language) -> Py
 }
 
 fn made(py: Python<'_>, error: &Error, language: Language) -> PyResult<PyErr> {
-    let text = error.message().render(language);
+    let text = in_python(&error.message().render(language));
     let instance = match (error, error.kind()) {
         (Error::Io { path, cause }, _) => {
             let number = system_error(cause);

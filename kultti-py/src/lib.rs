@@ -22,6 +22,7 @@ mod progress;
 mod ranking;
 mod record;
 mod release;
+mod spelling;
 mod table;
 mod trend;
 

@@ -325,7 +325,7 @@ impl Peers {
     ///     InvalidDataError: If the release has been altered.
     ///
     /// Examples:
-    ///     >>> peers = kultti.example(language="en").peers("Kokkola", model="general", period=2019)
+    ///     >>> peers = kultti.example(language="en").peers(area="Kokkola", model="general", period=2019)
     ///     >>> peers.explain().steps[0].formula
     ///     '(ln x − x̄)/s'
     fn explain(&self, py: Python<'_>) -> PyResult<Py<ResultExplanation>> {

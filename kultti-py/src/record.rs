@@ -1,5 +1,6 @@
 //! The small records inside results: plain data with named fields, equal when their fields are.
 
+use crate::spelling::in_python;
 use kultti_core::compare as core;
 use kultti_core::language::{Language, word};
 use kultti_core::model;
@@ -727,7 +728,7 @@ impl Note {
         Self {
             code: note.code().to_owned(),
             severity: note.severity.name().to_owned(),
-            text: note.message.render(language),
+            text: in_python(&note.message.render(language)),
         }
     }
 }

@@ -1,6 +1,6 @@
 //! A release, and the questions that can be put to it.
 
-use crate::argument::{self, BordersArgument, ChainArgument, PeriodArgument, Texts};
+use crate::argument::{self, BordersArgument, ChainArgument, LevelArgument, PeriodArgument, Texts};
 use crate::change::Change;
 use crate::compare_all::CompareAll;
 use crate::comparison::Comparison;
@@ -186,7 +186,7 @@ impl Release {
     ///         ``"absolute:25,50"``; the indicator says which end is the good one.
     ///     bands_source: Where the thresholds come from.
     ///     list: Whether the members of each group are listed, in ``Comparison.list``.
-    ///     intervals: ``"95"`` or ``"99.8"`` for intervals of chance of that level, and where the area lies against each group;
+    ///     intervals: 95 (or ``True``) or 99.8 for intervals of chance of that level, and where the area lies against each group;
     ///         of counts and proportions only.
     ///     three_year: Three years as one: sums of the period and the two before it, in the money of one year.
     ///
@@ -230,7 +230,7 @@ impl Release {
         bands: Option<&str>,
         bands_source: Option<String>,
         list: bool,
-        intervals: Option<&str>,
+        intervals: Option<LevelArgument>,
         three_year: bool,
     ) -> PyResult<Py<Comparison>> {
         let result = self.ask(py, |release| {
@@ -247,7 +247,7 @@ impl Release {
                     .transpose()?
                     .map(|bands| bands.with_source(bands_source)),
                 list,
-                intervals: argument::parsed(intervals)?,
+                intervals: LevelArgument::read(intervals)?,
                 three_year,
             };
             release.compare(indicator, options)
@@ -268,8 +268,8 @@ impl Release {
     /// have; a candidate that lacks too many is in ``left_out``. Of equal distances the smaller code is nearer.
     ///
     /// Args:
-    ///     area: Name in any language, or code.
     ///     indicator: An indicator whose figures are shown beside the peers; it also says which model is usual.
+    ///     area: Name in any language, or code; always needed.
     ///     model: The id of a peer model (``release.peer_models``), or a file that ends in ``.toml``.
     ///     variables: Indicators to be alike in instead of a model, with weights after a colon
     ///         (``"population.total:2"``); a list, or one text with commas.
@@ -287,25 +287,30 @@ impl Release {
     ///
     /// Raises:
     ///     NotFoundError: If the area, indicator, model or period is not known, or has no data.
-    ///     InvalidArgumentError: If an argument cannot be read, a variable does not differ between the candidates or has no
-    ///         logarithm, there are fewer candidates than ``k``, or the area lacks too many variables.
+    ///     InvalidArgumentError: If no area is given, an argument cannot be read, a variable does not differ between the
+    ///         candidates or has no logarithm, there are fewer candidates than ``k``, or the area lacks too many variables.
     ///     InvalidDataError: If a file holds no peer model.
     ///
     /// Examples:
     ///     >>> release = kultti.example(language="en")
-    ///     >>> peers = release.peers("Kokkola", "culture.net_operating_cost_per_inhabitant", period=2019, k=3)
+    ///     >>> peers = release.peers("culture.net_operating_cost_per_inhabitant", "Kokkola", period=2019, k=3)
     ///     >>> peers.model, len(peers), round(sum(peers[0].contributions.values()), 12)
     ///     ('culture_cost@1', 3, 1.0)
+    ///
+    ///     Without an indicator, by a model:
+    ///
+    ///     >>> release.peers(area="Kokkola", model="general", period=2019)[0].value is None
+    ///     True
     #[pyo3(
-        signature = (area, indicator=None, *, model=None, variables=None, log=None, candidates=None, k=None, max_distance=None, period=None, territory=BordersArgument::from("now"), as_of_year=None),
-        text_signature = "($self, area, indicator=None, *, model=None, variables=None, log=None, candidates=None, k=None, max_distance=None, period=None, territory='now', as_of_year=None)"
+        signature = (indicator=None, area=None, *, model=None, variables=None, log=None, candidates=None, k=None, max_distance=None, period=None, territory=BordersArgument::from("now"), as_of_year=None),
+        text_signature = "($self, indicator=None, area=None, *, model=None, variables=None, log=None, candidates=None, k=None, max_distance=None, period=None, territory='now', as_of_year=None)"
     )]
     #[expect(clippy::too_many_arguments, reason = "keywords in Python")]
     fn peers(
         &self,
         py: Python<'_>,
-        area: String,
         indicator: Option<String>,
+        area: Option<String>,
         model: Option<PathBuf>,
         variables: Option<Texts>,
         log: Option<Texts>,
@@ -318,7 +323,7 @@ impl Release {
     ) -> PyResult<Py<Peers>> {
         let result = self.ask(py, |release| {
             release.peers(PeersOptions {
-                area,
+                area: area.unwrap_or_default(),
                 indicator,
                 model: model.map(|model| model.display().to_string()),
                 variables: Texts::split(variables),
@@ -405,7 +410,7 @@ impl Release {
     ///     aggregate: How groups are summarised; the indicator's own way without it.
     ///     territory: Borders: ``"now"``, ``"then"`` or a date.
     ///     as_of_year: The year whose groups are used.
-    ///     intervals: ``"95"`` or ``"99.8"`` for intervals of chance of that level; of counts and proportions only.
+    ///     intervals: 95 (or ``True``) or 99.8 for intervals of chance of that level; of counts and proportions only.
     ///
     /// Returns:
     ///     ``Groups``.
@@ -434,7 +439,7 @@ impl Release {
         aggregate: Option<&str>,
         territory: BordersArgument,
         as_of_year: Option<i32>,
-        intervals: Option<&str>,
+        intervals: Option<LevelArgument>,
     ) -> PyResult<Py<Groups>> {
         let result = self.ask(py, |release| {
             let options = GroupsOptions {
@@ -443,7 +448,7 @@ impl Release {
                 aggregate: argument::aggregate(aggregate)?,
                 borders: territory.read()?,
                 as_of_year,
-                intervals: argument::parsed(intervals)?,
+                intervals: LevelArgument::read(intervals)?,
             };
             release.groups(indicator, options)
         })?;
@@ -516,7 +521,7 @@ impl Release {
     ///     by: A grouping: one row for each of its groups instead of the areas.
     ///     period: Such as ``2019``; the last one with values without it.
     ///     within: A group whose areas are shown, such as ``"region:16"``.
-    ///     level: ``"95"`` or ``"99.8"``.
+    ///     level: 95 or 99.8, in per cent; 95 without it.
     ///     method: ``"byar"`` or ``"exact"`` for counts, ``"wilson"`` for proportions.
     ///     funnel: ``"auto"``, ``"none"``, ``"multiplicative"`` or ``"additive"``: how over-dispersion widens the limits.
     ///     test: Areas and groups whose differences are tested, each with each; a list, or one text with commas.
@@ -548,7 +553,7 @@ impl Release {
         by: Option<String>,
         period: Option<PeriodArgument>,
         within: Option<String>,
-        level: Option<&str>,
+        level: Option<LevelArgument>,
         method: Option<&str>,
         funnel: Option<&str>,
         test: Option<Texts>,
@@ -560,7 +565,7 @@ impl Release {
                 period: PeriodArgument::read(period)?,
                 by,
                 within,
-                level: argument::parsed(level)?.unwrap_or_default(),
+                level: LevelArgument::read(level)?.unwrap_or_default(),
                 method: argument::parsed(method)?,
                 funnel: argument::parsed(funnel)?,
                 test: Texts::split(test),

@@ -3,6 +3,7 @@
 use crate::derivation::ResultExplanation;
 use crate::error::exception;
 use crate::record::{Many, Note};
+use crate::spelling::{in_python, texts_in_python};
 use arrow_array::{Array, ArrayRef, RecordBatch, StructArray};
 use arrow_schema::Field;
 use kultti_core::compare::{self as core, Context, Derived};
@@ -103,7 +104,7 @@ impl Table {
     /// Writes the result as JSON.
     ///
     /// Returns:
-    ///     The text, the same as ``kultti --format json`` gives, on one line.
+    ///     The text, the same as ``kultti --format json`` gives, on one line; notes name keywords instead of options.
     ///
     /// Examples:
     ///     >>> release = kultti.example()
@@ -111,7 +112,11 @@ impl Table {
     ///     >>> c.to_json()[:60]
     ///     '{"schema":1,"indicator":"culture.net_operating_cost_per_inha'
     fn to_json(&self, py: Python<'_>) -> PyResult<String> {
-        let text = py.detach(|| serde_json::to_string(&self.source.json(self.language)));
+        let text = py.detach(|| {
+            let mut json = self.source.json(self.language);
+            texts_in_python(&mut json);
+            serde_json::to_string(&json)
+        });
         text.map_err(|cause| PyRuntimeError::new_err(cause.to_string()))
     }
 
@@ -141,16 +146,23 @@ impl Table {
     }
 }
 
-/// A document whose long tables show their first rows and how many more there are.
+/// A document for Python: its long tables show their first rows and how many more there are, its sentences name keywords.
 fn shortened(mut document: Document, language: Language) -> Document {
     let mut blocks = Vec::new();
     for mut block in document.blocks {
         let mut left = 0;
-        if let Block::Grid(grid) = &mut block
-            && grid.rows.len() > WHOLE
-        {
-            left = grid.rows.len() - SHOWN;
-            grid.rows.truncate(SHOWN);
+        match &mut block {
+            Block::Grid(grid) if grid.rows.len() > WHOLE => {
+                left = grid.rows.len() - SHOWN;
+                grid.rows.truncate(SHOWN);
+            }
+            Block::Paragraph(text) => *text = in_python(text),
+            Block::List { items, .. } | Block::Footer(items) => {
+                for text in items {
+                    *text = in_python(text);
+                }
+            }
+            _ => {}
         }
         blocks.push(block);
         if left > 0 {
@@ -269,6 +281,12 @@ impl Answer {
     #[getter]
     fn price_basis(&self) -> Option<String> {
         self.context().price_basis.as_ref().map(ToString::to_string)
+    }
+
+    /// Whether each figure is one of three years.
+    #[getter]
+    fn three_year(&self) -> bool {
+        self.context().three_year
     }
 
     /// The borders: an ISO date, or ``"then"``.

@@ -22,7 +22,7 @@ QUESTIONS = {
     "groups": lambda release: release.groups(CULTURE, by="urban_rural", period=2017),
     "trend": lambda release: release.trend(LIBRARY, ["Kokkola", "Kankaanpää"], real="cpi@2018"),
     "explain": lambda release: release.explain(CULTURE, "Mäntyharju", period=2019),
-    "peers": lambda release: release.peers("Kokkola", CULTURE, k=4, period=2019),
+    "peers": lambda release: release.peers(CULTURE, "Kokkola", k=4, period=2019),
     "inequality": lambda release: release.inequality(CULTURE, period=2019, by="region"),
     "expected": lambda release: release.expected(LIBRARY, period=2019, area="Kokkola"),
     "change": lambda release: release.change(LIBRARY, by="region", start=2015, end=2019),

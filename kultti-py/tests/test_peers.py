@@ -59,7 +59,7 @@ def test_neighbours_are_those_of_scikit_learn(release: kultti.Release, model: st
     distances, places = NearestNeighbors(n_neighbors=k + 1).fit(scores).kneighbors(scores)
     nearest = {code: [codes[p] for p in row if codes[p] != code][:k] for code, row in zip(codes, places, strict=True)}
     for code in ("272", "091", "214", "478", "435", "005"):
-        peers = release.peers(code, model=model, period=period)
+        peers = release.peers(area=code, model=model, period=period)
         own = codes.index(code)
         assert [peer.code for peer in peers] == nearest[code]
         assert [peer.distance for peer in peers] == pytest.approx(list(distances[own][1 : k + 1]), rel=RELATIVE)
@@ -75,7 +75,7 @@ def test_missing_values_are_left_out_pair_by_pair(release: kultti.Release) -> No
     ids = ["population.total", "library.loans_per_inhabitant", "population.change_5_years"]
     weights = np.array([1.0, 1.5, 2.0])
     found = release.peers(
-        "Kokkola", period=2019, k=20, variables=[f"{i}:{w}" for i, w in zip(ids, weights, strict=True)], log=[ids[0]]
+        area="Kokkola", period=2019, k=20, variables=[f"{i}:{w}" for i, w in zip(ids, weights, strict=True)], log=[ids[0]]
     )
     columns = [_values(release, indicator, "2019") for indicator in ids]
     codes = sorted(columns[0])
@@ -100,7 +100,7 @@ def test_missing_values_are_left_out_pair_by_pair(release: kultti.Release) -> No
 
 def test_correlations_are_those_of_numpy(release: kultti.Release) -> None:
     ids = ["population.share_0_17", "population.share_65_over", "population.change_5_years"]
-    found = release.peers("Kokkola", period=2018, variables=ids)
+    found = release.peers(area="Kokkola", period=2018, variables=ids)
     columns = [_values(release, indicator, "2018") for indicator in ids]
     table = np.array([[column[code] for column in columns] for code in sorted(columns[0])], dtype=float)
     r = np.corrcoef(table, rowvar=False)
@@ -111,14 +111,14 @@ def test_correlations_are_those_of_numpy(release: kultti.Release) -> None:
 
 def test_only_the_group_asked_for_is_looked_at(release: kultti.Release) -> None:
     region = {row.code for row in release.rank("population.total", within="region:16", period=2019, order="desc")}
-    found = release.peers("Kokkola", model="general", candidates="region", period=2019, k=7)
+    found = release.peers(area="Kokkola", model="general", candidates="region", period=2019, k=7)
     assert {peer.code for peer in found} == region - {"272"}
     assert found.comparable == 7
     assert found.to_dict()["candidates"]["group"] == "16"
 
 
 def test_records_read_well(release: kultti.Release) -> None:
-    found = release.peers("Kokkola", CULTURE, period=2019, k=3)
+    found = release.peers(CULTURE, "Kokkola", period=2019, k=3)
     peer = found[0]
     assert (found.model, found.indicator, found.k, len(found)) == ("culture_cost@1", CULTURE, 3, 3)
     assert peer in found[:1] and hash(peer) == hash(found[0])
@@ -137,7 +137,7 @@ def test_records_read_well(release: kultti.Release) -> None:
 
 
 def test_compare_takes_the_same_peers(release: kultti.Release) -> None:
-    peers = release.peers("Kokkola", CULTURE, period=2019)
+    peers = release.peers(CULTURE, "Kokkola", period=2019)
     c = release.compare(CULTURE, "Kokkola", period=2019, peers=["similar:8", "similar@general", "region"])
     similar = c.peers[0]
     assert (similar.grouping, similar.group, similar.n, similar.includes_area) == ("similar", "culture_cost@1", 8, False)
@@ -155,15 +155,15 @@ def test_a_model_of_ones_own_from_a_file(release: kultti.Release, tmp_path: Path
         f'schema = 1\n[[peer_model]]\nid = "mine"\nversion = 2\nlabel = {text}\ndescription = {text}\nk = 4\n'
         f'[[peer_model.variable]]\nindicator = "population.total"\nlog = true\nweight = 1\nreason = {text}\n'
     )
-    found = release.peers("Kokkola", model=own)
+    found = release.peers(area="Kokkola", model=own)
     assert (found.model, len(found)) == ("mine@2", 4)
-    asked = release.peers("Kokkola", variables="population.total", log="population.total", k=4)
+    asked = release.peers(area="Kokkola", variables="population.total", log="population.total", k=4)
     assert [peer.distance for peer in found] == [peer.distance for peer in asked]
     c = release.compare(CULTURE, "Kokkola", peers=[f"similar@{own}"])
     assert c.peers[0].group == "mine@2"
     own.write_text(own.read_text().replace("population.total", "population.totl"))
     with pytest.raises(kultti.InvalidDataError, match="own.toml:9:13") as refused:
-        release.peers("Kokkola", model=own)
+        release.peers(area="Kokkola", model=own)
     assert refused.value.code == "K0304"
 
 
@@ -190,5 +190,5 @@ def test_models_are_listed_with_their_reasons(release: kultti.Release) -> None:
 )
 def test_what_is_refused(release: kultti.Release, arguments: dict[str, Any], code: str, kind: type[Exception]) -> None:
     with pytest.raises(kind) as refused:
-        release.peers("Kokkola", **arguments)
+        release.peers(area="Kokkola", **arguments)
     assert getattr(refused.value, "code") == code

@@ -471,6 +471,11 @@ errors! {
         /// The years in which it is valid.
         valid: String,
     }
+    /// A question about an area that names none.
+    AreaRequired, "K0519", InvalidArgument {
+        /// How to ask about a group instead, where that is possible.
+        group: String,
+    }
     /// A method that the figures do not allow.
     MethodRefused, "K0508", InvalidArgument {
         /// The indicator.

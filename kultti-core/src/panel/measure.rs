@@ -6,35 +6,12 @@ use super::joint::Holding;
 use super::tables::{TableRef, Tables, Taken};
 use crate::catalogue::UnitKind;
 use crate::error::Result;
-use crate::model::{Additivity, AreaCode, Date, Measure, MeasureId, Missing, Period, Status, StatusSet};
+use crate::model::{Additivity, Date, Measure, MeasureId, Missing, Period, Status, StatusSet};
 use crate::release::{PeriodRows, Row};
 use crate::stats::{decimal_sum, exact_sum};
 use crate::territory::{AreasOn, Basis, Part, Transfer};
 use std::collections::BTreeMap;
 use std::sync::Arc;
-
-/// An observation that went into a figure.
-#[derive(Debug, Clone, PartialEq)]
-pub struct UsedPart {
-    /// The area on its own borders.
-    pub area: AreaCode,
-    /// Its value.
-    pub value: Option<f64>,
-    /// Its status.
-    pub status: Status,
-    /// Why it has no value.
-    pub missing: Option<Missing>,
-    /// The share of it that was used.
-    pub share: f64,
-    /// The table it came from.
-    pub origin: String,
-    /// The date of the borders it stands on.
-    pub territory: Date,
-    /// The period it was observed in.
-    pub period: Period,
-    /// Its notes.
-    pub note: String,
-}
 
 /// A measure for every area of some borders, in the order of their codes.
 #[derive(Debug, Clone)]
@@ -56,9 +33,9 @@ pub struct MeasureSlice {
 
 /// A row and the share of it that was used.
 #[derive(Clone, Copy)]
-struct Used<'a> {
-    row: Row<'a>,
-    share: f64,
+pub(super) struct Used<'a> {
+    pub(super) row: Row<'a>,
+    pub(super) share: f64,
 }
 
 impl Used<'_> {
@@ -232,60 +209,8 @@ impl Slicer<'_> {
         }
     }
 
-    /// The observations behind a measure's figure for one area, with the share of each that was used.
-    ///
-    /// # Errors
-    /// [`crate::Error::ReleaseAltered`] for a damaged release.
-    pub fn parts(&self, measure: &Measure, period: Period, date: Date, area: usize) -> Result<Vec<UsedPart>> {
-        let territory = self.release.territory();
-        let within = territory.scope_on(&measure.area_scope, date, period.calendar_year());
-        if within.is_some_and(|within| !within.get(area).copied().unwrap_or(false)) {
-            return Ok(Vec::new());
-        }
-        if let Some(derived) = &measure.derived
-            && let Some(base) = self.release.catalogue().measure(&derived.measure)
-        {
-            let at = |lag: &i32| self.parts(base, Period::year(period.calendar_year() - lag), date, area);
-            let parts = derived.lags.iter().map(at).collect::<Result<Vec<_>>>()?;
-            return Ok(parts.into_iter().flatten().collect());
-        }
-        let Some(number) = territory.areas_on(date).numbers().get(area).copied() else {
-            return Ok(Vec::new());
-        };
-        let rows = self.rows(&measure.id, period)?;
-        // A panel can be made of rows that were read without origins and notes.
-        let rows = if rows.has_texts() || rows.is_empty() {
-            rows
-        } else {
-            self.release.rows(&measure.id, period)?
-        };
-        let tables = Tables::new(territory, &rows, date);
-        let part = |used: Used| UsedPart {
-            area: territory.codes()[used.row.area].clone(),
-            value: used.row.value,
-            status: used.row.status,
-            missing: used.row.missing,
-            share: used.share,
-            origin: used.row.origin.to_owned(),
-            territory: used.row.territory,
-            period,
-            note: used.row.note.to_owned(),
-        };
-        Ok(match tables.take(number) {
-            Taken::Missing(_) => Vec::new(),
-            Taken::Row(row) => vec![part(Used {
-                row: rows.row(row),
-                share: 1.0,
-            })],
-            Taken::Parts(parts, table) => {
-                let used = self.used(measure, &rows, parts, table);
-                used.into_iter().map(part).collect()
-            }
-        })
-    }
-
     /// The rows of the parts that are there.
-    fn used<'a>(
+    pub(super) fn used<'a>(
         &self,
         measure: &Measure,
         rows: &'a PeriodRows,

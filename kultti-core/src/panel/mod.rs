@@ -9,6 +9,7 @@ mod expression;
 mod figures;
 mod joint;
 mod measure;
+mod observed;
 mod prices;
 mod slice;
 mod tables;
@@ -17,13 +18,15 @@ mod three_years;
 pub use borders::Borders;
 pub use breaks::SeriesBreak;
 pub use figures::Figures;
-pub use measure::{MeasureSlice, UsedPart};
+pub use measure::MeasureSlice;
+pub use observed::UsedPart;
 pub use prices::{Deflator, Factor, PriceBasis};
 pub use slice::{Cell, JointGroup, Slice};
 
 use crate::error::{Error, Result};
 use crate::model::{Date, Indicator, IndicatorId, Measure, MeasureId, Period};
 use crate::release::{PeriodRows, Release};
+use observed::Observed;
 use slice::KnownFormula;
 use std::cell::RefCell;
 use std::collections::{BTreeSet, HashMap};
@@ -34,6 +37,8 @@ use std::sync::Arc;
 pub type RowsCache = HashMap<(MeasureId, Period), Arc<PeriodRows>>;
 /// Measures by period and version of the borders.
 type MeasureCache = HashMap<(MeasureId, Period, usize), Arc<MeasureSlice>>;
+/// Rows with their texts, by measure, period and borders.
+type ObservedCache = HashMap<(MeasureId, Period, Date), Arc<Observed>>;
 
 /// Reads a release for one question: rows and slices that were made once are not made again.
 pub struct Slicer<'r> {
@@ -42,6 +47,7 @@ pub struct Slicer<'r> {
     shared: Arc<RowsCache>,
     rows: RefCell<RowsCache>,
     measures: RefCell<MeasureCache>,
+    observed: RefCell<ObservedCache>,
     formulas: RefCell<HashMap<IndicatorId, Arc<KnownFormula<'r>>>>,
 }
 
@@ -58,6 +64,7 @@ impl<'r> Slicer<'r> {
             shared,
             rows: RefCell::default(),
             measures: RefCell::default(),
+            observed: RefCell::default(),
             formulas: RefCell::default(),
         }
     }
@@ -72,6 +79,7 @@ impl<'r> Slicer<'r> {
     /// Forgets everything but what is shared, and what was made of it.
     pub(crate) fn forget(&self) {
         self.rows.borrow_mut().clear();
+        self.observed.borrow_mut().clear();
         self.formulas.borrow_mut().clear();
         let mut measures = self.measures.borrow_mut();
         measures.retain(|(measure, period, _), _| self.shared.contains_key(&(measure.clone(), *period)));

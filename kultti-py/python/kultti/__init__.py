@@ -61,6 +61,7 @@ from ._kultti import (
     Interval,
     IntervalRow,
     Intervals,
+    LeftOut,
     LorenzPoint,
     MeasureUse,
     MemberRow,

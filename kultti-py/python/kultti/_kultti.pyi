@@ -68,6 +68,7 @@ __all__ = [
     "Result",
     "ResultExplanation",
     "Table",
+    "Terms",
     "TestSide",
     "Theil",
     "Trend",
@@ -91,7 +92,7 @@ __all__ = [
 _Aggregate = Literal["ratio-of-sums", "mean", "median", "weighted-mean", "total"]
 _Language = Literal["fi", "sv", "en"]
 _Order = Literal["asc", "desc", "ascending", "descending"]
-_Level = Literal["95", "99.8"]
+_Level = Literal["95", "99.8"] | float
 _Severity = Literal["info", "warning"]
 
 __version__: str
@@ -132,15 +133,15 @@ class Release:
         bands: str | None = None,
         bands_source: str | None = None,
         list: bool = False,
-        intervals: _Level | None = None,
+        intervals: _Level | bool | None = None,
         three_year: bool = False,
     ) -> Comparison: ...
     @property
     def peer_models(self) -> PeerModelList: ...
     def peers(
         self,
-        area: str,
         indicator: str | None = None,
+        area: str | None = None,
         *,
         model: str | os.PathLike[str] | None = None,
         variables: str | Iterable[str] | None = None,
@@ -172,7 +173,7 @@ class Release:
         aggregate: _Aggregate | None = None,
         territory: str | datetime.date = "now",
         as_of_year: int | None = None,
-        intervals: _Level | None = None,
+        intervals: _Level | bool | None = None,
     ) -> Groups: ...
     def inequality(
         self,
@@ -352,6 +353,8 @@ class Result(Table):
     @property
     def price_basis(self) -> str | None: ...
     @property
+    def three_year(self) -> bool: ...
+    @property
     def territory(self) -> str: ...
     @property
     def release(self) -> str: ...
@@ -514,14 +517,6 @@ class Change(Result):
     @overload
     def __getitem__(self, key: slice, /) -> tuple[ChangeRow, ...]: ...
     def __iter__(self) -> Iterator[ChangeRow]: ...
-class CostPerUse(Result):
-    schema: ClassVar[int]
-    @property
-    def period(self) -> str: ...
-    @property
-    def area(self) -> Area: ...
-    @property
-    def pairs(self) -> tuple[UsePair, ...]: ...
 
 @final
 class Intervals(Result):

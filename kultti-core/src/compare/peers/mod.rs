@@ -72,6 +72,9 @@ impl Release {
     /// drawn weights after the uncertainty analysis of composite indicators (OECD/JRC 2008).
     pub fn peers(&self, options: impl Into<PeersOptions>) -> Result<Peers> {
         let options = options.into();
+        if options.area.is_empty() {
+            return Err(crate::Error::AreaRequired { group: String::new() });
+        }
         let slicer = Slicer::new(self);
         let indicator = options.indicator.as_deref();
         let indicator = indicator.map(|id| self.catalogue().indicator(id)).transpose()?;

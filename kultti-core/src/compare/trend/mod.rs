@@ -58,10 +58,8 @@ impl Release {
         let slicer = Slicer::new(self);
         let indicator = self.catalogue().indicator(indicator)?;
         if options.areas.is_empty() && options.group.is_none() {
-            return Err(Error::InvalidArgument {
-                name: "area".into(),
-                expected: "one or more areas, or a group".into(),
-                found: String::new(),
+            return Err(Error::AreaRequired {
+                group: "--group country".into(),
             });
         }
         let periods = self.trend_periods(&slicer, indicator, &options)?;
