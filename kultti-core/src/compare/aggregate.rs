@@ -518,10 +518,11 @@ pub(super) fn value_of(method: &GroupMethod, slice: &Slice, entered: &[usize]) -
     }
 }
 
-/// A share of a figure has more decimals than the figure was declared with: it is not rounded before it is added.
+/// A share of a figure has more decimals than the figure was declared with, and so have three years in the money of one:
+/// they are not rounded before they are added.
 fn has_fractions(method: &GroupMethod, slice: &Slice, entered: &[usize]) -> bool {
     let estimated = |index: &usize| slice.figures.status(*index).contains(Status::Estimated);
-    method.fractions || entered.iter().any(estimated)
+    method.fractions || slice.years > 1 || entered.iter().any(estimated)
 }
 
 /// Σn and Σd of the areas at `entered`, in the money of their own time, summed as [`value_of`] sums them; no Σd without a

@@ -106,6 +106,7 @@ impl Release {
         notes.extend(gather(&gathered, &method, index, &country, (&groups, found)));
         notes.extend(flagged);
         notes.extend(options.as_of_year.map(notes::frozen_groups));
+        notes.extend(kind.breaks(&slicer, indicator, &slice, &with(&country, index))?);
         notes.extend(kind.notes(&slicer, &[period]));
         Ok(Comparison {
             context: kind.context(&slicer, indicator),
@@ -119,6 +120,15 @@ impl Release {
             notes,
         })
     }
+}
+
+/// Some areas and one more, ascending.
+fn with(areas: &[usize], area: usize) -> Vec<usize> {
+    let mut all = areas.to_vec();
+    all.push(area);
+    all.sort_unstable();
+    all.dedup();
+    all
 }
 
 /// Gives the groups in which areas differ in a comparability flag, among themselves or from the area, the status D, and

@@ -117,6 +117,28 @@ pub(super) fn groups_include(aggregate: Aggregate, area: &Text) -> Note {
     )
 }
 
+/// A break inside three years that keeps them from being one figure; the areas are named where it is not in every series.
+pub(super) fn three_year_break(slicer: &Slicer, slice: &Slice, one: &SeriesBreak, without: &[usize]) -> Note {
+    let territory = slicer.release().territory();
+    let declared = one
+        .declared
+        .and_then(|place| territory.document().breaks.get(place));
+    let message = match declared {
+        Some(declared) => Message::new("note.three-year-break-named")
+            .with("cause", &declared.cause)
+            .with("source", &declared.source),
+        None => Message::new("note.three-year-break"),
+    };
+    let message = match one.areas {
+        Some(_) => message.with("areas", areas(territory, slice, without)),
+        None => message.with("areas", &Text::default()),
+    };
+    let message = message
+        .with("from", slice.period.shift(-2).to_string())
+        .with("to", slice.period.to_string());
+    warning(message.with("period", one.period.to_string()))
+}
+
 /// A break in the series of an area; of all areas where it has no name.
 pub(super) fn series_break(territory: &Territory, one: &SeriesBreak, area: &Text) -> Note {
     let declared = one

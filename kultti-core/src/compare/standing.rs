@@ -145,7 +145,8 @@ pub struct Standing {
     pub robust_z: Option<f64>,
     /// What the robust score was divided by.
     pub robust_scale: Option<RobustScale>,
-    /// For a ratio of money: (x − X)·d/m, the difference in the money of the area's budget.
+    /// For a ratio of money: (x − X)·d/m, the difference in the money of the area's budget; with figures of three years that
+    /// of one year, d being the mean of theirs.
     pub difference_budget: Option<f64>,
     /// The bands, where they were asked for and the group has enough values.
     pub bands: Option<GroupBands>,
@@ -220,12 +221,14 @@ impl Place<'_, '_> {
         (standing, notes)
     }
 
-    /// (x − X)·d/m, for ratios of money only.
+    /// (x − X)·d/m, for ratios of money only; d is that of a year, for a budget is.
     fn in_budget(&self, difference: f64) -> Option<f64> {
         let catalogue = self.slicer.release().catalogue();
         let money = catalogue.power_of(UnitKind::Money, &self.indicator.unit) == 1;
         let denominator = self.slice.denominator(self.area).filter(|_| money)?;
-        Some(difference * denominator / self.indicator.multiplier)
+        #[expect(clippy::cast_precision_loss, reason = "one year or three")]
+        let years = self.slice.years as f64;
+        Some(difference * (denominator / years) / self.indicator.multiplier)
     }
 
     fn banded(&self, bands: &Bands, members: &[usize]) -> Option<Banded> {

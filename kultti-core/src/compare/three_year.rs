@@ -6,7 +6,7 @@ use super::result::{Context, Note};
 use crate::catalogue::UnitKind;
 use crate::error::{Error, Result};
 use crate::language::Message;
-use crate::model::{Expression, Indicator, Period};
+use crate::model::{Expression, Indicator, Missing, Period};
 use crate::panel::{Borders, Deflator, PriceBasis, Slice, Slicer};
 use crate::release::Release;
 
@@ -81,6 +81,31 @@ impl Kind {
         }
         all.extend(self.real.as_ref().map(|basis| real_prices(slicer, basis)));
         all
+    }
+
+    /// The breaks inside the three years of a period, each with the areas among `shown` that have no value for it.
+    pub(super) fn breaks(
+        &self,
+        slicer: &Slicer,
+        indicator: &Indicator,
+        slice: &Slice,
+        shown: &[usize],
+    ) -> Result<Vec<Note>> {
+        let mut all = Vec::new();
+        if !self.three_year {
+            return Ok(all);
+        }
+        for one in slicer.breaks_within(indicator, slice.period, self.borders)? {
+            let without = |index: &&usize| {
+                let missing = slice.missing(**index) == Some(Missing::BreakInSeries);
+                missing && one.touches(slice.areas.numbers()[**index])
+            };
+            let areas: Vec<usize> = shown.iter().filter(without).copied().collect();
+            if !areas.is_empty() {
+                all.push(notes::three_year_break(slicer, slice, &one, &areas));
+            }
+        }
+        Ok(all)
     }
 
     pub(super) fn context(&self, slicer: &Slicer, indicator: &Indicator) -> Context {

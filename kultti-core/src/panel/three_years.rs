@@ -3,7 +3,7 @@
 use super::figures::Figures;
 use super::prices::{Deflator, Factor};
 use super::slice::{JointGroup, Slice};
-use super::{Borders, Slicer};
+use super::{Borders, SeriesBreak, Slicer};
 use crate::catalogue::UnitKind;
 use crate::error::{Error, Result};
 use crate::language::Message;
@@ -23,7 +23,8 @@ impl Slicer<'_> {
     ///
     /// # Missing values
     /// A year without a value makes the whole missing, with the reason that takes precedence among the years: two years
-    /// are not three. Statuses are those of all three years.
+    /// are not three. Where the series breaks after the first year and up to the last ([`Slicer::breaks`]), the years are
+    /// not of one kind and are not added: missing, break in the series. Statuses are those of all three years.
     ///
     /// # Errors
     /// [`Error::MethodRefused`] without a denominator, or for a period that is no year; [`Error::NoDataForPeriod`] where
@@ -70,11 +71,27 @@ impl Slicer<'_> {
             .as_ref()
             .map_or(0, |below| self.money_in(below));
         let below = factors(below)?;
-        let pooled = combine(indicator.multiplier, &slices, &above, &below);
+        let breaks = self.breaks_within(indicator, period, borders)?;
+        let pooled = combine(indicator.multiplier, &slices, (&above, &below), &breaks);
         pooled.ok_or_else(|| Error::NoData {
             indicator: indicator.id.to_string(),
             measures: Vec::new(),
         })
+    }
+
+    /// The breaks in the series of an indicator inside the three years up to a period: those between its first year and
+    /// its last.
+    ///
+    /// # Errors
+    /// As [`Slicer::breaks`].
+    pub fn breaks_within(
+        &self,
+        indicator: &Indicator,
+        period: Period,
+        borders: Borders,
+    ) -> Result<Vec<SeriesBreak>> {
+        let borders = Borders::On(borders.date(self.release().territory(), period)?);
+        self.breaks(indicator, borders, (period.shift(1 - YEARS), period))
     }
 
     /// The periods that a three-year figure is made of, ascending.
@@ -112,8 +129,8 @@ impl Slicer<'_> {
 fn combine(
     multiplier: f64,
     slices: &[Slice],
-    above: &[Option<Factor>],
-    below: &[Option<Factor>],
+    (above, below): (&[Option<Factor>], &[Option<Factor>]),
+    breaks: &[SeriesBreak],
 ) -> Option<Slice> {
     let areas = slices.first().map_or(0, Slice::len);
     let total = |side: &dyn Fn(&Slice) -> Option<f64>, factors: &[Option<Factor>]| {
@@ -138,10 +155,18 @@ fn combine(
         .zip(column(&Slice::denominator, &plain));
     let nominal: Vec<f64> = nominal.map(|(n, d)| (multiplier * n) / d).collect();
     let mut figures = Figures::with_capacity(areas);
+    let areas_on = slices.last()?.areas.clone();
+    let numbers = areas_on.numbers();
     let prices = above.iter().chain(below).flatten().map(|factor| factor.status);
     let prices = prices.fold(Default::default(), crate::model::StatusSet::union);
     for index in 0..areas {
-        let reason = slices.iter().filter_map(|slice| slice.missing(index)).min();
+        let broken = breaks.iter().any(|one| one.touches(numbers[index]));
+        let broken = broken.then_some(Missing::BreakInSeries);
+        let reason = slices
+            .iter()
+            .filter_map(|slice| slice.missing(index))
+            .chain(broken)
+            .min();
         let quotient = (multiplier * numerators[index]) / denominators[index];
         let status = slices
             .iter()

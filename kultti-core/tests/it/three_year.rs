@@ -231,3 +231,143 @@ fn the_steps_show_the_sums_and_all_three_years() {
         .find(|figure| figure.area.code.as_str() == "03");
     close(figure.unwrap().cell.value, 32.0);
 }
+
+const BREAKS: &str = "measure,area,period,cause_fi,cause_sv,cause_en,factor,source\n";
+
+fn broken(rows: &str) -> Release {
+    let joint = "joint_units = \"joint_units.csv\"";
+    Northland::new()
+        .with(
+            "release.toml",
+            joint,
+            &format!("{joint}\nbreaks = \"breaks.csv\""),
+        )
+        .written("breaks.csv", format!("{BREAKS}{rows}"))
+        .release()
+}
+
+#[test]
+fn a_named_break_inside_the_three_years_leaves_no_value_and_is_named() {
+    let release = broken("cost.a,03,2020,luokitus,klassificering,classes,1.1,Office\n");
+    let found = release.compare(COST, asked("03", 2021)).unwrap();
+    assert_eq!(found.cell.value, None);
+    assert_eq!(found.cell.missing, Some(Missing::BreakInSeries));
+    for (language, text) in [
+        (
+            Language::Fi,
+            "Seeta: kolmen vuoden arvoa 2019–2021 ei lasketa: katkos aikasarjassa 2020: luokitus. Lähde: Office.",
+        ),
+        (
+            Language::Sv,
+            "Seeta: inget värde för de tre åren 2019–2021 beräknas: brott i tidsserien 2020: klassificering. Källa: Office.",
+        ),
+        (
+            Language::En,
+            "Seeta: no value of the three years 2019–2021: a break in the series in 2020: classes. Source: Office.",
+        ),
+    ] {
+        assert_eq!(
+            note(&found.notes, "three-year-break-named", language).unwrap(),
+            text
+        );
+    }
+    // The others are as they were: 01, 04 and 05 of five members are 0.6; 16 800 of their and 03's person-years are more.
+    let other = release.compare(COST, asked("01", 2021)).unwrap();
+    close(other.cell.value, 176_440.0 / 4800.0);
+    let country = &other.peers[0].row;
+    assert_eq!((country.n, country.members), (3, 5));
+    close(country.value, (176_440.0 + 144_000.0 + 495_600.0) / 16_800.0);
+    let ranked = release.rank(COST, ranking(2021)).unwrap();
+    let row = ranked.rows.iter().find(|row| row.area.code.as_str() == "03");
+    assert_eq!(row.unwrap().cell.missing, Some(Missing::BreakInSeries));
+    assert!(note(&ranked.notes, "three-year-break-named", Language::En).is_some());
+}
+
+#[test]
+fn a_break_at_the_first_of_the_three_years_lies_before_them() {
+    let release = broken("cost.a,,2019,luokitus,klassificering,classes,,Office\n");
+    let found = release.compare(COST, asked("03", 2021)).unwrap();
+    close(found.cell.value, 159_200.0 / 6000.0);
+    assert_eq!(note(&found.notes, "three-year-break-named", Language::En), None);
+    // One of 2021 is in every series, so that nobody has a value, and nobody is named one by one.
+    let release = broken("cost.a,,2021,luokitus,klassificering,classes,,Office\n");
+    let found = release.compare(COST, asked("03", 2021)).unwrap();
+    assert_eq!(found.cell.missing, Some(Missing::BreakInSeries));
+    assert_eq!(found.peers[0].row.missing, Some(Missing::NoMembers));
+    assert!(
+        note(&found.notes, "three-year-break-named", Language::En)
+            .unwrap()
+            .starts_with("no value of the three years 2019–2021"),
+    );
+}
+
+#[test]
+fn a_series_of_three_years_has_no_points_across_a_break_and_goes_on_after_it() {
+    let release = broken("cost.a,,2020,luokitus,klassificering,classes,,Office\n");
+    let options = TrendOptions {
+        areas: vec!["03".into()],
+        three_year: true,
+        ..TrendOptions::default()
+    };
+    let found = release.trend(COST, options).unwrap();
+    let points: Vec<_> = found
+        .points
+        .iter()
+        .map(|point| (point.period.to_string(), point.cell.missing, point.index))
+        .collect();
+    // 2019–2021 holds the break, 2020–2022 begins with it.
+    assert_eq!(
+        points,
+        [
+            ("2021".to_owned(), Some(Missing::BreakInSeries), None),
+            ("2022".to_owned(), None, Some(100.0)),
+        ]
+    );
+    assert!(note(&found.notes, "three-year-break-named", Language::Sv).is_some());
+}
+
+#[test]
+fn a_break_that_only_a_status_tells_of_leaves_no_value_either() {
+    let release = Northland::new()
+        .with(
+            "observations/costs.csv",
+            "cost.a,2020,03,2020-01-01,40000,A",
+            "cost.a,2020,03,2020-01-01,40000,B",
+        )
+        .release();
+    let found = release.compare(COST, asked("03", 2021)).unwrap();
+    assert_eq!(found.cell.missing, Some(Missing::BreakInSeries));
+    let text = note(&found.notes, "three-year-break", Language::En).unwrap();
+    assert_eq!(
+        text,
+        "Seeta: no value of the three years 2019–2021: a break in the series in 2020."
+    );
+}
+
+#[test]
+fn the_difference_in_the_budget_is_of_one_year() {
+    let found = northland().compare(COST, asked("03", 2021)).unwrap();
+    let country = &found.peers[0];
+    // (x − X) times 2000 inhabitants, not times the 6000 person-years of three years.
+    let difference = 159_200.0 / 6000.0 - country.row.value.unwrap();
+    close(country.standing.difference_budget, difference * 2000.0);
+}
+
+#[test]
+fn sums_of_three_years_in_real_prices_keep_their_fractions() {
+    let release = Northland::new()
+        .with(
+            "observations/costs.csv",
+            "cost.a,2021,03,2021-01-01,44000,A",
+            "cost.a,2021,03,2021-01-01,44001,A",
+        )
+        .release();
+    let options = CompareOptions {
+        real: Some("cpi@2019".parse().unwrap()),
+        peers: vec!["03".into(), "04".into()],
+        ..asked("03", 2021)
+    };
+    let found = release.compare(COST, options).unwrap();
+    // 03: 40000 + 40000·100/125 + 44001·100/160 = 99500.625; 04: 50000 + 50000·100/125 + 0 = 90000.
+    close(found.peers[0].row.value, (99_500.625 + 90_000.0) / 9000.0);
+}

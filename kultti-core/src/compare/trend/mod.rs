@@ -94,6 +94,13 @@ impl Release {
             // Values of three years share years with their neighbours: nothing can be tested on them.
             let start = periods.first().filter(|_| !options.three_year);
             trend.fits.extend(start.map(|start| fit(&line, &points, *start)));
+            for slice in &slices {
+                let index = slice.position(&line.area.code);
+                let index: Vec<usize> = index.into_iter().collect();
+                trend
+                    .notes
+                    .extend(kind.breaks(&slicer, indicator, slice, &index)?);
+            }
             trend.points.extend(points);
             trend.links.append(&mut line.links);
         }
