@@ -1,6 +1,6 @@
 //! A change as a table and as JSON.
 
-use super::json::{SCHEMA, notes, sources};
+use super::json::answer;
 use super::scalar::{missing_json, number_json};
 use super::table::{CONTEXT, Table, Value, context, text};
 use crate::compare::{AreaChange, Change, ChangeEnd, ChangeRow, ChangeTerms, UnpairedArea};
@@ -83,20 +83,7 @@ impl super::Export for Change {
     }
 
     fn json(&self, language: Language) -> Json {
-        let context = &self.context;
-        json!({
-            "schema": SCHEMA,
-            "indicator": context.indicator,
-            "definition": context.definition,
-            "label": context.label.get(language),
-            "unit": context.unit,
-            "decimals": context.decimals,
-            "scope": context.scope,
-            "price_basis": context.price_basis.as_ref().map(ToString::to_string),
-            "from": self.from,
-            "to": self.to,
-            "territory": context.territory,
-            "release": context.release,
+        let own = json!({
             "grouping": self.grouping,
             "groups_of_year": self.groups_of_year,
             "price_index": self.prices.as_ref().map(|prices| json!({
@@ -106,9 +93,13 @@ impl super::Export for Change {
                 "to": number_json(Some(prices.to)),
             })),
             "rows": self.rows.iter().map(|row| self.row(row, language)).collect::<Vec<_>>(),
-            "notes": notes(&self.notes, language),
-            "sources": sources(context, language),
-        })
+        });
+        answer(
+            (&self.context, &self.notes),
+            json!({ "from": self.from, "to": self.to }),
+            own,
+            language,
+        )
     }
 
     fn document(&self, language: Language) -> super::Document {

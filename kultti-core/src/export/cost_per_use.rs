@@ -1,7 +1,7 @@
 //! The machine forms of a cost and its use.
 
-use super::json::SCHEMA;
-use super::scalar::{missing_json, note_json, number_json};
+use super::json::answer;
+use super::scalar::{missing_json, number_json};
 use super::table::{CONTEXT, Table, Value, context, text};
 use super::{Document, Export};
 use crate::compare::{CostPerUse, UseFigures, UseGroup, UsePair};
@@ -96,22 +96,16 @@ impl Export for CostPerUse {
     }
 
     fn json(&self, language: Language) -> Json {
-        let context = &self.context;
-        json!({
-            "schema": SCHEMA,
-            "indicator": context.indicator,
-            "definition": context.definition,
-            "label": context.label.get(language),
-            "unit": context.unit,
-            "decimals": context.decimals,
-            "period": self.period,
-            "territory": context.territory,
-            "release": context.release,
+        let own = json!({
             "area": { "code": self.area.code, "name": self.area.name.get(language) },
             "pairs": self.pairs.iter().map(|one| pair(one, language)).collect::<Vec<_>>(),
-            "notes": self.notes.iter().map(|note| note_json(note, language)).collect::<Vec<_>>(),
-            "sources": context.sources.iter().map(|source| source.get(language)).collect::<Vec<_>>(),
-        })
+        });
+        answer(
+            (&self.context, &self.notes),
+            json!({ "period": self.period }),
+            own,
+            language,
+        )
     }
 
     fn document(&self, language: Language) -> Document {

@@ -1,7 +1,7 @@
 //! The machine forms of an expected cost.
 
-use super::json::SCHEMA;
-use super::scalar::{missing_json, note_json, number_json};
+use super::json::answer;
+use super::scalar::{missing_json, number_json};
 use super::table::{CONTEXT, Table, Value, context, status, text};
 use super::{Document, Export};
 use crate::compare::{Expected, ExpectedModel, ExpectedModelVariable, ExpectedRow, UnmodelledArea};
@@ -68,7 +68,6 @@ impl Export for Expected {
     }
 
     fn json(&self, language: Language) -> Json {
-        let context = &self.context;
         let contribution = |one: &crate::compare::VariableContribution| {
             json!({
                 "indicator": one.indicator,
@@ -78,17 +77,7 @@ impl Export for Expected {
             })
         };
         let area = self.area.as_ref();
-        json!({
-            "schema": SCHEMA,
-            "indicator": context.indicator,
-            "definition": context.definition,
-            "label": context.label.get(language),
-            "unit": context.unit,
-            "decimals": context.decimals,
-            "scope": context.scope,
-            "period": self.period,
-            "territory": context.territory,
-            "release": context.release,
+        let own = json!({
             "area": area.map(|area| json!({ "code": area.code, "name": area.name.get(language) })),
             "level": number_json(Some(self.level)),
             "model": model(&self.model, language),
@@ -100,9 +89,13 @@ impl Export for Expected {
                 "label": capacity.label.get(language),
                 "period": capacity.period,
             })),
-            "notes": self.notes.iter().map(|note| note_json(note, language)).collect::<Vec<_>>(),
-            "sources": context.sources.iter().map(|source| source.get(language)).collect::<Vec<_>>(),
-        })
+        });
+        answer(
+            (&self.context, &self.notes),
+            json!({ "period": self.period }),
+            own,
+            language,
+        )
     }
 
     fn document(&self, language: Language) -> Document {

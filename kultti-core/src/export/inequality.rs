@@ -1,6 +1,6 @@
 //! Inequality for machines.
 
-use super::json::{SCHEMA, notes, sources, unranked};
+use super::json::{answer, unranked};
 use super::scalar::{missing_json, number_json};
 use super::table::{CONTEXT, Table, Value, context, text};
 use super::{Document, Export, people};
@@ -68,7 +68,6 @@ impl Export for Inequality {
     }
 
     fn json(&self, language: Language) -> Json {
-        let context = &self.context;
         let whole = &self.whole;
         let theil = self.theil.map(|theil| {
             json!({
@@ -80,18 +79,7 @@ impl Export for Inequality {
         let without_zeros = self.without_zeros.map(|without| {
             json!({ "gini": number_json(Some(without.gini)), "theil": number_json(Some(without.theil)) })
         });
-        json!({
-            "schema": SCHEMA,
-            "indicator": context.indicator,
-            "definition": context.definition,
-            "label": context.label.get(language),
-            "unit": context.unit,
-            "decimals": context.decimals,
-            "scope": context.scope,
-            "price_basis": context.price_basis.as_ref().map(ToString::to_string),
-            "period": self.period,
-            "territory": context.territory,
-            "release": context.release,
+        let own = json!({
             "gini": number_json(whole.gini),
             "theil": theil,
             "mean": number_json(whole.mean),
@@ -108,9 +96,13 @@ impl Export for Inequality {
             "grouping": self.grouping,
             "groups": self.groups.iter().map(|row| group(row, language)).collect::<Vec<_>>(),
             "left_out": unranked(&self.left_out, language),
-            "notes": notes(&self.notes, language),
-            "sources": sources(context, language),
-        })
+        });
+        answer(
+            (&self.context, &self.notes),
+            json!({ "period": self.period }),
+            own,
+            language,
+        )
     }
 
     fn document(&self, language: Language) -> Document {

@@ -1,6 +1,6 @@
 //! Intervals of chance for machines.
 
-use super::json::{SCHEMA, notes, sources, unranked};
+use super::json::{answer, unranked};
 use super::scalar::{missing_json, number_json};
 use super::table::{CONTEXT, Table, Value, context, text};
 use super::{Document, Export, people};
@@ -110,19 +110,7 @@ impl Export for Intervals {
     }
 
     fn json(&self, language: Language) -> Json {
-        let context = &self.context;
-        json!({
-            "schema": SCHEMA,
-            "indicator": context.indicator,
-            "definition": context.definition,
-            "label": context.label.get(language),
-            "unit": context.unit,
-            "decimals": context.decimals,
-            "scope": context.scope,
-            "price_basis": context.price_basis.as_ref().map(ToString::to_string),
-            "period": self.period,
-            "territory": context.territory,
-            "release": context.release,
+        let own = json!({
             "level": number_json(Some(self.level.percent())),
             "method": self.method.name(),
             "kind": kind(self.chance),
@@ -133,9 +121,13 @@ impl Export for Intervals {
             "funnel": self.funnel.as_ref().map(funnel),
             "tests": self.tests.iter().map(|one| test(one, language)).collect::<Vec<_>>(),
             "left_out": unranked(&self.left_out, language),
-            "notes": notes(&self.notes, language),
-            "sources": sources(context, language),
-        })
+        });
+        answer(
+            (&self.context, &self.notes),
+            json!({ "period": self.period }),
+            own,
+            language,
+        )
     }
 
     fn document(&self, language: Language) -> Document {

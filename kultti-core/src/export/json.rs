@@ -37,9 +37,14 @@ pub(super) fn sources(context: &Context, language: Language) -> Vec<&str> {
         .collect()
 }
 
-pub(super) fn comparison(result: &Comparison, language: Language) -> Json {
-    let context = &result.context;
-    let mut answer = json!({
+/// An answer: what its figures are, the period, borders and release, then its own part, notes and sources.
+pub(super) fn answer(
+    (context, kept_in_mind): (&Context, &[Note]),
+    period: Json,
+    own: Json,
+    language: Language,
+) -> Json {
+    let head = json!({
         "schema": SCHEMA,
         "indicator": context.indicator,
         "definition": context.definition,
@@ -48,10 +53,23 @@ pub(super) fn comparison(result: &Comparison, language: Language) -> Json {
         "decimals": context.decimals,
         "scope": context.scope,
         "price_basis": context.price_basis.as_ref().map(ToString::to_string),
-        "three_year": context.three_year,
-        "period": result.period,
-        "territory": context.territory,
-        "release": context.release,
+    });
+    let place = json!({ "territory": context.territory, "release": context.release });
+    let foot = json!({
+        "notes": notes(kept_in_mind, language),
+        "sources": sources(context, language),
+    });
+    let parts = [head, period, place, own, foot].into_iter();
+    let entries = parts.filter_map(|part| match part {
+        Json::Object(entries) => Some(entries),
+        _ => None,
+    });
+    Json::Object(entries.flatten().collect())
+}
+
+pub(super) fn comparison(result: &Comparison, language: Language) -> Json {
+    let period = json!({ "three_year": result.context.three_year, "period": result.period });
+    let own = json!({
         "area": { "code": result.area.code, "name": result.area.name.get(language) },
         "value": number_json(result.cell.value),
         "numerator": number_json(result.cell.numerator),
@@ -66,9 +84,8 @@ pub(super) fn comparison(result: &Comparison, language: Language) -> Json {
             "unranked": unranked(&result.position.unranked, language),
         },
         "peers": result.peers.iter().map(|group| peer(group, language)).collect::<Vec<_>>(),
-        "notes": notes(&result.notes, language),
-        "sources": sources(context, language),
     });
+    let mut answer = answer((&result.context, &result.notes), period, own, language);
     if let Some(found) = &result.intervals {
         with_intervals(&mut answer, found, language);
     }

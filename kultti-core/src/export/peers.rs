@@ -1,6 +1,7 @@
 //! Similar municipalities and peer models as JSON and as tables.
 
-use super::scalar::{missing_json, note_json, number_json};
+use super::json::{SCHEMA, notes, sources};
+use super::scalar::{missing_json, number_json};
 use super::table::{Table, Value, text};
 use super::{Document, Export, people};
 use crate::catalogue::PeerModel;
@@ -11,9 +12,6 @@ use crate::compare::{
 use crate::language::Language;
 use crate::panel::Cell;
 use serde_json::{Map, Value as Json, json};
-
-/// Version of the JSON schema.
-const SCHEMA: u32 = 1;
 
 impl Export for Peers {
     /// One row per peer, nearest first.
@@ -127,8 +125,8 @@ fn peers(result: &Peers, language: Language) -> Json {
         "variables": result.variables.iter().map(|used| variable(used, language)).collect::<Vec<_>>(),
         "correlated": result.correlated.iter().map(correlated).collect::<Vec<_>>(),
         "left_out": result.left_out.iter().map(|area| left_out(area, language)).collect::<Vec<_>>(),
-        "notes": result.notes.iter().map(|note| note_json(note, language)).collect::<Vec<_>>(),
-        "sources": context.sources.iter().map(|source| source.get(language)).collect::<Vec<_>>(),
+        "notes": notes(&result.notes, language),
+        "sources": sources(context, language),
     })
 }
 

@@ -88,19 +88,13 @@ impl Release {
                 line.chain(indicator, self.territory(), chain)?;
             }
             let mut points = line.points(&slices, base.as_ref());
-            trend
-                .notes
-                .extend(flagged(&slicer, indicator, &slices, (&line.area, &mut points)));
+            let noted = flagged(&slicer, indicator, &slices, (&line.area, &mut points));
+            trend.notes.extend(noted);
             // Values of three years share years with their neighbours: nothing can be tested on them.
             let start = periods.first().filter(|_| !options.three_year);
             trend.fits.extend(start.map(|start| fit(&line, &points, *start)));
-            for slice in &slices {
-                let index = slice.position(&line.area.code);
-                let index: Vec<usize> = index.into_iter().collect();
-                trend
-                    .notes
-                    .extend(kind.breaks(&slicer, indicator, slice, &index)?);
-            }
+            let noted = breaks_within(&kind, &slicer, indicator, &slices, &line.area)?;
+            trend.notes.extend(noted);
             trend.points.extend(points);
             trend.links.append(&mut line.links);
         }
@@ -206,6 +200,22 @@ fn flagged(
         point.cell.status = point.cell.status.union(Status::DefinitionDiffers.into());
     }
     found
+}
+
+/// The breaks among the years that each of an area's figures stands for.
+fn breaks_within(
+    kind: &Kind,
+    slicer: &Slicer,
+    indicator: &Indicator,
+    slices: &[Slice],
+    area: &AreaLabel,
+) -> Result<Vec<Note>> {
+    let mut found = Vec::new();
+    for slice in slices {
+        let index: Vec<usize> = slice.position(&area.code).into_iter().collect();
+        found.extend(kind.breaks(slicer, indicator, slice, &index)?);
+    }
+    Ok(found)
 }
 
 /// Values of three years overlap, so that they are neither chained nor summed up for a group.
