@@ -78,6 +78,8 @@ records! {
         relative_missing: Option<Missing>,
         /// The constant yearly growth.
         cagr: Option<f64>,
+        /// Why there is none.
+        cagr_missing: Option<Missing>,
         /// Whether the first denominator is below the indicator's minimum.
         small_base: bool,
         /// Areas that the last value rests on.
@@ -147,6 +149,7 @@ fn row(row: &core::ChangeRow, language: Language) -> ChangeRow {
         relative: row.relative,
         relative_missing: Missing::new(row.relative_missing, language),
         cagr: row.cagr,
+        cagr_missing: Missing::new(row.cagr_missing, language),
         small_base: row.small_base,
         n: row.to.n,
         members: row.members,

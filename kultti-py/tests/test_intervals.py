@@ -2,67 +2,16 @@
 
 from __future__ import annotations
 
-import csv
-import random
-import shutil
-from pathlib import Path
-
 import kultti
 import numpy as np
 import pandas as pd
 import pytest
-from kultti._kultti import cli_main
 
-from conftest import CULTURE, ROOT
+from conftest import CULTURE
 
 VISITS = "library.visits_per_inhabitant"
 PUPILS = "basic_arts_education.share_of_under_18"
 SHARE = "population.share_0_17"
-TABLE = """
-[[table]]
-file = "observations/made_up.csv"
-source = "library_statistics"
-retrieved = "2026-01-01"
-description = { fi = "Keksitty", sv = "Påhittad", en = "Made up" }
-"""
-
-
-@pytest.fixture(scope="module")
-def counted(tmp_path_factory: pytest.TempPathFactory) -> kultti.Release:
-    """The example release with visits of 2019 from none to millions, and pupils among the under-18s."""
-    folder = tmp_path_factory.mktemp("counted")
-    shutil.copytree(ROOT / "datasets" / "finland", folder / "finland")
-    shutil.copytree(ROOT / "datasets" / "catalogue", folder / "catalogue")
-    with (folder / "finland" / "observations" / "population.csv").open(encoding="utf-8") as file:
-        rows = [row for row in csv.DictReader(file) if row["period"] == "2018" and row["value"]]
-    persons = {row["area"]: float(row["value"]) for row in rows if row["measure"] == "population.year_end"}
-    draw = random.Random(2019)
-    made = []
-    for place, (area, inhabitants) in enumerate(sorted(persons.items())):
-        if not area.isdigit() or len(area) != 3 or area in ALAND:
-            continue
-        # Every tenth municipality has a handful of visits, so that exact intervals are among them.
-        visits = place // 10 % 12 if place % 10 == 0 else int(inhabitants * draw.lognormvariate(2.2, 0.3))
-        young = int(inhabitants * 0.2) + 1
-        pupils = sum(draw.random() < 0.12 for _ in range(min(young, 3000)))
-        made.append(("library.visits", area, visits))
-        made.append(("basic_arts_education.pupils_under_18", area, pupils))
-        made.append(("population.age_0_17", area, min(young, 3000)))
-    made.sort()
-    with (folder / "finland" / "observations" / "made_up.csv").open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow("measure,period,area,territory,value,status,missing,note".split(","))
-        writer.writerows((measure, "2019", area, "2019-01-01", value, "A", "", "") for measure, area, value in made)
-    with (folder / "finland" / "release.toml").open("a", encoding="utf-8") as file:
-        file.write(TABLE)
-    path = folder / "counted.parquet"
-    assert cli_main(["kultti", "release", "build", str(folder / "finland"), "--output", str(path)]) == 0
-    return kultti.open(path, language="en")
-
-
-ALAND = "035 043 060 062 065 076 170 295 318 417 438 478 736 766 771 941".split()
-
-
 @pytest.mark.parametrize("level", ["95", "99.8"])
 def test_counts_against_the_chi_squared_distribution(level: str, counted: kultti.Release) -> None:
     stats = pytest.importorskip("scipy.stats")

@@ -11,14 +11,15 @@ const SHOWN: usize = 12;
 
 pub(in crate::export) fn derivation(result: &ResultExplanation, language: Language) -> Document {
     let writer = Writer { language };
-    let mut blocks = vec![
-        Block::Paragraph(format!(
-            "{}: {}",
-            writer.word("word.definition"),
-            result.context.description.get(language)
-        )),
-        Block::Grid(steps(writer, &result.steps)),
-    ];
+    let mut blocks = vec![Block::Paragraph(format!(
+        "{}: {}",
+        writer.word("word.definition"),
+        result.context.description.get(language)
+    ))];
+    // A single figure has no steps beyond its own formula.
+    if !result.steps.is_empty() {
+        blocks.push(Block::Grid(steps(writer, &result.steps)));
+    }
     for input in &result.inputs {
         blocks.extend(figures(writer, input));
     }

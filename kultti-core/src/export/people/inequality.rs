@@ -121,6 +121,7 @@ fn groups(writer: Writer, result: &Inequality) -> Grid {
     Grid {
         caption: name.unwrap_or_default().to_owned(),
         headers: vec![
+            writer.header("word.code", Align::Left),
             writer.header("word.group", Align::Left),
             writer.header("word.value", Align::Right),
             writer.header("word.share-numerator", Align::Right),
