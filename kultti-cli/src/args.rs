@@ -15,6 +15,7 @@ use crate::verbs::rank::Rank;
 use crate::verbs::release::ReleaseVerb;
 use crate::verbs::trend::Trend;
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use kultti_core::Error;
 use kultti_core::compare::{Column, IntervalLevel};
 use kultti_core::model::{Aggregate, Period};
 use kultti_core::panel::{Borders, PriceBasis};
@@ -174,13 +175,12 @@ pub(crate) struct Periods {
     pub(crate) to: Option<Period>,
 }
 
-pub(crate) fn period(text: &str) -> Result<Period, String> {
+pub(crate) fn period(text: &str) -> Result<Period, Error> {
     text.parse()
-        .map_err(|error: kultti_core::Error| error.to_string())
 }
 
 /// `A`, `A..B`, `A..` or `..B`.
-pub(crate) fn periods(text: &str) -> Result<Periods, String> {
+pub(crate) fn periods(text: &str) -> Result<Periods, Error> {
     let end = |text: &str| Some(text).filter(|text| !text.is_empty()).map(period).transpose();
     let (from, to) = text.split_once("..").unwrap_or((text, text));
     Ok(Periods {
@@ -189,30 +189,24 @@ pub(crate) fn periods(text: &str) -> Result<Periods, String> {
     })
 }
 
-pub(crate) fn column(text: &str) -> Result<Column, String> {
-    text.trim()
-        .parse()
-        .map_err(|error: kultti_core::Error| error.to_string())
+pub(crate) fn column(text: &str) -> Result<Column, Error> {
+    text.trim().parse()
 }
 
-pub(crate) fn borders(text: &str) -> Result<Borders, String> {
+pub(crate) fn borders(text: &str) -> Result<Borders, Error> {
     text.parse()
-        .map_err(|error: kultti_core::Error| error.to_string())
 }
 
-pub(crate) fn prices(text: &str) -> Result<PriceBasis, String> {
+pub(crate) fn prices(text: &str) -> Result<PriceBasis, Error> {
     text.parse()
-        .map_err(|error: kultti_core::Error| error.to_string())
 }
 
-pub(crate) fn level(text: &str) -> Result<IntervalLevel, String> {
+pub(crate) fn level(text: &str) -> Result<IntervalLevel, Error> {
     text.parse()
-        .map_err(|error: kultti_core::Error| error.to_string())
 }
 
-pub(crate) fn aggregate(text: &str) -> Result<Aggregate, String> {
+pub(crate) fn aggregate(text: &str) -> Result<Aggregate, Error> {
     text.parse()
-        .map_err(|error: kultti_core::Error| error.to_string())
 }
 
 #[cfg(test)]

@@ -10,8 +10,10 @@ mod output;
 mod run;
 mod verbs;
 
-use clap::Parser;
 use clap::error::ErrorKind;
+use clap::{Parser, ValueEnum};
+use kultti_core::language::Language;
+use std::error::Error as _;
 use std::ffi::OsString;
 
 /// Runs the command line and answers the exit code; `args` begins with the program's name.
@@ -30,10 +32,28 @@ pub fn run<I: IntoIterator<Item = OsString>>(args: I) -> u8 {
             0
         }
         Err(error) => {
-            output::usage_error(&error, wants_json(&args));
+            // A value that Kultti itself reads is refused in its own words, in the reader's language.
+            match error.source().and_then(|cause| cause.downcast_ref()) {
+                Some(cause) => output::error(cause, language_of(&args), wants_json(&args)),
+                None => output::usage_error(&error, wants_json(&args)),
+            }
             2
         }
     }
+}
+
+/// The language asked for, in a command line that could not be read.
+fn language_of(args: &[OsString]) -> Language {
+    let after = args
+        .windows(2)
+        .find(|pair| pair[0] == "--lang")
+        .map(|pair| &pair[1]);
+    let typed = after.and_then(|code| code.to_str());
+    let joined = || args.iter().find_map(|arg| arg.to_str()?.strip_prefix("--lang="));
+    let asked = typed
+        .or_else(joined)
+        .and_then(|code| args::Lang::from_str(code, true).ok());
+    run::language(asked)
 }
 
 /// Whether errors are asked for as JSON, in a command line that could not be read.

@@ -157,34 +157,31 @@ impl Output {
     }
 
     /// Writes an error with its code.
-    pub(crate) fn error(&self, error: &Error, format: ErrorFormat) {
-        let message = error.message();
-        let text = message.render(self.language);
-        let mut out = io::stderr().lock();
-        // There is nowhere left to report a failure of standard error.
-        let _ = match format {
-            ErrorFormat::Text => {
-                writeln!(
-                    out,
-                    "{} ({}): {text}",
-                    word("word.error", self.language),
-                    error.code()
-                )
-            }
-            ErrorFormat::Json => {
-                let params: serde_json::Map<_, _> = message
-                    .params()
-                    .iter()
-                    .map(|(name, value)| ((*name).to_owned(), json!(value.render(self.language))))
-                    .collect();
-                writeln!(
-                    out,
-                    "{}",
-                    json!({ "code": error.code(), "severity": "error", "text": text, "fields": params })
-                )
-            }
-        };
+    pub(crate) fn error(&self, failed: &Error, format: ErrorFormat) {
+        error(failed, self.language, format == ErrorFormat::Json);
     }
+}
+
+/// Writes an error with its code: a sentence, or one JSON object.
+pub(crate) fn error(error: &Error, language: Language, as_json: bool) {
+    let message = error.message();
+    let text = message.render(language);
+    let mut out = io::stderr().lock();
+    // There is nowhere left to report a failure of standard error.
+    let _ = if as_json {
+        let params: serde_json::Map<_, _> = message
+            .params()
+            .iter()
+            .map(|(name, value)| ((*name).to_owned(), json!(value.render(language))))
+            .collect();
+        writeln!(
+            out,
+            "{}",
+            json!({ "code": error.code(), "severity": "error", "text": text, "fields": params })
+        )
+    } else {
+        writeln!(out, "{} ({}): {text}", word("word.error", language), error.code())
+    };
 }
 
 /// Writes what is wrong with a command line that could not be read: the parser's own words, or one JSON object.

@@ -9,12 +9,7 @@ use std::sync::Arc;
 
 /// Runs a parsed command line and answers the exit code; `typed` is what was read.
 pub(crate) fn run(cli: &Cli, typed: Vec<String>) -> u8 {
-    let language = match cli.common.lang {
-        Some(Lang::Fi) => Language::Fi,
-        Some(Lang::Sv) => Language::Sv,
-        Some(Lang::En) => Language::En,
-        None => Language::from_environment(|name| std::env::var(name).ok()),
-    };
+    let language = language(cli.common.lang);
     let output = Output::new(cli.common.format, language, typed);
     match answer(cli, &output) {
         Ok(()) => 0,
@@ -30,6 +25,16 @@ pub(crate) fn run(cli: &Cli, typed: Vec<String>) -> u8 {
             output.error(&error, cli.common.error_format);
             exit_code(&error)
         }
+    }
+}
+
+/// The language asked for, or that of the environment.
+pub(crate) fn language(asked: Option<Lang>) -> Language {
+    match asked {
+        Some(Lang::Fi) => Language::Fi,
+        Some(Lang::Sv) => Language::Sv,
+        Some(Lang::En) => Language::En,
+        None => Language::from_environment(|name| std::env::var(name).ok()),
     }
 }
 

@@ -4,6 +4,7 @@ use crate::args::{Question, period, prices};
 use crate::output::{Failure, Output};
 use crate::verbs::show;
 use clap::Args;
+use kultti_core::Error;
 use kultti_core::compare::{ChangeMethod, ChangeOptions, ChangePanel};
 use kultti_core::model::Period;
 use kultti_core::panel::PriceBasis;
@@ -43,14 +44,12 @@ pub(crate) struct Change {
     pub(crate) explain: bool,
 }
 
-fn method(text: &str) -> Result<ChangeMethod, String> {
+fn method(text: &str) -> Result<ChangeMethod, Error> {
     text.parse()
-        .map_err(|error: kultti_core::Error| error.to_string())
 }
 
-fn panel(text: &str) -> Result<ChangePanel, String> {
+fn panel(text: &str) -> Result<ChangePanel, Error> {
     text.parse()
-        .map_err(|error: kultti_core::Error| error.to_string())
 }
 
 pub(crate) fn run(release: &Release, asked: &Change, output: &Output) -> Result<(), Failure> {

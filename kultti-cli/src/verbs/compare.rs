@@ -4,6 +4,7 @@ use crate::args::{Common, Question, aggregate, level, period, prices};
 use crate::output::{Failure, Output};
 use crate::verbs::{quoted, show};
 use clap::Args;
+use kultti_core::Error;
 use kultti_core::compare::{Bands, CompareOptions, IntervalLevel};
 use kultti_core::model::{Aggregate, Period};
 use kultti_core::panel::PriceBasis;
@@ -33,8 +34,8 @@ pub(crate) struct Compare {
     /// Real prices, such as cpi@2018
     #[arg(long, value_name = "INDEX@YEAR", value_parser = prices)]
     pub(crate) real: Option<PriceBasis>,
-    /// Three bands within each group: by its quartiles, or by two thresholds
-    #[arg(long, value_name = "relative|absolute:LOW,HIGH", value_parser = bands)]
+    /// Bands within each group: by its quartiles, by two thresholds, or by what chance allows: statistical[:95|99.8]
+    #[arg(long, value_name = "relative|absolute:LOW,HIGH|statistical", value_parser = bands)]
     pub(crate) bands: Option<Bands>,
     /// Where the thresholds come from
     #[arg(long, value_name = "TEXT", requires = "bands")]
@@ -42,7 +43,7 @@ pub(crate) struct Compare {
     /// List the members of each group
     #[arg(long)]
     pub(crate) list: bool,
-    /// Intervals of chance; 95 or 99.8 per cent
+    /// Intervals of chance beside any bands; 95 or 99.8 per cent
     #[arg(long, value_name = "LEVEL", value_parser = level, num_args = 0..=1, default_missing_value = "95")]
     pub(crate) intervals: Option<IntervalLevel>,
     /// Three years as one, which evens out small areas: sums of the period and the two before, in the money of one year
@@ -103,7 +104,6 @@ fn next_step(asked: &Compare, period: Period, common: &Common) -> String {
     command
 }
 
-fn bands(text: &str) -> Result<Bands, String> {
+fn bands(text: &str) -> Result<Bands, Error> {
     text.parse()
-        .map_err(|error: kultti_core::Error| error.to_string())
 }

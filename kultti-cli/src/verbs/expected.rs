@@ -4,6 +4,7 @@ use crate::args::{Question, period};
 use crate::output::{Failure, Output};
 use crate::verbs::show;
 use clap::Args;
+use kultti_core::Error;
 use kultti_core::compare::{ExpectedMethod, ExpectedOptions, VariableChoice};
 use kultti_core::model::Period;
 use kultti_core::release::Release;
@@ -33,15 +34,12 @@ pub(crate) struct Expected {
     pub(crate) explain: bool,
 }
 
-fn variable(text: &str) -> Result<VariableChoice, String> {
-    text.trim()
-        .parse()
-        .map_err(|error: kultti_core::Error| error.to_string())
+fn variable(text: &str) -> Result<VariableChoice, Error> {
+    text.trim().parse()
 }
 
-fn method(text: &str) -> Result<ExpectedMethod, String> {
+fn method(text: &str) -> Result<ExpectedMethod, Error> {
     text.parse()
-        .map_err(|error: kultti_core::Error| error.to_string())
 }
 
 pub(crate) fn run(release: &Release, asked: &Expected, output: &Output) -> Result<(), Failure> {

@@ -4,7 +4,9 @@ use crate::args::{Question, level, period};
 use crate::output::{Failure, Output};
 use crate::verbs::show;
 use clap::Args;
+use kultti_core::Error;
 use kultti_core::compare::{FunnelDispersion, IntervalLevel, IntervalMethod, IntervalsOptions};
+use kultti_core::export::Tests;
 use kultti_core::model::Period;
 use kultti_core::release::Release;
 
@@ -42,14 +44,12 @@ pub(crate) struct Intervals {
     pub(crate) explain: bool,
 }
 
-fn method(text: &str) -> Result<IntervalMethod, String> {
+fn method(text: &str) -> Result<IntervalMethod, Error> {
     text.parse()
-        .map_err(|error: kultti_core::Error| error.to_string())
 }
 
-fn funnel(text: &str) -> Result<FunnelDispersion, String> {
+fn funnel(text: &str) -> Result<FunnelDispersion, Error> {
     text.parse()
-        .map_err(|error: kultti_core::Error| error.to_string())
 }
 
 pub(crate) fn run(release: &Release, asked: &Intervals, output: &Output) -> Result<(), Failure> {
@@ -65,5 +65,10 @@ pub(crate) fn run(release: &Release, asked: &Intervals, output: &Output) -> Resu
         as_of_year: asked.as_of_year,
     };
     let result = release.intervals(&asked.question.indicator, options)?;
-    show(release, &result, asked.explain, output)
+    if asked.explain || result.tests.is_empty() {
+        return show(release, &result, asked.explain, output);
+    }
+    // Tests that were asked for are the rows of the answer.
+    let command = output.typed_with("--explain");
+    output.result(&Tests(&result), Some(("word.explain-hint", &command)))
 }

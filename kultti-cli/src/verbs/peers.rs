@@ -5,6 +5,7 @@ use crate::output::{Failure, Output};
 use crate::verbs::{quoted, show};
 use clap::Args;
 use kultti_core::compare::{Peers, PeersOptions};
+use kultti_core::language::word;
 use kultti_core::model::Period;
 use kultti_core::panel::Borders;
 use kultti_core::release::Release;
@@ -102,5 +103,11 @@ fn next_step(asked: &PeersArgs, peers: &Peers, common: &Common) -> Option<String
 
 /// Lists the models.
 pub(crate) fn models(release: &Release, output: &Output) -> Result<(), Failure> {
-    output.result(&release.peer_models(), None)
+    let models = release.peer_models();
+    let first = models.models.first().map(|model| {
+        let area = word("word.area-placeholder", output.language());
+        format!("kultti peers --area {area} --model {}", model.id)
+    });
+    let hint = first.as_deref().map(|command| ("word.peer-models-hint", command));
+    output.result(&models, hint)
 }

@@ -4,6 +4,7 @@ use crate::args::{Question, period, prices};
 use crate::output::{Failure, Output};
 use crate::verbs::show;
 use clap::Args;
+use kultti_core::Error;
 use kultti_core::compare::{Chain, TrendOptions};
 use kultti_core::model::Period;
 use kultti_core::panel::PriceBasis;
@@ -52,16 +53,15 @@ pub(crate) struct Trend {
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Base(Option<Period>);
 
-fn base(text: &str) -> Result<Base, String> {
+fn base(text: &str) -> Result<Base, Error> {
     if text == "first" {
         return Ok(Base(None));
     }
     period(text).map(Some).map(Base)
 }
 
-fn chain(text: &str) -> Result<Chain, String> {
+fn chain(text: &str) -> Result<Chain, Error> {
     text.parse()
-        .map_err(|error: kultti_core::Error| error.to_string())
 }
 
 pub(crate) fn run(release: &Release, asked: &Trend, output: &Output) -> Result<(), Failure> {

@@ -84,7 +84,9 @@ fn a_table_has_a_row_for_each_group_or_listed_area() {
     let groups = stdout(&asked);
     assert_eq!(groups.lines().count(), 1 + 19);
     assert!(
-        groups.starts_with("group,name,value_from,value_to,absolute,relative,cagr,"),
+        groups.starts_with(
+            "group,name,value_from,value_to,absolute,relative,relative_missing,cagr,cagr_missing,"
+        ),
         "{groups}"
     );
     let listed = stdout(&[&asked[..], &["--list"]].concat());

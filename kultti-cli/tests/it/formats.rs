@@ -141,8 +141,8 @@ fn a_command_line_that_cannot_be_read_is_json_too() {
             "x",
             "--area",
             "272",
-            "--period",
-            "19",
+            "--perod",
+            "2019",
             "--error-format",
             "json",
         ][..],
@@ -156,5 +156,37 @@ fn a_command_line_that_cannot_be_read_is_json_too() {
             error["text"].as_str().is_some_and(|text| text.contains("--")),
             "{error}"
         );
+    }
+}
+
+#[test]
+fn a_value_that_cannot_be_read_is_refused_in_the_readers_language() {
+    let asked = ["compare", "x", "--area", "272", "--bands", "statistcal"];
+    for (language, words) in [
+        ("fi", "virhe (K0501): bands: odotettiin"),
+        ("sv", "fel (K0501): bands: förväntat"),
+        ("en", "error (K0501): bands: expected"),
+    ] {
+        let (code, text) = failure(&[&asked[..], &["--lang", language]].concat());
+        assert_eq!(code, 2);
+        assert!(text.starts_with(words) && text.contains("statistcal"), "{text}");
+    }
+    let (code, text) = failure(&[&asked[..], &["--lang=sv", "--error-format=json"]].concat());
+    let error: Value = serde_json::from_str(text.trim()).expect("one JSON object");
+    assert_eq!((code, error["code"].as_str()), (2, Some("K0501")));
+    assert_eq!(error["fields"]["found"], "statistcal");
+    for wrong in [
+        ["--period", "19"],
+        ["--territory", "yesterday"],
+        ["--real", "2018"],
+        ["--aggregate", "modus"],
+        ["--intervals", "90"],
+    ] {
+        let asked = [
+            "compare", "x", "--area", "272", wrong[0], wrong[1], "--lang", "fi",
+        ];
+        let (code, text) = failure(&asked);
+        assert_eq!(code, 2);
+        assert!(text.starts_with("virhe (K") && text.contains(wrong[1]), "{text}");
     }
 }

@@ -80,7 +80,7 @@ fn machines_get_everything() {
         (&found["schema"], &found["model"]["id"]),
         (&1.into(), &"culture_cost".into())
     );
-    assert_eq!(found["indicator"]["indicator"], CULTURE);
+    assert_eq!(found["indicator"], CULTURE);
     // 7,371,000 / 47,681 inhabitants.
     assert_eq!(found["area"]["value"], 7_371_000.0 / 47_681.0);
     let peer = &found["peers"][0];

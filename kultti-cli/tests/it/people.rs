@@ -185,11 +185,11 @@ fn the_equation_of_real_prices_shows_both_index_numbers() {
     let text = words(&[
         "explain", CULTURE, "--area", "272", "--period", "2016", "--real", "cpi@2018",
     ]);
-    let equation = "714000 + 660000) / 47723 × 111.2 / 109.2 = 163.53469";
+    let equation = "714,000 + 660,000) / 47,723 × 111.2 / 109.2 = 163.53469";
     assert!(text.contains(equation), "{text}");
     let nominal = words(&["explain", CULTURE, "--area", "272", "--period", "2016"]);
     assert!(
-        nominal.contains("/ 47723 = 160.59342") && !nominal.contains('×'),
+        nominal.contains("/ 47,723 = 160.59342") && !nominal.contains('×'),
         "{nominal}"
     );
 }

@@ -99,6 +99,10 @@ struct File {
 impl PeerModel {
     /// `id@version`, as results cite it.
     pub fn definition_id(&self) -> String {
+        // Variables chosen for one question are no model that could be asked for again by name.
+        if self.version == 0 {
+            return String::new();
+        }
         format!("{}@{}", self.id, self.version)
     }
 }

@@ -3,7 +3,7 @@
 use super::label::area_name;
 use super::notes;
 use super::result::{AreaLabel, GroupRow, Note};
-use crate::language::{Message, Param, Text};
+use crate::language::{Language, Message, Param, Text, word};
 use crate::model::{Indicator, Period, Status};
 use crate::panel::{Slice, Slicer, span};
 use crate::territory::FlagKind;
@@ -110,11 +110,21 @@ impl<'a> Flags<'a> {
                     .filter_map(|area| self.names.get(*area))
                     .map(|name| name.get(language))
                     .collect();
-                format!("{value} ({})", names.join(", "))
+                format!("{} ({})", value_in(&value, language), names.join(", "))
             }))
         };
         groups.into_iter().map(text).collect()
     }
+}
+
+/// The value of a flag for a reader: the usual two in words, others as the register has them.
+fn value_in(value: &str, language: Language) -> String {
+    let part = |part| match part {
+        "included" => word("word.flag-included", language).to_owned(),
+        "excluded" => word("word.flag-excluded", language).to_owned(),
+        other => other.to_owned(),
+    };
+    value.split(" + ").map(part).collect::<Vec<_>>().join(" + ")
 }
 
 /// The flags of one area over time: which slices have another value than the one before, and notes with the values and
@@ -152,9 +162,14 @@ pub(super) fn over_time(
             for (period, value) in &series {
                 values.entry(value).or_default().push(*period);
             }
-            let texts = values
-                .iter()
-                .map(|(value, periods)| Param::from(format!("{value} ({})", span(periods))));
+            let texts = values.iter().map(|(value, periods)| {
+                let text = |language| format!("{} ({})", value_in(value, language), span(periods));
+                Param::Text(Text::new(
+                    text(Language::Fi),
+                    text(Language::Sv),
+                    text(Language::En),
+                ))
+            });
             let message = Message::new("note.comparability-time")
                 .with("area", &area.name)
                 .with("flag", Param::Word(kind.word().to_owned()));

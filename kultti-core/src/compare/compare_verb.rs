@@ -2,14 +2,14 @@
 
 use super::aggregate::{GroupMethod, PublishedFigure, published, summarise};
 use super::comparability::Flags;
-use super::intervals::interval_rule;
+use super::intervals::{IntervalLevel, interval_rule};
 use super::label::unit_symbol;
 use super::members::{Grouper, Peer};
 use super::notes::{self, Notes};
 use super::options::CompareOptions;
 use super::position::{is_too_small, natural_order, positions, unranked};
 use super::result::{AreaLabel, Comparison, Context, Note, PeerGroup, Position};
-use super::standing::Place;
+use super::standing::{Bands, Place};
 use super::three_year::{Kind, figures};
 use crate::catalogue::UnitKind;
 use crate::error::Result;
@@ -64,7 +64,7 @@ impl Release {
         let slicer = Slicer::new(self);
         let indicator = self.catalogue().indicator(indicator)?;
         let method = group_method(self, indicator, options.aggregate)?;
-        let rule = interval_rule(self, (indicator, method.aggregate), options.intervals)?;
+        let rule = interval_rule(self, (indicator, method.aggregate), level(&options)?)?;
         let kind = Kind::new(options.borders, options.real.as_ref(), options.three_year);
         let (slice, period, kind) = figures(&slicer, indicator, options.period, kind)?;
         let area = self.territory().resolve_on(&options.area, slice.date)?;
@@ -86,7 +86,8 @@ impl Release {
             indicator,
             slice: &slice,
             area: index,
-            bands: options.bands.as_ref(),
+            // Those by intervals are not sorted by cuts of the group.
+            bands: options.bands.as_ref().filter(|bands| bands.level().is_none()),
             list: options.list,
         };
         place.check()?;
@@ -96,6 +97,7 @@ impl Release {
             groups.push(group);
             found.append(&mut noted);
         }
+        found.extend(place.bands_note(&groups));
         let flagged = flagged(&slicer, indicator, (&slice, index), &mut groups);
         let gathered = Notes::new(&slicer, indicator, &slice);
         let mut notes = Vec::new();
@@ -129,6 +131,19 @@ fn with(areas: &[usize], area: usize) -> Vec<usize> {
     all.sort_unstable();
     all.dedup();
     all
+}
+
+/// The level of the intervals: that of statistical bands, or of the intervals asked for, which may not be two.
+fn level(options: &CompareOptions) -> Result<Option<IntervalLevel>> {
+    let banded = options.bands.as_ref().and_then(Bands::level);
+    match (banded, options.intervals) {
+        (Some(banded), Some(asked)) if banded != asked => Err(crate::Error::InvalidArgument {
+            name: "intervals".into(),
+            expected: banded.name().into(),
+            found: asked.name().into(),
+        }),
+        _ => Ok(banded.or(options.intervals)),
+    }
 }
 
 /// Gives the groups in which areas differ in a comparability flag, among themselves or from the area, the status D, and

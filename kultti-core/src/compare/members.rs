@@ -1,9 +1,10 @@
 //! Who belongs to which group, on the borders and in the year of a question.
 
 use super::notes;
-use super::peers::Similar;
+use super::peers::{SIMILAR, Similar};
 use super::result::Note;
 use crate::error::{Error, Result};
+use crate::language::near_matches;
 use crate::model::{AreaCode, Date, GroupCode, GroupingId, Indicator, Missing, Period};
 use crate::panel::{Slice, Slicer};
 use crate::territory::{Assignment, COUNTRY, GroupLabel, Origin, Territory};
@@ -228,7 +229,7 @@ impl<'a, 'r> Grouper<'a, 'r> {
                     });
                 }
             } else {
-                let named = self.named(token)?;
+                let named = self.named(token).map_err(|error| similar_too(error, token))?;
                 let index = self.slice.position(&named);
                 index.map(|index| single.insert(index, named));
             }
@@ -255,6 +256,20 @@ impl<'a, 'r> Grouper<'a, 'r> {
             Error::UnknownArea { near, .. } if near.is_empty() => self.territory().no_grouping(token),
             other => other,
         })
+    }
+}
+
+/// Where no grouping and no area is like the word, `similar` may have been meant: it stands where groupings do.
+fn similar_too(error: Error, token: &str) -> Error {
+    let name = token.split([':', '@']).next().unwrap_or_default();
+    match error {
+        Error::UnknownGrouping { grouping, .. } if !near_matches(name, [SIMILAR], 1).is_empty() => {
+            Error::UnknownGrouping {
+                grouping,
+                near: vec![SIMILAR.to_owned()],
+            }
+        }
+        other => other,
     }
 }
 

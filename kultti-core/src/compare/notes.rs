@@ -35,8 +35,21 @@ pub(super) fn word_text(code: &str) -> Text {
 
 /// A message of the catalogue with a name in it, in all languages.
 pub(super) fn with_word(code: &'static str, name: &Text) -> Text {
-    let message = Message::new(code).with("name", name);
+    in_all(&Message::new(code).with("name", name))
+}
+
+/// A message in all languages.
+pub(super) fn in_all(message: &Message) -> Text {
     Text::each(|language| message.render(language))
+}
+
+/// For which functions an area reports zero, if for any.
+pub(super) fn zeros_in_area(area: &Text, periods: &str, functions: Vec<Param>) -> Option<Note> {
+    (!functions.is_empty()).then(|| {
+        let message = Message::new("note.zero-in-area").with("area", area);
+        let message = message.with("period", periods.to_owned());
+        warning(message.with("zeros", Param::List(functions)))
+    })
 }
 
 /// What an interval of a full count means.
@@ -243,20 +256,21 @@ impl<'a, 'r> Notes<'a, 'r> {
 
     /// The functions for which the area itself reports zero.
     pub(super) fn zeros_of(&self, index: usize) -> Option<Note> {
+        let period = self.slice.period.to_string();
+        zeros_in_area(&self.name(index), &period, self.zero_functions(index))
+    }
+
+    /// The names of the functions for which an area reports zero.
+    pub(super) fn zero_functions(&self, index: usize) -> Vec<Param> {
         let zero = |measure: &&'r Measure| {
             let found = self.slice.measure(&measure.id);
             found.is_some_and(|found| found.figures.value(index) == Some(0.0))
         };
-        let names: Vec<Param> = self
-            .zero_measures()
+        self.zero_measures()
             .into_iter()
             .filter(zero)
             .map(|measure| Param::from(self.function_name(measure)))
-            .collect();
-        (!names.is_empty()).then(|| {
-            let message = Message::new("note.zero-in-area").with("area", &self.name(index));
-            warning(message.with("zeros", Param::List(names)))
-        })
+            .collect()
     }
 
     /// How the area's figure was put together: mergers, splits, joint arrangements, remarks of the source.

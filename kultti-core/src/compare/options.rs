@@ -32,11 +32,11 @@ pub struct CompareOptions {
     pub as_of_year: Option<i32>,
     /// Real prices.
     pub real: Option<PriceBasis>,
-    /// Three bands within each group.
+    /// Three bands within each group: by its quartiles, by thresholds, or by intervals of chance.
     pub bands: Option<Bands>,
     /// Whether the members of each group are listed.
     pub list: bool,
-    /// Intervals of chance, of this level.
+    /// Intervals of chance, of this level; [`Bands::Statistical`] asks for them too, and may stand alone.
     pub intervals: Option<IntervalLevel>,
     /// Three years as one: Σn/Σd of the period and the two before it, in the money of one year.
     pub three_year: bool,

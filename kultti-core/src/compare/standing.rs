@@ -1,13 +1,14 @@
 //! Where an area stands within a group: scores, bands, its difference in money, and the members one by one.
 
 use super::aggregate::Summary;
+use super::intervals::IntervalLevel;
 use super::members::Peer;
-use super::notes::info;
+use super::notes::{in_all, info};
 use super::position::positions;
-use super::result::{AreaLabel, Note};
+use super::result::{AreaLabel, Note, PeerGroup};
 use crate::catalogue::UnitKind;
 use crate::error::{Error, Result};
-use crate::language::{Message, Param};
+use crate::language::{Message, Param, Text};
 use crate::model::{Direction, Indicator};
 use crate::panel::{Cell, Slice, Slicer};
 use crate::stats::{
@@ -23,6 +24,7 @@ use std::str::FromStr;
 /// use kultti_core::compare::Bands;
 /// assert_eq!("relative".parse::<Bands>()?, Bands::Relative);
 /// assert_eq!("absolute:25,50".parse::<Bands>()?, Bands::Absolute { low: 25.0, high: 50.0, source: None });
+/// assert_eq!("statistical".parse::<Bands>()?, "statistical:95".parse()?);
 /// # Ok::<(), kultti_core::Error>(())
 /// ```
 #[derive(Debug, Clone, PartialEq)]
@@ -38,6 +40,10 @@ pub enum Bands {
         /// Where the thresholds come from, such as a law or a recommendation.
         source: Option<String>,
     },
+    /// By the area's interval of chance of this level against the value of the group: the same question as
+    /// [`CompareOptions::intervals`](super::CompareOptions::intervals), answered in
+    /// [`ComparedIntervals`](super::ComparedIntervals).
+    Statistical(IntervalLevel),
 }
 
 impl Bands {
@@ -50,7 +56,15 @@ impl Bands {
                 high,
                 source: text,
             },
-            Self::Relative => Self::Relative,
+            other => other,
+        }
+    }
+
+    /// The level of the intervals that the bands are made by.
+    pub(super) fn level(&self) -> Option<IntervalLevel> {
+        match self {
+            Self::Statistical(level) => Some(*level),
+            Self::Relative | Self::Absolute { .. } => None,
         }
     }
 
@@ -59,6 +73,7 @@ impl Bands {
         match self {
             Self::Relative => "relative",
             Self::Absolute { .. } => "absolute",
+            Self::Statistical(_) => "statistical",
         }
     }
 }
@@ -68,6 +83,7 @@ impl fmt::Display for Bands {
         match self {
             Self::Relative => f.write_str("relative"),
             Self::Absolute { low, high, .. } => write!(f, "absolute:{low},{high}"),
+            Self::Statistical(level) => write!(f, "statistical:{}", level.name()),
         }
     }
 }
@@ -78,11 +94,20 @@ impl FromStr for Bands {
     fn from_str(text: &str) -> Result<Self> {
         let wrong = || Error::InvalidArgument {
             name: "bands".into(),
-            expected: "relative, absolute:LOW,HIGH (LOW < HIGH)".into(),
+            expected: "relative, absolute:LOW,HIGH (LOW < HIGH), statistical, statistical:99.8".into(),
             found: text.to_owned(),
         };
         if text.trim() == "relative" {
             return Ok(Self::Relative);
+        }
+        if let Some(level) = text.trim().strip_prefix("statistical") {
+            let level = if level.is_empty() {
+                Some("95")
+            } else {
+                level.strip_prefix(':')
+            };
+            let level = level.and_then(|level| level.parse().ok());
+            return level.map(Self::Statistical).ok_or_else(wrong);
         }
         let cuts = text.trim().strip_prefix("absolute:").ok_or_else(wrong)?;
         let (low, high) = cuts.split_once(',').ok_or_else(wrong)?;
@@ -200,10 +225,8 @@ impl Place<'_, '_> {
             .collect();
         let robust = own.and_then(|own| robust_score(own, &values));
         let banded = self.bands.and_then(|bands| self.banded(bands, &members));
-        let mut notes = Vec::new();
-        if let Some(bands) = self.bands {
-            notes.push(self.bands_note(bands, banded.as_ref(), &peer.label.name));
-        }
+        let too_few = self.bands.filter(|_| banded.is_none());
+        let too_few = too_few.map(|_| Message::new("note.bands-too-few").with("group", &peer.label.name));
         let standing = Standing {
             z: own.and_then(|own| standard_score(own, &values)),
             robust_z: robust.map(|(score, _)| score),
@@ -218,7 +241,7 @@ impl Place<'_, '_> {
             },
             bands: banded.map(|banded| banded.record),
         };
-        (standing, notes)
+        (standing, too_few.map(info).into_iter().collect())
     }
 
     /// (x − X)·d/m, for ratios of money only; d is that of a year, for a budget is.
@@ -236,6 +259,7 @@ impl Place<'_, '_> {
         let values: Vec<Option<f64>> = members.iter().map(|index| self.slice.value(*index)).collect();
         let own = self.slice.value(self.area);
         let (found, (lower_cut, upper_cut), band, source) = match bands {
+            Bands::Statistical(_) => return None,
             Bands::Relative => {
                 let found = relative_bands(&values, direction)?;
                 let cuts = (found.lower_cut, found.upper_cut);
@@ -274,22 +298,36 @@ impl Place<'_, '_> {
         Some(Banded { bands: found, record })
     }
 
-    fn bands_note(&self, bands: &Bands, banded: Option<&Banded>, group: &crate::language::Text) -> Note {
-        let Some(Banded { record, .. }) = banded else {
-            return info(Message::new("note.bands-too-few").with("group", group));
-        };
-        let code = match bands {
-            Bands::Relative => "note.bands-relative",
-            Bands::Absolute { .. } => "note.bands-absolute",
-        };
+    /// One note for all groups: thresholds are the same in each, quartiles are each group's own.
+    pub(super) fn bands_note(&self, groups: &[PeerGroup]) -> Option<Note> {
         let cut = |value| Param::Number(value, self.indicator.decimals);
-        let source = record.source.clone().unwrap_or_default();
-        let message = Message::new(code).with("group", group);
-        let message = message
-            .with("lower", cut(record.lower_cut))
-            .with("upper", cut(record.upper_cut));
-        let message = message.with("n", record.n).with("ties", record.ties);
-        info(message.with("source", source))
+        let cuts = |message: Message, record: &GroupBands| {
+            message
+                .with("lower", cut(record.lower_cut))
+                .with("upper", cut(record.upper_cut))
+        };
+        let banded = |group: &'_ PeerGroup| {
+            group
+                .standing
+                .bands
+                .clone()
+                .map(|record| (group.row.name.clone(), record))
+        };
+        let found: Vec<(Text, GroupBands)> = groups.iter().filter_map(banded).collect();
+        let (_, first) = found.first()?;
+        if let Bands::Absolute { source, .. } = self.bands? {
+            let source = source.clone().unwrap_or_default();
+            return Some(info(
+                cuts(Message::new("note.bands-absolute"), first).with("source", source),
+            ));
+        }
+        let one = |(name, record): &(Text, GroupBands)| {
+            let message = Message::new("word.bands-of-group").with("group", name);
+            let message = message.with("n", record.n).with("ties", record.ties);
+            Param::Text(in_all(&cuts(message, record)))
+        };
+        let groups = Param::List(found.iter().map(one).collect());
+        Some(info(Message::new("note.bands-relative").with("groups", groups)))
     }
 
     /// The members and the area by rank, then by code; those without a rank at the end.

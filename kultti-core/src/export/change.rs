@@ -8,20 +8,23 @@ use crate::language::Language;
 use serde_json::{Value as Json, json};
 
 /// What a group has in every row.
-const GROUP: [&str; 24] = [
+const GROUP: [&str; 27] = [
     "group",
     "name",
     "value_from",
     "value_to",
     "absolute",
     "relative",
+    "relative_missing",
     "cagr",
+    "cagr_missing",
     "status",
     "missing",
     "aggregator",
     "n",
     "members",
     "coverage_areas",
+    "coverage_denominator",
     "price",
     "volume",
     "population",
@@ -57,13 +60,10 @@ impl super::Export for Change {
         }
         columns.extend(GROUP);
         columns.extend(CONTEXT);
-        columns.push("price_basis");
         let mut rows = Vec::new();
         for row in &self.rows {
             let mut common = self.group(row, language);
             common.extend(context(&self.context, self.to));
-            let basis = self.context.price_basis.as_ref();
-            common.push(Value::Text(basis.map(ToString::to_string)));
             if !listed {
                 rows.push(common);
                 continue;
@@ -118,13 +118,16 @@ impl Change {
             Value::Number(row.to.value),
             Value::Number(row.absolute),
             Value::Number(row.relative),
+            Value::Missing(row.relative_missing),
             Value::Number(row.cagr),
+            Value::Missing(row.cagr_missing),
             text(row.to.status),
             Value::Missing(row.missing),
             text(row.aggregate.name()),
             Value::Count(row.to.n),
             Value::Count(row.members),
             Value::Number(row.to.coverage_areas),
+            Value::Number(row.to.coverage_denominator),
             Value::Number(terms.and_then(|terms| terms.price)),
             Value::Number(terms.map(|terms| terms.volume)),
             Value::Number(terms.and_then(|terms| terms.population)),

@@ -14,6 +14,17 @@ use serde_json::{Value as Json, json};
 /// Columns of an interval beside other figures.
 pub(super) const LIMITS: [&str; 3] = ["lower", "upper", "interval_missing"];
 
+/// Columns of how the intervals of a row are computed.
+pub(super) const HOW: [&str; 2] = ["interval_level", "interval_method"];
+
+/// The cells under [`HOW`].
+pub(super) fn how(intervals: &ComparedIntervals) -> [Value; 2] {
+    [
+        Value::Number(Some(intervals.level.percent())),
+        text(intervals.method.name()),
+    ]
+}
+
 /// The limits of an interval, and why there are none.
 pub(super) fn limits(interval: Option<&AreaInterval>) -> [Value; 3] {
     let found = interval.and_then(|interval| interval.interval);
@@ -132,6 +143,80 @@ impl Export for Intervals {
 
     fn document(&self, language: Language) -> Document {
         people::intervals(self, language)
+    }
+}
+
+/// The tests of an answer as rows, one each; JSON and the document are those of the whole answer.
+#[derive(Debug)]
+pub struct Tests<'a>(pub &'a Intervals);
+
+impl Export for Tests<'_> {
+    fn table(&self, language: Language) -> Table {
+        let Self(answer) = self;
+        let mut columns = vec![
+            "code",
+            "name",
+            "numerator",
+            "denominator",
+            "value",
+            "other_code",
+            "other_name",
+            "other_rest",
+            "other_numerator",
+            "other_denominator",
+            "other_value",
+            "difference",
+            "lower",
+            "upper",
+            "ratio",
+            "p_value",
+            "p_adjusted",
+            "missing",
+            "level",
+            "kind",
+        ];
+        columns.extend(CONTEXT);
+        let row = |test: &DifferenceTest| {
+            let (one, other) = (&test.one, &test.other);
+            let mut cells = vec![
+                text(&one.code),
+                text(one.name.get(language)),
+                Value::Number(Some(one.numerator)),
+                Value::Number(Some(one.denominator)),
+                Value::Number(one.value),
+                text(&other.code),
+                text(other.name.get(language)),
+                Value::Flag(other.rest),
+                Value::Number(Some(other.numerator)),
+                Value::Number(Some(other.denominator)),
+                Value::Number(other.value),
+                Value::Number(test.difference),
+                Value::Number(test.interval.map(|interval| interval.lower)),
+                Value::Number(test.interval.map(|interval| interval.upper)),
+                Value::Number(test.ratio),
+                Value::Number(test.p_value),
+                Value::Number(test.p_adjusted),
+                Value::Missing(test.missing),
+                Value::Number(Some(answer.level.percent())),
+                text(kind(answer.chance)),
+            ];
+            cells.extend(context(&answer.context, answer.period));
+            cells
+        };
+        Table {
+            columns,
+            rows: answer.tests.iter().map(row).collect(),
+            notes: answer.notes.clone(),
+            language,
+        }
+    }
+
+    fn json(&self, language: Language) -> Json {
+        self.0.json(language)
+    }
+
+    fn document(&self, language: Language) -> Document {
+        self.0.document(language)
     }
 }
 

@@ -30,6 +30,7 @@ pub use delimited::{write_delimited, write_json_lines};
 pub use document::{Align, Block, Document, Grid};
 pub use file::{FileFormat, Written, write_file};
 pub use html::to_html;
+pub use intervals::Tests;
 pub use markdown::to_markdown;
 pub use people::{ReleaseCard, outline};
 pub use rows::{RowFormat, RowWriter};

@@ -7,7 +7,6 @@ use super::{Document, Export, people};
 use crate::catalogue::PeerModel;
 use crate::compare::{
     CorrelatedVariables, IncomparableArea, PeerModelList, PeerModelUse, PeerRow, PeerVariableUse, Peers,
-    PeersIndicator,
 };
 use crate::language::Language;
 use crate::panel::Cell;
@@ -25,6 +24,7 @@ impl Export for Peers {
             "common_weight",
             "largest_variable",
             "largest_contribution",
+            "contributions",
             "value",
             "status",
             "missing",
@@ -69,6 +69,7 @@ fn row(result: &Peers, peer: &PeerRow, language: Language) -> Vec<Value> {
         Value::Number(Some(peer.common_weight)),
         Value::Text(largest.map(|(place, _)| result.variables[place].indicator.to_string())),
         Value::Number(largest.map(|(_, share)| share)),
+        Value::Text(shares(result, peer)),
         Value::Number(cell.and_then(|cell| cell.value)),
         Value::Text(cell.map(|cell| cell.letter().to_string())),
         Value::Missing(cell.and_then(|cell| cell.missing)),
@@ -76,13 +77,22 @@ fn row(result: &Peers, peer: &PeerRow, language: Language) -> Vec<Value> {
         text(result.period),
         Value::Text(beside.map(|beside| beside.context.unit.to_string())),
         text(&result.area.code),
-        text(&result.context.definition),
+        Value::Text(Some(result.context.definition.clone()).filter(|definition| !definition.is_empty())),
         Value::Count(result.model.k),
         text(candidates(result)),
         text(&result.context.territory),
         text(&result.context.release),
         Value::Notes,
     ]
+}
+
+/// The share of each variable in the distance: `population.total=0.6;…`; nothing at no distance.
+fn shares(result: &Peers, peer: &PeerRow) -> Option<String> {
+    let variables = result.variables.iter().zip(&peer.contributions);
+    let share =
+        |(used, share): (&PeerVariableUse, &Option<f64>)| Some(format!("{}={}", used.indicator, (*share)?));
+    let shares: Vec<String> = variables.filter_map(share).collect();
+    Some(shares.join(";")).filter(|shares| !shares.is_empty())
 }
 
 /// Where peers were looked for, as it is asked for.
@@ -100,10 +110,16 @@ fn peers(result: &Peers, language: Language) -> Json {
     let set = &result.candidates;
     let beside = result.indicator.as_ref();
     let own = beside.map(|beside| &beside.cell);
+    let shown = beside.map(|beside| &beside.context);
     json!({
         "schema": SCHEMA,
         "model": model(&result.model, language),
-        "indicator": beside.map(|beside| indicator(beside, language)),
+        "indicator": shown.map(|context| &context.indicator),
+        "definition": shown.map(|context| &context.definition),
+        "label": shown.map(|context| context.label.get(language)),
+        "unit": shown.map(|context| &context.unit),
+        "decimals": shown.map(|context| context.decimals),
+        "indicator_period": beside.map(|beside| beside.period),
         "period": result.period,
         "territory": context.territory,
         "release": context.release,
@@ -141,18 +157,6 @@ fn model(model: &PeerModelUse, language: Language) -> Json {
         "max_distance": number_json(model.max_distance),
         "stability_draws": model.draws,
         "stability_spread": model.draw_spread,
-    })
-}
-
-fn indicator(beside: &PeersIndicator, language: Language) -> Json {
-    let context = &beside.context;
-    json!({
-        "indicator": context.indicator,
-        "definition": context.definition,
-        "label": context.label.get(language),
-        "unit": context.unit,
-        "decimals": context.decimals,
-        "period": beside.period,
     })
 }
 

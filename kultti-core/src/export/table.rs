@@ -86,15 +86,28 @@ pub(super) fn text(text: impl ToString) -> Value {
 }
 
 /// Columns that every record carries.
-pub(super) const CONTEXT: [&str; 6] = ["indicator", "period", "territory", "release", "unit", "notes"];
+pub(super) const CONTEXT: [&str; 9] = [
+    "indicator",
+    "definition",
+    "period",
+    "territory",
+    "release",
+    "unit",
+    "price_basis",
+    "three_year",
+    "notes",
+];
 
-pub(super) fn context(context: &Context, period: Period) -> [Value; 6] {
+pub(super) fn context(context: &Context, period: Period) -> [Value; 9] {
     [
         text(&context.indicator),
+        text(&context.definition),
         text(period),
         text(&context.territory),
         text(&context.release),
         text(&context.unit),
+        Value::Text(context.price_basis.as_ref().map(ToString::to_string)),
+        Value::Flag(context.three_year),
         Value::Notes,
     ]
 }
@@ -180,12 +193,14 @@ impl super::Export for Groups {
         let mut columns = GROUP.to_vec();
         if self.intervals.is_some() {
             columns.extend(intervals::LIMITS);
+            columns.extend(intervals::HOW);
         }
         columns.extend(CONTEXT);
         let row = |(place, row): (usize, &GroupRow)| {
             let mut cells = group(row, language).to_vec();
             if let Some(found) = &self.intervals {
                 cells.extend(intervals::limits(found.groups.get(place)));
+                cells.extend(intervals::how(found));
             }
             cells.extend(context(&self.context, self.period));
             cells
@@ -228,6 +243,7 @@ impl super::Export for Comparison {
             columns.extend(["area_lower", "area_upper", "area_interval_missing"]);
             columns.extend(intervals::LIMITS);
             columns.push("significance");
+            columns.extend(intervals::HOW);
         }
         columns.extend(CONTEXT);
         columns.extend(super::standing::COLUMNS);
@@ -254,6 +270,7 @@ impl super::Export for Comparison {
                 cells.extend(intervals::limits(found.groups.get(place)));
                 let band = found.bands.get(place).copied().flatten();
                 cells.push(Value::Text(band.map(|band| band.name().to_owned())));
+                cells.extend(intervals::how(found));
             }
             cells.extend(context(&self.context, self.period));
             cells.extend(super::standing::cells(&peer.standing));
@@ -279,7 +296,7 @@ impl super::Export for Comparison {
 impl super::Export for Explanation {
     /// One row per observation used; a measure without any has one row that says why.
     fn table(&self, language: Language) -> Table {
-        let columns = vec![
+        let mut columns = vec![
             "measure",
             "side",
             "measure_value",
@@ -293,13 +310,8 @@ impl super::Export for Explanation {
             "borders",
             "origin",
             "note",
-            "indicator",
-            "period",
-            "territory",
-            "release",
-            "unit",
-            "notes",
         ];
+        columns.extend(CONTEXT);
         let mut rows = Vec::new();
         for used in &self.measures {
             for mut row in observed(used) {

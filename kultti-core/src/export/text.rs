@@ -171,13 +171,15 @@ fn lay_out(out: &mut String, grid: &Grid, options: TextOptions) {
     };
     let headers: Vec<String> = grid.headers.iter().map(|(name, _)| name.clone()).collect();
     let mut top = String::new();
-    cells(&mut top, &headers, grid, &widths);
+    cells(&mut top, &headers, grid, (&widths, true));
     styled(out, top.trim_end_matches('\n'), DIM, options);
-    grid.rows.iter().for_each(|row| cells(out, row, grid, &widths));
+    grid.rows
+        .iter()
+        .for_each(|row| cells(out, row, grid, (&widths, false)));
 }
 
-/// The widths of the columns: as wide as their cells, or with the widest columns of words narrowed, down to their longest
-/// word, until the table fits; `None` where it cannot.
+/// The widths of the columns: as wide as their cells, or with the widest columns narrowed until the table fits, words down to
+/// the longest one and numbers down to the longest number; `None` where it cannot.
 fn fitting(grid: &Grid, width: usize) -> Option<Vec<usize>> {
     let cells = |column: usize| {
         let cells = grid
@@ -194,7 +196,15 @@ fn fitting(grid: &Grid, width: usize) -> Option<Vec<usize>> {
     let least: Vec<usize> = (0..grid.headers.len())
         .map(|column| match grid.headers[column].1 {
             Align::Left => cells(column).map(longest_word).max().unwrap_or(0),
-            Align::Right => widths[column],
+            Align::Right => {
+                let numbers = grid.rows.iter().filter_map(|row| row.get(column));
+                let header = longest_word(&grid.headers[column].0);
+                numbers
+                    .map(|number| number.width())
+                    .max()
+                    .unwrap_or(0)
+                    .max(header)
+            }
         })
         .collect();
     let gaps = 3 + 2 * widths.len().saturating_sub(1);
@@ -207,8 +217,8 @@ fn fitting(grid: &Grid, width: usize) -> Option<Vec<usize>> {
     Some(widths)
 }
 
-/// One row of cells; a cell wider than its column goes on in the next line.
-fn cells(out: &mut String, row: &[String], grid: &Grid, widths: &[usize]) {
+/// One row of cells; a cell wider than its column goes on in the next line, and headers stand on the last one.
+fn cells(out: &mut String, row: &[String], grid: &Grid, (widths, sunk): (&[usize], bool)) {
     let broken: Vec<Vec<String>> = row
         .iter()
         .zip(widths)
@@ -218,13 +228,16 @@ fn cells(out: &mut String, row: &[String], grid: &Grid, widths: &[usize]) {
             lines.lines().map(str::to_owned).collect()
         })
         .collect();
-    for line in 0..broken.iter().map(Vec::len).max().unwrap_or(0) {
+    let height = broken.iter().map(Vec::len).max().unwrap_or(0);
+    for line in 0..height {
         let padded = broken
             .iter()
             .zip(widths)
             .zip(&grid.headers)
             .map(|((cell, width), (_, align))| {
-                let text = cell.get(line).map_or("", String::as_str);
+                let above = if sunk { height - cell.len() } else { 0 };
+                let text = line.checked_sub(above).and_then(|line| cell.get(line));
+                let text = text.map_or("", String::as_str);
                 let blank = " ".repeat(width.saturating_sub(text.width()));
                 match align {
                     Align::Left => format!("{text}{blank}"),

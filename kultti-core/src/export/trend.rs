@@ -32,7 +32,7 @@ impl super::Export for Trend {
             "missing",
         ];
         columns.extend(CONTEXT);
-        columns.extend(["price_basis", "value_nominal"]);
+        columns.push("value_nominal");
         columns.extend(["change_missing", "index_missing", "chain_factor"]);
         columns.extend(["index_direct", "drift"]);
         columns.extend(FIT);
@@ -63,10 +63,6 @@ impl super::Export for Trend {
 }
 
 impl Trend {
-    fn basis(&self) -> Option<String> {
-        self.context.price_basis.as_ref().map(ToString::to_string)
-    }
-
     fn point(&self, point: &TrendPoint, fit: Option<&TrendFit>, language: Language) -> Vec<Value> {
         let mut cells = vec![
             text(&point.area.code),
@@ -78,13 +74,12 @@ impl Trend {
         ];
         cells.extend(status(&point.cell));
         cells.extend(context(&self.context, point.period));
-        let basis = self.basis();
-        let nominal = if basis.is_some() {
+        let nominal = if self.context.price_basis.is_some() {
             point.nominal
         } else {
             point.cell.value
         };
-        cells.extend([Value::Text(basis), Value::Number(nominal)]);
+        cells.push(Value::Number(nominal));
         cells.extend([
             Value::Missing(point.change_missing),
             Value::Missing(point.index_missing),
@@ -109,7 +104,7 @@ impl Trend {
             Value::Missing(point.missing),
         ];
         cells.extend(context(&self.context, point.period));
-        cells.extend([Value::Text(self.basis()), Value::Number(None)]);
+        cells.push(Value::Number(None));
         cells.extend([
             Value::Missing(None),
             Value::Missing(point.index_missing),

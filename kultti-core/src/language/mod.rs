@@ -10,7 +10,7 @@ mod search;
 
 pub use collation::compare_names;
 pub use message::{Message, Param, all_codes, word};
-pub use number::{format_number, format_percent, format_signed, round_for_display};
+pub use number::{format_number, format_percent, format_signed, format_within, round_for_display};
 pub use search::{fold, near_matches};
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};

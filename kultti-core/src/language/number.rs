@@ -74,6 +74,35 @@ pub fn round_for_display(value: f64, decimals: usize) -> String {
     }
 }
 
+/// A calculation for a reader: every plain number in it is grouped and pointed as the language does, and stars and hyphens
+/// that calculate are the signs that people write. Names with letters or underscores are left as they are.
+///
+/// ```
+/// use kultti_core::language::{Language, format_within};
+/// assert_eq!(format_within("1000 * (2861000 - 0.5) / 47681", Language::Fi),
+///     "1\u{a0}000 · (2\u{a0}861\u{a0}000 − 0,5) / 47\u{a0}681");
+/// assert_eq!(format_within("area_2.count + -2000", Language::Sv), "area_2.count + −2\u{a0}000");
+/// ```
+pub fn format_within(text: &str, language: Language) -> String {
+    let word = |word: &str| {
+        let bare = word.trim_matches(['(', ')', ',', ';']);
+        let number = bare.parse().ok().filter(|number: &f64| number.is_finite());
+        let plain = bare
+            .chars()
+            .all(|char| char.is_ascii_digit() || char == '.' || char == '-');
+        match (bare, number.filter(|_| plain)) {
+            ("*", _) => word.replace('*', "·"),
+            ("-", _) => word.replace('-', "\u{2212}"),
+            (_, Some(number)) => {
+                let decimals = bare.split_once('.').map_or(0, |(_, decimals)| decimals.len());
+                word.replace(bare, &format_number(number, decimals, language))
+            }
+            _ => word.to_owned(),
+        }
+    };
+    text.split(' ').map(word).collect::<Vec<_>>().join(" ")
+}
+
 /// A number for a reader: decimal comma and no-break space in Finnish and Swedish, point and comma in English; the minus
 /// is U+2212 in all three.
 ///

@@ -49,11 +49,11 @@ fn a_comparison_across_differing_flags_is_of_status_d_and_names_them() {
     for (language, text) in [
         (
             Language::Fi,
-            "Sisäiset vuokrat: excluded (Seeta, Epsi), included (Aapa)",
+            "Sisäiset vuokrat: ei sisälly (Seeta, Epsi), sisältyy (Aapa)",
         ),
         (
             Language::Sv,
-            "Interna hyror: excluded (Seeta, Epsi), included (Alfa)",
+            "Interna hyror: ingår inte (Seeta, Epsi), ingår (Alfa)",
         ),
         (
             Language::En,

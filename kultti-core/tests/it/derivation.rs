@@ -105,6 +105,7 @@ fn the_steps_of_a_comparison_are_its_place_its_groups_and_the_differences() {
     let why = release.explain_result(&comparison).unwrap();
     let codes: Vec<&str> = why.steps.iter().map(|step| step.what.code()).collect();
     let expected = [
+        "step.own-figure",
         "step.percent-rank",
         "step.group-value",
         "step.difference",
@@ -119,9 +120,12 @@ fn the_steps_of_a_comparison_are_its_place_its_groups_and_the_differences() {
         .iter()
         .filter(|value| **value < own)
         .count();
-    assert_eq!(why.steps[0].numbers, format!("{worse} / (308 - 1)"));
-    assert_eq!(why.steps[2].value, comparison.peers[0].difference);
-    let text = why.json(Language::Sv)["steps"][2]["text"].to_string();
+    // Kokkola's 2,861 thousand euros of 2019 for 47,681 inhabitants.
+    assert_eq!(why.steps[0].numbers, "1 * 2861000 / 47681");
+    assert_eq!(why.steps[0].value, Some(own));
+    assert_eq!(why.steps[1].numbers, format!("{worse} / (308 - 1)"));
+    assert_eq!(why.steps[3].value, comparison.peers[0].difference);
+    let text = why.json(Language::Sv)["steps"][3]["text"].to_string();
     assert_eq!(text, "\"skillnad mot gruppen Mellersta Österbotten\"");
 }
 

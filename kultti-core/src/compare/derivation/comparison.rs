@@ -23,6 +23,19 @@ impl Comparison {
         })
     }
 
+    /// The area's own figure, where its parts are known.
+    fn own(&self, multiplier: f64) -> Option<DerivationStep> {
+        let (above, below) = self.cell.numerator.zip(self.cell.denominator)?;
+        (!self.context.three_year).then(|| DerivationStep {
+            what: Message::new("step.own-figure").with("area", &self.area.name),
+            formula: "x = m·n/d".to_owned(),
+            numbers: format!("{} * {} / {}", shown(multiplier), shown(above), shown(below)),
+            value: self.cell.value,
+            missing: self.cell.missing,
+            decimals: self.context.decimals,
+        })
+    }
+
     /// The place of the area: how many are strictly worse.
     fn place(&self) -> Option<DerivationStep> {
         let n = self.position.n;
@@ -67,6 +80,7 @@ impl Derived for Comparison {
         let scene = Scene::new(release, &self.context, self.period)?;
         let mut steps: Vec<DerivationStep> =
             self.three_years(scene.indicator.multiplier).into_iter().collect();
+        steps.extend(self.own(scene.indicator.multiplier));
         steps.extend(self.place());
         let (mut used, mut others) = (BTreeSet::new(), BTreeSet::new());
         used.extend(scene.slice.position(&self.area.code));

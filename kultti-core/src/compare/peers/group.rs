@@ -12,7 +12,7 @@ use crate::panel::{Borders, Slice, Slicer};
 use crate::territory::GroupLabel;
 
 /// The word that stands for similar municipalities where groupings are named.
-const SIMILAR: &str = "similar";
+pub(in crate::compare) const SIMILAR: &str = "similar";
 
 /// `similar[:k][@model]`, where groupings are named.
 #[derive(Debug, Clone, PartialEq, Eq)]

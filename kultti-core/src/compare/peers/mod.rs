@@ -7,7 +7,7 @@ mod options;
 mod result;
 mod search;
 
-pub(super) use group::Similar;
+pub(super) use group::{SIMILAR, Similar};
 pub use list::PeerModelList;
 pub use options::PeersOptions;
 pub use result::{

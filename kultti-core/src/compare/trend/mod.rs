@@ -277,9 +277,11 @@ fn remarks(slicer: &Slicer, indicator: &Indicator, slices: &[Slice], line: &Line
         noted
             .into_iter()
             .filter(move |note| at == 0 || note.code() != "small-area")
+            .filter(|note| note.code() != "zero-in-area")
             .collect::<Vec<_>>()
     };
     let mut all: Vec<Note> = slices.iter().enumerate().flat_map(of_slice).collect();
+    all.extend(zeros(slicer, indicator, slices, area));
     let territory = slicer.release().territory();
     for one in &line.breaks {
         // Where the register names the cause, a status alone adds nothing.
@@ -292,6 +294,24 @@ fn remarks(slicer: &Slicer, indicator: &Indicator, slices: &[Slice], line: &Line
         }
     }
     all
+}
+
+/// The zeros that an area has reported, with their periods; the same ones of several periods in one sentence.
+fn zeros(slicer: &Slicer, indicator: &Indicator, slices: &[Slice], area: &AreaLabel) -> Vec<Note> {
+    let mut told: Vec<(Vec<Param>, Vec<Period>)> = Vec::new();
+    for slice in slices {
+        let index = slice.position(&area.code);
+        let functions = |index| Notes::new(slicer, indicator, slice).zero_functions(index);
+        let functions = index.map(functions).unwrap_or_default();
+        match told.iter_mut().find(|(known, _)| *known == functions) {
+            Some((_, periods)) => periods.push(slice.period),
+            None => told.push((functions, vec![slice.period])),
+        }
+    }
+    let note = |(functions, periods): (Vec<Param>, Vec<Period>)| {
+        notes::zeros_in_area(&area.name, &span(&periods), functions)
+    };
+    told.into_iter().filter_map(note).collect()
 }
 
 /// Each note once, in the order of first appearance.

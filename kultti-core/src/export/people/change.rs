@@ -38,7 +38,7 @@ fn values(writer: Writer, result: &Change) -> Grid {
             absolute,
             writer.signed_percent(row.relative),
             writer.signed_percent(row.cagr),
-            format!("{}/{}", row.to.n, row.members),
+            writer.of(row.to.n, row.members),
         ]
     };
     Grid {

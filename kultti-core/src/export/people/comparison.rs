@@ -102,16 +102,20 @@ fn peers(writer: Writer, result: &Comparison) -> Grid {
         .find(|aggregate| *aggregate != Aggregate::Published);
     let decimals = result.context.decimals;
     let banded = result.peers.iter().any(|peer| peer.standing.bands.is_some());
+    // Per cent of per cent beside percentage points would be taken for them.
+    let share = result.context.unit.is_percent();
     let row = |(place, peer): (usize, &PeerGroup)| {
         let row = &peer.row;
         let mut cells = vec![
             group_name(writer, row, usual),
             group_value(writer, row, decimals),
             writer.difference(peer.difference, &result.context),
-            writer.signed_percent(peer.difference_relative),
             writer.count(row),
             writer.coverage(row.coverage_denominator.or(row.coverage_areas)),
         ];
+        if !share {
+            cells.insert(3, writer.signed_percent(peer.difference_relative));
+        }
         if banded {
             let bands = peer.standing.bands.as_ref();
             cells.push(band(writer, bands.and_then(|bands| bands.band)));
@@ -119,8 +123,9 @@ fn peers(writer: Writer, result: &Comparison) -> Grid {
         if let Some(found) = &result.intervals {
             let significance = found.bands.get(place).copied().flatten();
             let significance = significance.map_or("–", |band| word(band.word_code(), writer.language));
+            let at = if share { 3 } else { 4 };
             cells.splice(
-                4..4,
+                at..at,
                 [
                     writer.limits_of(found.groups.get(place), decimals),
                     significance.to_owned(),
@@ -133,16 +138,19 @@ fn peers(writer: Writer, result: &Comparison) -> Grid {
         writer.header("word.compared-with", Align::Left),
         writer.header("word.value", Align::Right),
         writer.header("word.difference", Align::Right),
-        (String::new(), Align::Right),
         writer.header("word.areas", Align::Right),
         writer.header("word.covered", Align::Right),
     ];
+    if !share {
+        headers.insert(3, (String::new(), Align::Right));
+    }
     if banded {
         headers.push(writer.header("word.band", Align::Left));
     }
     if let Some(found) = &result.intervals {
         let level = (writer.level(found), Align::Right);
-        headers.splice(4..4, [level, writer.header("word.significance", Align::Left)]);
+        let at = if share { 3 } else { 4 };
+        headers.splice(at..at, [level, writer.header("word.significance", Align::Left)]);
     }
     Grid {
         caption: String::new(),

@@ -4,7 +4,7 @@ use super::Writer;
 use super::explanation::{left_out, price_factor};
 use crate::compare::{DerivationStep, ExplainedFigure, ExplainedInput, ResultExplanation};
 use crate::export::document::{Align, Block, Document, Grid};
-use crate::language::{Language, Message};
+use crate::language::{Language, Message, format_within};
 
 /// Figures of an input that people are shown; the machine forms have them all.
 const SHOWN: usize = 12;
@@ -37,7 +37,11 @@ fn steps(writer: Writer, steps: &[DerivationStep]) -> Grid {
         let numbers = if step.numbers.is_empty() {
             step.formula.clone()
         } else {
-            format!("{} = {}", step.formula, step.numbers)
+            format!(
+                "{} = {}",
+                step.formula,
+                format_within(&step.numbers, writer.language)
+            )
         };
         let value = match (step.value, step.missing) {
             (None, None) => String::new(),
@@ -73,7 +77,10 @@ fn figures(writer: Writer, input: &ExplainedInput) -> Vec<Block> {
         parts.dedup();
         vec![
             writer.name(&figure.area),
-            format!("{}{prices}", figure.formula_with_numbers),
+            format!(
+                "{}{prices}",
+                format_within(&figure.formula_with_numbers, writer.language)
+            ),
             writer.cell(&figure.cell, input.decimals),
             parts.join(" + "),
         ]

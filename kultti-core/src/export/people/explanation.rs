@@ -3,7 +3,7 @@
 use super::Writer;
 use crate::compare::{Explanation, MeasureUse, Unranked};
 use crate::export::document::{Align, Block, Document, Grid};
-use crate::language::{Language, compare_names, word};
+use crate::language::{Language, compare_names, format_within, word};
 use crate::model::Missing;
 use crate::panel::Factor;
 
@@ -42,7 +42,7 @@ fn equation(writer: Writer, result: &Explanation) -> String {
     let value = writer.value(result.cell.value, result.cell.missing, decimals);
     format!(
         "= {}{} = {value}",
-        result.formula_with_numbers,
+        format_within(&result.formula_with_numbers, writer.language),
         prices.unwrap_or_default()
     )
 }

@@ -29,11 +29,13 @@ impl Writer {
             || "–".to_owned(),
             |interval| {
                 let number = |limit| self.number(limit, decimals);
-                format!(
-                    "{}\u{a0}–\u{a0}{}",
-                    number(interval.lower),
-                    number(interval.upper)
-                )
+                // Beside a minus a dash without blanks would be read as another one.
+                let dash = if interval.lower < 0.0 {
+                    "\u{a0}–\u{a0}"
+                } else {
+                    "–"
+                };
+                format!("{}{dash}{}", number(interval.lower), number(interval.upper))
             },
         )
     }

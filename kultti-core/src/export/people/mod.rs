@@ -170,8 +170,11 @@ impl Writer {
             .iter()
             .map(|source| source.get(self.language))
             .collect();
+        // A question with variables of its own has no definition that could be cited.
+        let definition = Some(&context.definition).filter(|definition| !definition.is_empty());
+        let definition = definition.map_or_else(String::new, |definition| format!(" · {definition}"));
         Block::Footer(vec![
-            format!("{origin} · {}", context.definition),
+            format!("{origin}{definition}"),
             format!("{}: {}", self.word("word.source"), sources.join("; ")),
         ])
     }
@@ -201,11 +204,16 @@ impl Writer {
         (self.word(code), align)
     }
 
-    /// n of members, or members alone.
+    /// n of the members of a group.
     pub(super) fn count(self, row: &GroupRow) -> String {
+        self.of(row.n, row.members)
+    }
+
+    /// n of members.
+    pub(super) fn of(self, n: usize, members: usize) -> String {
         Message::new("word.of")
-            .with("n", row.n)
-            .with("members", row.members)
+            .with("n", n)
+            .with("members", members)
             .render(self.language)
     }
 }

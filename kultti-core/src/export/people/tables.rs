@@ -45,15 +45,20 @@ pub(in crate::export) fn ranking(result: &Ranking, language: Language) -> Docume
 pub(in crate::export) fn groups(result: &Groups, language: Language) -> Document {
     let writer = Writer { language };
     let context = &result.context;
+    // One way of summarising for all groups stands above the table.
+    let usual = result.rows.first().map(|row| row.aggregate);
+    let usual = usual.filter(|usual| result.rows.iter().all(|row| row.aggregate == *usual));
     let row = |(place, row): (usize, &GroupRow)| {
         let mut cells = vec![
             row.group.to_string(),
             row.name.get(language).to_owned(),
             writer.value(row.value, row.missing, context.decimals),
-            word(row.aggregate.word_code(), language).to_owned(),
             writer.count(row),
             writer.coverage(row.coverage_denominator.or(row.coverage_areas)),
         ];
+        if usual.is_none() {
+            cells.insert(3, word(row.aggregate.word_code(), language).to_owned());
+        }
         if let Some(found) = &result.intervals {
             cells.insert(3, writer.limits_of(found.groups.get(place), context.decimals));
         }
@@ -63,15 +68,19 @@ pub(in crate::export) fn groups(result: &Groups, language: Language) -> Document
         writer.header("word.code", Align::Left),
         writer.header("word.group", Align::Left),
         writer.header("word.value", Align::Right),
-        writer.header("word.aggregate", Align::Left),
         writer.header("word.areas", Align::Right),
         writer.header("word.covered", Align::Right),
     ];
+    if usual.is_none() {
+        headers.insert(3, writer.header("word.aggregate", Align::Left));
+    }
     if let Some(found) = &result.intervals {
         headers.insert(3, (writer.level(found), Align::Right));
     }
+    let name = result.grouping_name.get(language);
+    let caption = usual.map(|usual| format!("{name} ({})", word(usual.word_code(), language)));
     let grid = Grid {
-        caption: result.grouping_name.get(language).to_owned(),
+        caption: caption.unwrap_or_else(|| name.to_owned()),
         headers,
         rows: result.rows.iter().enumerate().map(row).collect(),
     };
@@ -176,7 +185,7 @@ fn group_series(writer: Writer, context: &Context, group: &GroupSeries) -> Grid 
             index(point.chained),
             index(point.direct),
             writer.signed_percent(point.drift),
-            format!("{}/{}", point.n, group.members),
+            writer.of(point.n, group.members),
         ]
     };
     Grid {
