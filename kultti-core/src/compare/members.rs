@@ -286,8 +286,7 @@ pub(super) fn size_classes(slicer: &Slicer, date: Date, grouping: &str, year: i3
         let persons = population
             .as_ref()
             .and_then(|population| population.figures.value(index))?;
-        let class = territory.size_class(persons)?;
-        groups.iter().position(|group| group.code == class.code)
+        territory.size_class(persons)
     };
     let of: Vec<Option<usize>> = (0..territory.areas_on(date).len()).map(class).collect();
     Ok(Assignment {

@@ -247,22 +247,21 @@ impl Territory {
         heaviest.and_then(|(successor, _)| self.group_of(grouping, &successor, year))
     }
 
-    /// The size class of a population; upper bounds are inclusive. `None` where the territory has no size classes.
+    /// The size class of a population, as its position among the groups of that grouping; upper bounds are inclusive.
+    /// `None` where the territory has no size classes.
     ///
     /// ```
     /// use kultti_core::release::Release;
     /// let release = Release::from_static(kultti_datasets::EXAMPLE_RELEASE)?;
-    /// let class = |persons| release.territory().size_class(persons).map(|class| class.code.to_string());
-    /// assert_eq!(class(2_000.0).as_deref(), Some("1"));
-    /// assert_eq!(class(2_001.0).as_deref(), Some("2"));
-    /// assert_eq!(class(700_000.0).as_deref(), Some("7"));
+    /// let class = |persons| release.territory().size_class(persons);
+    /// assert_eq!((class(2_000.0), class(2_001.0), class(700_000.0)), (Some(0), Some(1), Some(6)));
+    /// assert_eq!(release.territory().groups("size", 2019)?[6].code.as_str(), "7");
     /// # Ok::<(), kultti_core::Error>(())
     /// ```
     #[expect(clippy::cast_precision_loss, reason = "class bounds are far below 2^53")]
-    pub fn size_class(&self, persons: f64) -> Option<GroupLabel> {
+    pub fn size_class(&self, persons: f64) -> Option<usize> {
         let size = self.document.size.as_ref()?;
-        let class = size.bounds.partition_point(|bound| (*bound as f64) < persons);
-        Some(size_label(&size.bounds, class))
+        Some(size.bounds.partition_point(|bound| (*bound as f64) < persons))
     }
 
     /// Whether a measure of that scope exists for the area in a year.
