@@ -141,3 +141,34 @@ fn what_has_no_parts_is_refused_in_three_languages() {
     assert_eq!(code, 4);
     assert!(text.contains("region"), "{text}");
 }
+
+#[test]
+fn every_figure_of_a_group_stands_under_its_heading() {
+    let asked = [
+        "inequality",
+        "culture.net_operating_cost_per_inhabitant",
+        "--by",
+        "region",
+        "--lang",
+        "en",
+    ];
+    let answer = json(&asked);
+    let group = &answer["groups"][0];
+    let table = stdout(&[&asked[..], &["--format", "md"]].concat());
+    let cells = |start: &str| -> Vec<String> {
+        let line = table
+            .lines()
+            .find(|line| line.starts_with(start))
+            .expect("a line");
+        line.split('|').map(|cell| cell.trim().to_owned()).collect()
+    };
+    let (head, row) = (cells("| code |"), cells("| 01 |"));
+    assert_eq!(head.len(), row.len());
+    let under = |heading: &str| {
+        let place = head.iter().position(|cell| cell == heading).expect("a heading");
+        row[place].clone()
+    };
+    assert_eq!(under("group"), "Uusimaa");
+    assert_eq!(under("Gini"), format!("{:.3}", group["gini"].as_f64().unwrap()));
+    assert_eq!(under("value"), format!("{:.2}", group["mean"].as_f64().unwrap()));
+}

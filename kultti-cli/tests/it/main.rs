@@ -8,6 +8,7 @@
 
 mod change;
 mod compare_all;
+mod counted;
 mod expected;
 mod formats;
 mod inequality;

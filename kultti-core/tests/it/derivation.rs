@@ -113,7 +113,7 @@ fn the_steps_of_a_comparison_are_its_place_its_groups_and_the_differences() {
         "step.difference",
     ];
     assert_eq!(codes, expected);
-    // worse/(n − 1), the areas strictly below among 308.
+    // n₋/(n − 1), the areas strictly below among 308.
     let own = comparison.cell.value.unwrap();
     let worse = comparison
         .distribution

@@ -45,7 +45,7 @@ impl Comparison {
         let worse = (percent_rank * others as f64).round();
         Some(DerivationStep {
             what: Message::new("step.percent-rank").with("area", &self.area.name),
-            formula: "worse/(n − 1)".to_owned(),
+            formula: "n₋/(n − 1)".to_owned(),
             numbers: format!("{worse} / ({n} - 1)"),
             value: Some(percent_rank),
             missing: None,

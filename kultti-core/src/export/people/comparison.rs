@@ -134,6 +134,16 @@ fn peers(writer: Writer, result: &Comparison) -> Grid {
         }
         cells
     };
+    let headers = peer_headers(writer, result, (banded, share));
+    Grid {
+        caption: String::new(),
+        headers,
+        rows: result.peers.iter().enumerate().map(row).collect(),
+    }
+}
+
+/// The headings over [`peers`].
+fn peer_headers(writer: Writer, result: &Comparison, (banded, share): (bool, bool)) -> Vec<(String, Align)> {
     let mut headers = vec![
         writer.header("word.compared-with", Align::Left),
         writer.header("word.value", Align::Right),
@@ -152,11 +162,7 @@ fn peers(writer: Writer, result: &Comparison) -> Grid {
         let at = if share { 3 } else { 4 };
         headers.splice(at..at, [level, writer.header("word.significance", Align::Left)]);
     }
-    Grid {
-        caption: String::new(),
-        headers,
-        rows: result.peers.iter().enumerate().map(row).collect(),
-    }
+    headers
 }
 
 /// The name of a group, with its way of summarising where that is not the usual one of the table.
