@@ -107,7 +107,6 @@ fn of_area(
 }
 
 fn of_group(group: &core::GroupSeries, point: &core::GroupPoint, language: Language) -> TrendPoint {
-    let letter = point.missing.map_or('A', |reason| reason.status().letter());
     TrendPoint {
         code: group.group.to_string(),
         name: group.name.get(language).to_owned(),
@@ -119,7 +118,7 @@ fn of_group(group: &core::GroupSeries, point: &core::GroupPoint, language: Langu
         index: point.chained,
         index_missing: Missing::new(point.index_missing, language),
         chain_factor: None,
-        status: letter.to_string(),
+        status: point.status.to_string(),
         missing: Missing::new(point.missing, language),
         value_nominal: None,
         index_direct: point.direct,

@@ -56,15 +56,43 @@ impl<'a> Flags<'a> {
     /// Gives the value of a group the status D where some of the areas behind it and its difference differ in a flag. A
     /// break says more and stays.
     pub(super) fn mark(&self, row: &mut GroupRow, areas: &[usize]) {
+        if row.value.is_some() {
+            row.status = self.letter(row.status, areas);
+        }
+    }
+
+    /// The letter of a value that rests on some areas: D where they differ in a flag, else its own.
+    pub(super) fn letter(&self, own: char, areas: &[usize]) -> char {
         let valued: Vec<usize> = areas
             .iter()
             .copied()
             .filter(|area| self.slice.value(*area).is_some())
             .collect();
-        if row.value.is_some() && row.status != Status::Break.letter() && !self.differing(&valued).is_empty()
-        {
-            row.status = Status::DefinitionDiffers.letter();
+        if own != Status::Break.letter() && !self.differing(&valued).is_empty() {
+            Status::DefinitionDiffers.letter()
+        } else {
+            own
         }
+    }
+
+    /// The areas whose flags are others than in an earlier slice of the same borders, with the flags; an area of which one
+    /// of the two is not known is not among them.
+    pub(super) fn turned(&self, before: &Flags, areas: &[usize]) -> BTreeMap<FlagKind, Vec<usize>> {
+        let mut turned: BTreeMap<FlagKind, Vec<usize>> = BTreeMap::new();
+        for (kind, now) in &self.values {
+            let Some(then) = before.values.get(kind) else {
+                continue;
+            };
+            let differs = |area: &&usize| {
+                let both = now.get(*area).zip(then.get(*area));
+                both.is_some_and(|(now, then)| now != then)
+            };
+            let found: Vec<usize> = areas.iter().filter(differs).copied().collect();
+            if !found.is_empty() {
+                turned.insert(*kind, found);
+            }
+        }
+        turned
     }
 
     /// In what the areas with a value differ, with the values and who has them; and of how many nothing is known.

@@ -108,8 +108,7 @@ impl Release {
         notes.extend(gather(&gathered, &method, index, &country, (&groups, found)));
         notes.extend(flagged);
         notes.extend(options.as_of_year.map(notes::frozen_groups));
-        notes.extend(kind.breaks(&slicer, indicator, &slice, &with(&country, index))?);
-        notes.extend(kind.notes(&slicer, &[period]));
+        notes.extend(kind.closing(&slicer, indicator, &slice, &with(&country, index))?);
         Ok(Comparison {
             context: kind.context(&slicer, indicator),
             period,
@@ -316,6 +315,7 @@ fn peer_group(method: &GroupMethod, place: &Place, peer: Peer) -> Result<(PeerGr
             difference: pair.map(|(own, group)| absolute_change(group, own)),
             difference_relative: pair.and_then(|(own, group)| relative_change(group, own).ok()),
             grouping: peer.grouping,
+            model: peer.model,
             row: summary.row,
             standing,
         },

@@ -3,6 +3,7 @@
 use super::notes;
 use super::peers::{SIMILAR, Similar};
 use super::result::Note;
+use crate::catalogue::PeerModel;
 use crate::error::{Error, Result};
 use crate::language::near_matches;
 use crate::model::{AreaCode, Date, GroupCode, GroupingId, Indicator, Missing, Period};
@@ -223,6 +224,7 @@ impl<'a, 'r> Grouper<'a, 'r> {
                     let areas = membership.areas_of(position);
                     found.extend(self.across_note(&membership, &areas));
                     chosen.push(Peer {
+                        model: None,
                         grouping: membership.grouping.clone(),
                         label: membership.label(position).clone(),
                         areas,
@@ -241,6 +243,7 @@ impl<'a, 'r> Grouper<'a, 'r> {
                 name: notes::word_text("word.selected-areas"),
             };
             chosen.push(Peer {
+                model: None,
                 grouping: "areas".to_owned(),
                 label,
                 areas: single.keys().copied().collect(),
@@ -298,6 +301,8 @@ pub(super) fn size_classes(slicer: &Slicer, date: Date, grouping: &str, year: i3
 
 /// A group to compare with.
 pub(super) struct Peer {
+    /// The model, where the group is of similar areas.
+    pub(super) model: Option<PeerModel>,
     pub(super) grouping: String,
     pub(super) label: GroupLabel,
     pub(super) areas: Vec<usize>,

@@ -64,8 +64,7 @@ impl Release {
         all.extend(gathered.zeros(&members));
         all.extend(found);
         all.extend(options.as_of_year.map(notes::frozen_groups));
-        all.extend(kind.breaks(&slicer, indicator, &slice, &members)?);
-        all.extend(kind.notes(&slicer, &[period]));
+        all.extend(kind.closing(&slicer, indicator, &slice, &members)?);
         all.extend(Flags::new(&slicer, indicator, &slice).notes(&members));
         all.extend(gathered.small_areas(&members));
         all.extend(gathered.below_minimum(&members));

@@ -1,7 +1,9 @@
 //! What the verbs answer: records that hold the figures and everything that must be known to read them.
 
+use super::change::UnpairedArea;
 use super::intervals::ComparedIntervals;
 use super::standing::Standing;
+use crate::catalogue::PeerModel;
 use crate::language::{Message, Text};
 use crate::model::{Aggregate, AreaCode, GroupCode, IndicatorId, MeasureId, Missing, Period, ScopeId, Unit};
 use crate::panel::{Cell, Factor, PriceBasis, UsedPart};
@@ -126,6 +128,8 @@ pub struct PeerGroup {
     pub difference_relative: Option<f64>,
     /// Where the area stands within the group.
     pub standing: Standing,
+    /// The model of a group of similar municipalities, from which its derivation is made.
+    pub(crate) model: Option<PeerModel>,
 }
 
 /// The figures of a group.
@@ -315,6 +319,14 @@ pub struct GroupPoint {
     pub drift: Option<f64>,
     /// Why there is no chained index.
     pub index_missing: Option<Missing>,
+    /// The SDMX letter: of all figures behind the value, or of its absence.
+    pub status: char,
+    /// The two values of the step from the period before, on the areas of the step.
+    pub(crate) step_values: Option<(f64, f64)>,
+    /// The value of the first period and this one's, on the areas that have both.
+    pub(crate) direct_values: Option<(f64, f64)>,
+    /// The areas whose figures of this period enter the value or an index.
+    pub(crate) used: Vec<AreaCode>,
 }
 
 /// The series of a group.
@@ -330,6 +342,10 @@ pub struct GroupSeries {
     pub members: usize,
     /// Period by period.
     pub points: Vec<GroupPoint>,
+    /// The areas that the values rest on.
+    pub panel: Vec<AreaCode>,
+    /// The areas that lack a figure in one of the periods: the first such period, and why.
+    pub left_out: Vec<UnpairedArea>,
 }
 
 /// The answer of [`crate::release::Release::trend`].

@@ -83,6 +83,19 @@ impl Kind {
         all
     }
 
+    /// What was chosen, and the breaks that keep areas among `shown` from having a value of three years.
+    pub(super) fn closing(
+        &self,
+        slicer: &Slicer,
+        indicator: &Indicator,
+        slice: &Slice,
+        shown: &[usize],
+    ) -> Result<Vec<Note>> {
+        let mut all = self.breaks(slicer, indicator, slice, shown)?;
+        all.extend(self.notes(slicer, &[slice.period]));
+        Ok(all)
+    }
+
     /// The breaks inside the three years of a period, each with the areas among `shown` that have no value for it.
     pub(super) fn breaks(
         &self,

@@ -92,7 +92,6 @@ impl Trend {
     }
 
     fn group_point(&self, group: &GroupSeries, point: &GroupPoint, language: Language) -> Vec<Value> {
-        let letter = point.missing.map_or('A', |reason| reason.status().letter());
         let mut cells = vec![
             text(&group.group),
             text(group.name.get(language)),
@@ -100,7 +99,7 @@ impl Trend {
             Value::Number(None),
             Value::Number(None),
             Value::Number(point.chained),
-            text(letter),
+            text(point.status),
             Value::Missing(point.missing),
         ];
         cells.extend(context(&self.context, point.period));

@@ -1,7 +1,10 @@
 //! Comparability flags on Northland of 2019: 01 has internal rents in its cost, 03 and 05 have not; of 04 nothing is known.
 
 use crate::data::{Northland, line_of};
-use kultti_core::compare::{CompareOptions, GroupsOptions, Note, RankOptions, TrendOptions};
+use kultti_core::compare::{
+    ChangeOptions, CompareOptions, GroupsOptions, InequalityOptions, IntervalsOptions, Note, RankOptions,
+    TrendOptions,
+};
 use kultti_core::language::Language;
 use kultti_core::panel::Borders;
 use kultti_core::release::Release;
@@ -188,4 +191,92 @@ fn a_register_that_cannot_be_read_is_refused_with_its_line() {
         );
         assert!(error.contains(column) || part == "99", "{row}: {error}");
     }
+}
+
+#[test]
+fn an_inequality_across_differing_flags_is_of_status_d() {
+    let options = InequalityOptions {
+        by: Some("province".into()),
+        period: Some(2019.into()),
+        borders: Borders::Then,
+        ..InequalityOptions::default()
+    };
+    let found = release().inequality(COST, options).unwrap();
+    // North is 01, 03 and 05, which differ; of South, 02 and 04, nothing is known.
+    assert_eq!(found.whole.status, 'D');
+    let letters: Vec<_> = found.groups.iter().map(|row| row.status).collect();
+    assert_eq!(letters, ['D', 'A']);
+    assert!(note(&found.notes, "comparability", Language::Sv).is_some());
+}
+
+#[test]
+fn a_change_is_of_status_d_where_areas_differ_or_a_flag_turned() {
+    let release = release();
+    let change = |from: i32, to: i32| {
+        let options = ChangeOptions {
+            borders: Borders::On("2021-01-01".parse().unwrap()),
+            ..ChangeOptions::from("province:N").between(from, to)
+        };
+        release.change(COST, options).unwrap()
+    };
+    // 01 has internal rents and 03 has not in 2019 and 2020: both ends differ within, and nothing turned.
+    let found = change(2019, 2020);
+    assert_eq!((found.rows[0].from.status, found.rows[0].to.status), ('D', 'D'));
+    assert_eq!(note(&found.notes, "comparability-change", Language::En), None);
+    assert!(note(&found.notes, "comparability", Language::En).is_some());
+    // 03 turned in 2021.
+    let found = change(2020, 2021);
+    assert_eq!(found.rows[0].to.status, 'D');
+    for (language, text) in [
+        (
+            Language::Fi,
+            "Sisäiset vuokrat: kirjaustapa on 2021 toinen kuin 2020, joten muutos ei ole täysin vertailukelpoinen (D): Seeta.",
+        ),
+        (
+            Language::Sv,
+            "Interna hyror: bokföringssättet är ett annat 2021 än 2020, så förändringen är inte helt jämförbar (D): Seeta.",
+        ),
+        (
+            Language::En,
+            "Internal rents: recorded differently in 2021 than in 2020, so the change is not fully comparable (D): Seeta.",
+        ),
+    ] {
+        let found = note(&found.notes, "comparability-change", language).unwrap();
+        assert_eq!(found, text);
+    }
+}
+
+#[test]
+fn a_flag_that_turns_alone_makes_the_later_value_d() {
+    let table = "area,measure,from,to,flag,value,source
+03,cost.a,,2020,vat,included,survey
+03,cost.a,2021,,vat,excluded,survey
+";
+    let options = ChangeOptions {
+        borders: Borders::On("2021-01-01".parse().unwrap()),
+        ..ChangeOptions::from("province:N").between(2020, 2021)
+    };
+    let found = flagged(table).release().change(COST, options).unwrap();
+    assert_eq!((found.rows[0].from.status, found.rows[0].to.status), ('A', 'D'));
+}
+
+#[test]
+fn intervals_of_groups_across_differing_flags_are_of_status_d() {
+    let table = "area,measure,from,to,flag,value,source
+01,loans.count,,,own_production,all,survey
+03,loans.count,,,own_production,part,survey
+";
+    let options = IntervalsOptions {
+        by: Some("province".into()),
+        borders: Borders::Then,
+        test: vec!["01".into(), "03".into()],
+        ..IntervalsOptions::default()
+    };
+    let found = flagged(table)
+        .release()
+        .intervals("loans.per_inhabitant", options);
+    let found = found.unwrap();
+    let letters: Vec<_> = found.rows.iter().map(|row| row.status).collect();
+    assert_eq!((letters[0], found.whole.status), ('D', 'D'));
+    assert!(note(&found.notes, "comparability", Language::Fi).is_some());
 }

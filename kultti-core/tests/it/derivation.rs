@@ -218,3 +218,146 @@ fn a_result_of_another_release_is_refused() {
     assert!(matches!(error, Error::InvalidArgument { .. }), "{error}");
     assert!(error.to_string().contains(release.id()));
 }
+
+fn codes(why: &ResultExplanation) -> Vec<&str> {
+    why.steps.iter().map(|step| step.what.code()).collect()
+}
+
+/// The right-hand side of `a * b / c`.
+fn product(numbers: &str) -> f64 {
+    let (left, below) = numbers.split_once(" / ").expect("a quotient");
+    let (one, other) = left.split_once(" * ").expect("a product");
+    let number = |text: &str| text.parse::<f64>().expect("a number");
+    number(one) * number(other) / number(below)
+}
+
+fn of_the_region() -> TrendOptions {
+    TrendOptions {
+        areas: Vec::new(),
+        group: Some("region:16".into()),
+        ..TrendOptions::default()
+    }
+}
+
+#[test]
+fn the_steps_of_a_group_are_told_in_three_languages() {
+    let release = example();
+    let trend = release.trend(LIBRARY, of_the_region()).unwrap();
+    let why = release.explain_result(&trend).unwrap();
+    for (language, text) in [
+        (
+            Language::Fi,
+            "Keski-Pohjanmaa 2016: ketjuindeksi, välissä mukana 8 aluetta",
+        ),
+        (
+            Language::Sv,
+            "Mellersta Österbotten 2016: kedjeindex, 8 områden med i steget",
+        ),
+        (
+            Language::En,
+            "Central Ostrobothnia 2016: chained index, 8 areas in the step",
+        ),
+    ] {
+        let step = why
+            .steps
+            .iter()
+            .find(|step| step.what.code() == "step.chained-index");
+        assert_eq!(step.unwrap().what.render(language), text);
+    }
+}
+
+#[test]
+fn the_series_of_a_group_is_walked_back_too() {
+    let release = example();
+    let trend = release.trend(LIBRARY, of_the_region()).unwrap();
+    let why = release.explain_result(&trend).unwrap();
+    // The eight municipalities of Central Ostrobothnia in each of the five years.
+    let members = ["074", "217", "236", "272", "421", "584", "849", "924"];
+    assert_eq!(why.inputs.len(), 5);
+    for (input, point) in why.inputs.iter().zip(&trend.groups[0].points) {
+        let areas: Vec<&str> = input
+            .figures
+            .iter()
+            .map(|figure| figure.area.code.as_str())
+            .collect();
+        assert_eq!(areas, members);
+        let sum = |of: fn(&kultti_core::panel::Cell) -> Option<f64>| -> f64 {
+            let figures = input.figures.iter();
+            figures.map(|figure| of(&figure.cell).expect("a figure")).sum()
+        };
+        let value = sum(|cell| cell.numerator) / sum(|cell| cell.denominator);
+        assert!((point.value.expect("a value") - value).abs() < 1e-9 * value);
+    }
+    // Every year its value; after the first the chained and the direct index.
+    let found = codes(&why);
+    let count = |code: &str| found.iter().filter(|one| **one == code).count();
+    assert_eq!(
+        (
+            count("step.change-end"),
+            count("step.chained-index"),
+            count("step.direct-index")
+        ),
+        (5, 4, 4)
+    );
+    for step in why
+        .steps
+        .iter()
+        .filter(|step| step.what.code() != "step.change-end")
+    {
+        let value = step.value.expect("an index");
+        assert!(
+            (product(&step.numbers) - value).abs() < 1e-4,
+            "{} is not {value}",
+            step.numbers
+        );
+    }
+}
+
+#[test]
+fn similar_areas_are_walked_back_to_their_distances() {
+    let release = example();
+    let options = CompareOptions::from("Kokkola")
+        .with_period(2019)
+        .with_peers(["similar:3"]);
+    let comparison = release.compare(LIBRARY, options).unwrap();
+    let why = release.explain_result(&comparison).unwrap();
+    let found = codes(&why);
+    let distances: Vec<&DerivationStep> = why
+        .steps
+        .iter()
+        .filter(|step| step.what.code() == "step.peer-distance")
+        .collect();
+    assert_eq!(distances.len(), 3);
+    assert!(found.contains(&"step.score"));
+    // √(w·(Δz)² + …) with the numbers as they stand.
+    for step in distances {
+        let inside = step.numbers.trim_start_matches("√(");
+        let terms = inside.strip_suffix(')').expect("a root").split(" + ");
+        let sum: f64 = terms
+            .map(|term| {
+                let (weight, gap) = term.split_once("·(").expect("a weight and a gap");
+                let gap: f64 = gap.trim_end_matches(")²").parse().expect("a gap");
+                weight.parse::<f64>().expect("a weight") * gap * gap
+            })
+            .sum();
+        assert!((sum.sqrt() - step.value.expect("a distance")).abs() < 1e-4);
+    }
+    // The figures of the three beside their structure.
+    let variables = why
+        .inputs
+        .iter()
+        .filter(|input| input.indicator.as_str() != LIBRARY);
+    assert!(variables.count() > 1);
+}
+
+#[test]
+fn a_result_names_only_steps_of_what_was_asked() {
+    let release = example();
+    let options = CompareOptions::from("Kokkola")
+        .with_period(2019)
+        .with_peers(["region"]);
+    let comparison = release.compare(LIBRARY, options).unwrap();
+    let why = release.explain_result(&comparison).unwrap();
+    assert_eq!(why.inputs.len(), 1);
+    assert!(!codes(&why).iter().any(|code| code.ends_with("-limit")));
+}

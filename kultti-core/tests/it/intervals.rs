@@ -617,3 +617,61 @@ fn intervals_are_walked_back() {
     assert_eq!(why.steps[6].numbers, "0 / 500; 42 / 7500");
     assert_eq!(why.steps[6].value, result.tests[0].p_value);
 }
+
+#[test]
+fn the_limits_beside_other_figures_are_walked_back_too() {
+    let release = visited("count").release();
+    let level = "95".parse().ok();
+    let options = CompareOptions {
+        intervals: level,
+        ..CompareOptions::from("03")
+            .with_period(2019)
+            .with_borders(Borders::Then)
+            .with_peers(["province"])
+    };
+    let comparison = release.compare(VISITS, options).expect("a comparison");
+    let why = release.explain_result(&comparison).expect("a derivation");
+    let limits: Vec<_> = why
+        .steps
+        .iter()
+        .filter(|step| step.what.code().ends_with("-limit"))
+        .collect();
+    // The area's own two limits and those of province N: 12 of 2,000, and 3 + 12 + 21 of 1,000 + 2,000 + 3,000.
+    let numbers: Vec<&str> = limits.iter().map(|step| step.numbers.as_str()).collect();
+    let own = "m = 1, n = 12, d = 2000, z = 1.959964";
+    let province = "m = 1, n = 36, d = 6000, z = 1.959964";
+    assert_eq!(numbers, [own, own, province, province]);
+    // Byar by hand: 12·(1 − 1/108 − z/(3√12))³/2000 and 13·(1 − 1/117 + z/(3√13))³/2000.
+    let lower = 12.0 * (1.0 - 1.0 / 108.0 - Z95 / (3.0 * 12.0_f64.sqrt())).powi(3) / 2000.0;
+    let upper = 13.0 * (1.0 - 1.0 / 117.0 + Z95 / (3.0 * 13.0_f64.sqrt())).powi(3) / 2000.0;
+    near(limits[0].value.expect("a limit"), lower);
+    near(limits[1].value.expect("a limit"), upper);
+    assert_eq!(limits[0].what.render(Language::Sv), "Seeta: nedre gräns");
+    let options = GroupsOptions {
+        by: "province".into(),
+        period: Some(2019.into()),
+        borders: Borders::Then,
+        intervals: level,
+        ..GroupsOptions::default()
+    };
+    let groups = release.groups(VISITS, options).expect("groups");
+    let why = release.explain_result(&groups).expect("a derivation");
+    let steps: Vec<_> = why
+        .steps
+        .iter()
+        .map(|step| (step.what.code(), step.numbers.as_str()))
+        .collect();
+    // South: 0 + 5 + 1 of 500 + 1,000 + 500, below ten and therefore exact.
+    let south = "m = 1, n = 6, d = 2000, α = 0.05";
+    assert_eq!(
+        steps,
+        [
+            ("step.group-value", "36 / 6000"),
+            ("step.lower-limit", province),
+            ("step.upper-limit", province),
+            ("step.group-value", "6 / 2000"),
+            ("step.lower-limit", south),
+            ("step.upper-limit", south),
+        ]
+    );
+}

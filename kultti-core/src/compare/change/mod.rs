@@ -10,18 +10,20 @@ pub use options::{ChangeMethod, ChangeOptions, ChangePanel};
 pub use result::{AreaChange, Change, ChangeEnd, ChangeRow, ChangeTerms, PriceTerm, UnpairedArea};
 
 use super::aggregate::{Entered, GroupMethod, sums_of};
+use super::comparability::Flags;
 use super::compare_verb::{context, deflator, reference_year};
 use super::members::{Grouper, grouping_and_group};
 use crate::catalogue::UnitKind;
 use crate::error::{Error, Result};
 use crate::language::{Message, Text};
-use crate::model::{Aggregate, Expression, Indicator, Missing, Period};
+use crate::model::{Aggregate, Expression, Indicator, Missing, Period, Status};
 use crate::panel::{Borders, Slice, Slicer};
 use crate::release::Release;
 use crate::stats::{PanelMember, absolute_change, compound_annual_growth, relative_change};
 use crate::territory::GroupLabel;
 pub(in crate::compare) use panel::{Ends, Paired};
-use remarks::remarks;
+pub(in crate::compare) use remarks::left_out_by_reason;
+use remarks::{flag_notes, remarks};
 use terms::{Parting, Sums, part_by_area};
 
 impl Release {
@@ -90,6 +92,7 @@ impl Release {
             method: &method,
             ends: Ends::new((&from, &to), &breaks, indicator),
             parting: Parting::new(indicator, &options, prices.as_ref(), (first, last)),
+            flags: [&from, &to].map(|slice| Flags::new(&slicer, indicator, slice)),
             options: &options,
         };
         let mut rows = Vec::new();
@@ -113,6 +116,13 @@ impl Release {
             notes: found,
         };
         let more = remarks(&slicer, indicator, (&from, &to), (&change, &breaks));
+        let [before, after] = &asked.flags;
+        change.notes.extend(flag_notes(
+            self.territory(),
+            (&from, &to),
+            (before, after),
+            &change,
+        ));
         change.notes.extend(more);
         Ok(change)
     }
@@ -212,6 +222,8 @@ struct Asked<'a> {
     method: &'a GroupMethod<'a>,
     ends: Ends<'a>,
     parting: Parting<'a>,
+    /// Of the areas at both ends.
+    flags: [Flags<'a>; 2],
     options: &'a ChangeOptions,
 }
 
@@ -223,8 +235,9 @@ impl Asked<'_> {
     fn row(&self, group: &[usize], label: &GroupLabel) -> Result<ChangeRow> {
         let territory = self.release.territory();
         let paired = self.ends.pair(group, self.options.panel, territory);
-        let from = self.end(self.ends.from, &paired.from);
-        let to = self.end(self.ends.to, &paired.to);
+        let mut from = self.end(self.ends.from, &paired.from);
+        let mut to = self.end(self.ends.to, &paired.to);
+        self.flag((&mut from, &mut to), &paired);
         let values = from.value.zip(to.value);
         let missing = match (values, paired.broken) {
             (None, _) => from.missing.or(to.missing),
@@ -292,6 +305,22 @@ impl Asked<'_> {
                 .filter_map(|index| slice.code(*index))
                 .cloned()
                 .collect(),
+        }
+    }
+
+    /// Gives a value the status D where its areas differ in a comparability flag, and the later one also where the flag of
+    /// an area is another than in the first period.
+    fn flag(&self, (from, to): (&mut ChangeEnd, &mut ChangeEnd), paired: &Paired) {
+        let [before, after] = &self.flags;
+        if from.value.is_some() {
+            from.status = before.letter(from.status, paired.from.entered());
+        }
+        if to.value.is_some() {
+            to.status = after.letter(to.status, paired.to.entered());
+            let turned = !after.turned(before, paired.to.entered()).is_empty();
+            if turned && to.status != Status::Break.letter() {
+                to.status = Status::DefinitionDiffers.letter();
+            }
         }
     }
 

@@ -22,10 +22,10 @@ pub(in crate::compare) struct Paired {
     pub(in crate::compare) from: Entered,
     pub(in crate::compare) to: Entered,
     /// Areas where the figure can exist at one end at least.
-    pub(super) members: Vec<usize>,
+    pub(in crate::compare) members: Vec<usize>,
     /// Whether a break lies in every series, so that there are two values and no change.
     pub(in crate::compare) broken: bool,
-    pub(super) left_out: Vec<UnpairedArea>,
+    pub(in crate::compare) left_out: Vec<UnpairedArea>,
 }
 
 impl<'a> Ends<'a> {

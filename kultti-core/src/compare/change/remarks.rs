@@ -1,8 +1,9 @@
 //! What must be kept in mind about a change.
 
 use super::options::ChangePanel;
-use super::result::{Change, UnpairedArea};
+use super::result::{Change, ChangeRow, UnpairedArea};
 use crate::catalogue::UnitKind;
+use crate::compare::comparability::Flags;
 use crate::compare::compare_verb::real_prices;
 use crate::compare::label::area_name;
 use crate::compare::notes::{self, Notes};
@@ -10,6 +11,7 @@ use crate::compare::result::Note;
 use crate::language::{Message, Param, Text};
 use crate::model::{Aggregate, AreaCode, Indicator, Missing};
 use crate::panel::{SeriesBreak, Slice, Slicer};
+use crate::territory::Territory;
 use std::collections::{BTreeMap, BTreeSet};
 
 pub(super) fn remarks(
@@ -66,7 +68,9 @@ pub(super) fn remarks(
 }
 
 /// Areas left out, reason by reason and period by period.
-fn left_out_by_reason<'a>(left_out: impl Iterator<Item = &'a UnpairedArea>) -> Vec<Note> {
+pub(in crate::compare) fn left_out_by_reason<'a>(
+    left_out: impl Iterator<Item = &'a UnpairedArea>,
+) -> Vec<Note> {
     let mut reasons: BTreeMap<(Missing, _), Vec<&UnpairedArea>> = BTreeMap::new();
     for area in left_out.filter(|area| area.missing != Missing::OutOfScope) {
         reasons.entry((area.missing, area.period)).or_default().push(area);
@@ -149,4 +153,37 @@ fn vanished(
             .with("to", change.to.to_string());
         notes::warning(message.with("areas", Param::List(names)))
     })
+}
+
+/// In what the areas of the change differ at either end, and whose flags turned between the two.
+pub(super) fn flag_notes(
+    territory: &Territory,
+    (from, to): (&Slice, &Slice),
+    (before, after): (&Flags, &Flags),
+    change: &Change,
+) -> Vec<Note> {
+    let shown = |of: fn(&ChangeRow) -> &Vec<AreaCode>, slice: &Slice| {
+        let codes = change.rows.iter().flat_map(of);
+        let areas: BTreeSet<usize> = codes.filter_map(|code| slice.position(code)).collect();
+        areas.into_iter().collect::<Vec<usize>>()
+    };
+    let (first, last) = (shown(|row| &row.from.areas, from), shown(|row| &row.to.areas, to));
+    let mut all = before.notes(&first);
+    for note in after.notes(&last) {
+        if !all.contains(&note) {
+            all.push(note);
+        }
+    }
+    for (kind, areas) in after.turned(before, &last) {
+        let codes = areas.iter().filter_map(|index| to.code(*index));
+        let names = codes.map(|code| Param::Text(area_name(territory, code)));
+        let message = Message::new("note.comparability-change")
+            .with("flag", Param::Word(kind.word().to_owned()))
+            .with("from", change.from.to_string())
+            .with("to", change.to.to_string());
+        all.push(notes::warning(
+            message.with("areas", Param::List(names.collect())),
+        ));
+    }
+    all
 }

@@ -7,6 +7,7 @@ pub use options::CostPerUseOptions;
 pub use result::{CostPerUse, PairIndicator, UseDifference, UseFigures, UseGroup, UsePair};
 
 use super::aggregate::Entered;
+use super::comparability::Flags;
 use super::compare_verb::{context, peer_names, reference_year};
 use super::label::unit_symbol;
 use super::members::{Grouper, Peer};
@@ -78,10 +79,15 @@ impl Release {
             .map(|pair| pair.answer(&slicer, index, &peers))
             .collect();
         let gathered = Notes::new(&slicer, indicator, slice);
+        let mut compared: Vec<usize> = peers.iter().flat_map(|peer| &peer.areas).copied().collect();
+        compared.push(index);
+        compared.sort_unstable();
+        compared.dedup();
         let mut all = vec![notes::warning(Message::new("note.use-is-not-by-inhabitants"))];
         all.extend(gathered.of_area(index));
         all.append(&mut found);
         all.extend(skipped.into_iter().chain(noted));
+        all.extend(Flags::new(&slicer, indicator, slice).notes(&compared));
         all.extend(options.as_of_year.map(notes::frozen_groups));
         all.extend(gathered.of_indicator());
         Ok(CostPerUse {
@@ -190,12 +196,16 @@ impl Read<'_> {
                 decimals: indicator.decimals,
             }
         };
+        let flags = Flags::new(slicer, self.whole, &self.costs);
         UsePair {
             id: self.declared.id.clone(),
             label: self.declared.label.clone(),
             cost_per_use: about(self.price),
             uses_per_inhabitant: about(self.volume),
-            groups: peers.iter().map(|peer| self.group(peer, index, &own)).collect(),
+            groups: peers
+                .iter()
+                .map(|peer| self.group(peer, (index, &own), &flags))
+                .collect(),
             area: own,
         }
     }
@@ -228,7 +238,7 @@ impl Read<'_> {
     }
 
     /// A group over the members that have cost, use and inhabitants.
-    fn group(&self, peer: &Peer, index: usize, own: &UseFigures) -> UseGroup {
+    fn group(&self, peer: &Peer, (index, own): (usize, &UseFigures), flags: &Flags) -> UseGroup {
         let mut entered = Entered::of(&self.costs, &peer.areas, true);
         let uses = Entered::of(&self.uses, &peer.areas, true);
         let both = uses
@@ -242,7 +252,16 @@ impl Read<'_> {
         let figures = match (entered.entered().is_empty(), sufficient) {
             (true, _) => absent(Missing::NoMembers),
             (false, false) => absent(Missing::CoverageTooLow),
-            (false, true) => self.sums(entered.entered()),
+            (false, true) => {
+                let figures = self.sums(entered.entered());
+                let mut compared = entered.entered().to_vec();
+                compared.push(index);
+                let status = match figures.missing {
+                    None => flags.letter(figures.status, &compared),
+                    Some(_) => figures.status,
+                };
+                UseFigures { status, ..figures }
+            }
         };
         let codes = entered
             .entered()

@@ -3,6 +3,7 @@
 use super::scene::{Scene, computed};
 use super::{Derivation, DerivationInput, DerivationStep, Derived, shown};
 use crate::compare::aggregate::GroupMethod;
+use crate::compare::peers::similar_to;
 use crate::compare::result::{AreaLabel, Comparison, Context, Explanation, PeerGroup};
 use crate::error::Result;
 use crate::language::Message;
@@ -53,6 +54,19 @@ impl Comparison {
         })
     }
 
+    /// The limits of the area's own figure, where they were asked for.
+    fn own_limits(&self, multiplier: f64) -> Vec<DerivationStep> {
+        let found = self.intervals.as_ref();
+        let Some((intervals, own)) = found.and_then(|found| found.area.map(|own| (found, own))) else {
+            return Vec::new();
+        };
+        let pair = self.cell.numerator.zip(self.cell.denominator);
+        let limits = intervals.limits(multiplier, self.context.decimals);
+        limits
+            .steps(&self.area.name, pair, (own.interval, own.missing))
+            .to_vec()
+    }
+
     /// The difference to a group.
     fn against(&self, peer: &PeerGroup) -> Option<DerivationStep> {
         let (own, group) = (self.cell.value?, peer.row.value?);
@@ -84,19 +98,41 @@ impl Derived for Comparison {
         steps.extend(self.place());
         let (mut used, mut others) = (BTreeSet::new(), BTreeSet::new());
         used.extend(scene.slice.position(&self.area.code));
-        for peer in &self.peers {
+        steps.extend(self.own_limits(scene.indicator.multiplier));
+        let mut similar = Derivation::default();
+        for (place, peer) in self.peers.iter().enumerate() {
             let method = GroupMethod::new(release, scene.indicator, computed(peer.row.aggregate))?;
             let (step, entered, left) = scene.group(&method, &peer.row);
+            if let Some(model) = &peer.model {
+                let found = similar_to(&scene.slicer, model.clone(), &scene.slice, (&self.area, peer))?;
+                let Derivation {
+                    steps: of_peers,
+                    inputs,
+                    left_out,
+                } = found.derivation(release)?;
+                steps.extend(of_peers);
+                similar.inputs.extend(inputs);
+                similar.left_out.extend(left_out);
+            }
             steps.push(step);
+            steps.extend(scene.limits(self.intervals.as_ref(), (place, &peer.row), &entered));
             steps.extend(self.against(peer));
             used.extend(entered);
             others.extend(left);
         }
         let used: Vec<usize> = used.into_iter().collect();
+        let mut inputs = scene.inputs(&self.context, &used);
+        inputs.append(&mut similar.inputs);
+        let mut left_out = scene.without(others);
+        for area in similar.left_out {
+            if left_out.iter().all(|known| known.area != area.area) {
+                left_out.push(area);
+            }
+        }
         Ok(Derivation {
             steps,
-            inputs: scene.inputs(&self.context, &used),
-            left_out: scene.without(others),
+            inputs,
+            left_out,
         })
     }
 }

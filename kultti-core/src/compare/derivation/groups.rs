@@ -17,10 +17,11 @@ impl Derived for Groups {
         let scene = Scene::new(release, &self.context, self.period)?;
         let mut steps = Vec::new();
         let (mut used, mut others) = (BTreeSet::new(), BTreeSet::new());
-        for row in &self.rows {
+        for (place, row) in self.rows.iter().enumerate() {
             let method = GroupMethod::new(release, scene.indicator, computed(row.aggregate))?;
             let (step, entered, left) = scene.group(&method, row);
             steps.push(step);
+            steps.extend(scene.limits(self.intervals.as_ref(), (place, row), &entered));
             used.extend(entered);
             others.extend(left);
         }

@@ -3,12 +3,92 @@
 use super::scene::Scene;
 use super::{Derivation, DerivationStep, Derived, shown};
 use crate::compare::result::Context;
-use crate::compare::{DifferenceTest, FunnelFigures, IntervalMethod, IntervalRow, Intervals};
+use crate::compare::{
+    ComparedIntervals, DifferenceTest, FunnelFigures, IntervalLevel, IntervalMethod, IntervalRow, Intervals,
+};
 use crate::error::Result;
-use crate::language::Message;
+use crate::language::{Message, Text};
+use crate::model::Missing;
 use crate::release::Release;
-use crate::stats::{Chance, Dispersion, EXACT_BELOW, normal_quantile};
+use crate::stats::{Chance, Dispersion, EXACT_BELOW, Interval, normal_quantile};
 use std::collections::BTreeSet;
+
+/// How the limits of figures are computed.
+pub(super) struct Limits {
+    pub(super) method: IntervalMethod,
+    pub(super) level: IntervalLevel,
+    pub(super) multiplier: f64,
+    pub(super) decimals: usize,
+}
+
+impl Limits {
+    /// The two limits of m·n/d, with their numbers.
+    pub(super) fn steps(
+        &self,
+        name: &Text,
+        pair: Option<(f64, f64)>,
+        found: (Option<Interval>, Option<Missing>),
+    ) -> [DerivationStep; 2] {
+        let limit = |upper| self.limit(name, pair, found, upper);
+        [limit(false), limit(true)]
+    }
+
+    fn limit(
+        &self,
+        name: &Text,
+        pair: Option<(f64, f64)>,
+        (interval, missing): (Option<Interval>, Option<Missing>),
+        upper: bool,
+    ) -> DerivationStep {
+        let alpha = self.level.alpha();
+        let pair = pair.filter(|_| interval.is_some());
+        let exact = self.method == IntervalMethod::Exact
+            || (self.method == IntervalMethod::Byar && pair.is_some_and(|(count, _)| count < EXACT_BELOW));
+        let (sign, count) = if upper { ("+", "(n+1)") } else { ("−", "n") };
+        let formula = match (self.method, exact, upper) {
+            (IntervalMethod::Wilson, ..) => {
+                format!("m·(2n + z² {sign} z·√(z² + 4n·(1 − n/d))) / (2(d + z²))")
+            }
+            (_, true, false) => "m/d·χ²(α/2; 2n)/2".to_owned(),
+            (_, true, true) => "m/d·χ²(1 − α/2; 2n+2)/2".to_owned(),
+            _ => format!("m/d·{count}·(1 − 1/(9{count}) {sign} z/(3√{count}))³"),
+        };
+        let numbers = pair.map(|(numerator, denominator)| {
+            let (n, d, m) = (shown(numerator), shown(denominator), shown(self.multiplier));
+            let spread = if exact {
+                format!("α = {}", shown(alpha))
+            } else {
+                format!("z = {}", shown(normal_quantile(alpha).unwrap_or_default()))
+            };
+            format!("m = {m}, n = {n}, d = {d}, {spread}")
+        });
+        let code = if upper {
+            "step.upper-limit"
+        } else {
+            "step.lower-limit"
+        };
+        DerivationStep {
+            what: Message::new(code).with("area", name),
+            formula,
+            numbers: numbers.unwrap_or_default(),
+            value: interval.map(|interval| if upper { interval.upper } else { interval.lower }),
+            missing,
+            decimals: self.decimals,
+        }
+    }
+}
+
+impl ComparedIntervals {
+    /// How the limits beside the figures of a result are computed.
+    pub(super) fn limits(&self, multiplier: f64, decimals: usize) -> Limits {
+        Limits {
+            method: self.method,
+            level: self.level,
+            multiplier,
+            decimals,
+        }
+    }
+}
 
 impl Derived for Intervals {
     fn context(&self) -> &Context {
@@ -18,16 +98,17 @@ impl Derived for Intervals {
     fn derivation(&self, release: &Release) -> Result<Derivation> {
         let scene = Scene::new(release, &self.context, self.period)?;
         let multiplier = scene.indicator.multiplier;
-        let mut steps: Vec<DerivationStep> = self
-            .rows
-            .iter()
-            .flat_map(|row| {
-                [
-                    self.limit(row, multiplier, false),
-                    self.limit(row, multiplier, true),
-                ]
-            })
-            .collect();
+        let limits = Limits {
+            method: self.method,
+            level: self.level,
+            multiplier,
+            decimals: self.context.decimals,
+        };
+        let of_row = |row: &IntervalRow| {
+            let pair = row.numerator.zip(row.denominator);
+            limits.steps(&row.name, pair, (row.interval, row.interval_missing))
+        };
+        let mut steps: Vec<DerivationStep> = self.rows.iter().flat_map(of_row).collect();
         steps.extend(self.funnel.as_ref().map(|funnel| self.funnel_step(funnel)));
         steps.extend(self.tests.iter().map(|test| self.test_step(test)));
         let areas: BTreeSet<usize> = std::iter::once(&self.whole)
@@ -50,53 +131,6 @@ impl Derived for Intervals {
 }
 
 impl Intervals {
-    /// A limit of a row, with its numbers.
-    fn limit(&self, row: &IntervalRow, multiplier: f64, upper: bool) -> DerivationStep {
-        let alpha = self.level.alpha();
-        let z = shown(normal_quantile(alpha).unwrap_or_default());
-        let pair = row
-            .numerator
-            .zip(row.denominator)
-            .filter(|_| row.interval.is_some());
-        let exact = self.method == IntervalMethod::Exact
-            || (self.method == IntervalMethod::Byar
-                && row.numerator.is_some_and(|count| count < EXACT_BELOW));
-        let (sign, count) = if upper { ("+", "(n+1)") } else { ("−", "n") };
-        let formula = match (self.method, exact, upper) {
-            (IntervalMethod::Wilson, ..) => {
-                format!("m·(2n + z² {sign} z·√(z² + 4n·(1 − n/d))) / (2(d + z²))")
-            }
-            (_, true, false) => "m/d·χ²(α/2; 2n)/2".to_owned(),
-            (_, true, true) => "m/d·χ²(1 − α/2; 2n+2)/2".to_owned(),
-            _ => format!("m/d·{count}·(1 − 1/(9{count}) {sign} z/(3√{count}))³"),
-        };
-        let numbers = pair.map(|(numerator, denominator)| {
-            let (n, d, m) = (shown(numerator), shown(denominator), shown(multiplier));
-            let spread = if exact {
-                format!("α = {alpha}")
-            } else {
-                format!("z = {z}")
-            };
-            format!("m = {m}, n = {n}, d = {d}, {spread}")
-        });
-        let limit = row
-            .interval
-            .map(|interval| if upper { interval.upper } else { interval.lower });
-        let code = if upper {
-            "step.upper-limit"
-        } else {
-            "step.lower-limit"
-        };
-        DerivationStep {
-            what: Message::new(code).with("area", &row.name),
-            formula,
-            numbers: numbers.unwrap_or_default(),
-            value: limit,
-            missing: row.interval_missing,
-            decimals: self.context.decimals,
-        }
-    }
-
     fn funnel_step(&self, funnel: &FunnelFigures) -> DerivationStep {
         let variance = match self.chance {
             Chance::Count => "s² = m·θ/d",

@@ -1,6 +1,7 @@
 //! The figures of a result, made anew: who entered, who did not, and the value of a group with numbers in it.
 
 use super::{DerivationInput, DerivationStep, shown};
+use crate::compare::ComparedIntervals;
 use crate::compare::aggregate::{Entered, GroupMethod};
 use crate::compare::result::{AreaLabel, Context, GroupRow, Unranked};
 use crate::error::Result;
@@ -99,6 +100,30 @@ impl<'r> Scene<'r> {
             decimals: self.indicator.decimals,
         };
         (step, entered.entered().to_vec(), entered.others().to_vec())
+    }
+
+    /// The limits of a group's value, made of the sums of the members that entered.
+    pub(in crate::compare) fn limits(
+        &self,
+        intervals: Option<&ComparedIntervals>,
+        (place, row): (usize, &GroupRow),
+        entered: &[usize],
+    ) -> Vec<DerivationStep> {
+        let Some((intervals, found)) =
+            intervals.and_then(|intervals| Some((intervals, intervals.groups.get(place)?)))
+        else {
+            return Vec::new();
+        };
+        let sum =
+            |of: &dyn Fn(usize) -> Option<f64>| exact_sum(entered.iter().filter_map(|index| of(*index)));
+        let pair = (
+            sum(&|index| self.slice.numerator(index)),
+            sum(&|index| self.slice.denominator(index)),
+        );
+        let limits = intervals.limits(self.indicator.multiplier, self.indicator.decimals);
+        limits
+            .steps(&row.name, Some(pair), (found.interval, found.missing))
+            .to_vec()
     }
 }
 

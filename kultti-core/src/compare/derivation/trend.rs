@@ -1,9 +1,13 @@
 //! How a series came about: the figure of every period, and the steps from one to the next.
 
+use super::scene::{Scene, written};
 use super::{Derivation, DerivationInput, DerivationStep, Derived, shown};
-use crate::compare::result::{AreaLabel, ChainLink, Context, Trend, TrendFit, TrendPoint, Unranked};
+use crate::compare::aggregate::GroupMethod;
+use crate::compare::result::{
+    AreaLabel, ChainLink, Context, GroupSeries, Trend, TrendFit, TrendPoint, Unranked,
+};
 use crate::error::Result;
-use crate::language::Message;
+use crate::language::{Message, Param};
 use crate::model::{AreaCode, Period};
 use crate::release::Release;
 use std::collections::BTreeMap;
@@ -81,6 +85,65 @@ fn link_step(link: &ChainLink) -> DerivationStep {
     }
 }
 
+impl Trend {
+    /// The series of a group: the value of every period from its sums, and the steps of both indices.
+    fn group_steps(&self, release: &Release, group: &GroupSeries) -> Result<Vec<DerivationStep>> {
+        let mut steps = Vec::new();
+        for (place, point) in group.points.iter().enumerate() {
+            let scene = Scene::new(release, &self.context, point.period)?;
+            let method = GroupMethod::new(release, scene.indicator, Some(group.aggregate))?;
+            let panel: Vec<usize> = group
+                .panel
+                .iter()
+                .filter_map(|code| scene.slice.position(code))
+                .collect();
+            let (formula, numbers) = written(&method, &scene.slice, &panel, group.aggregate);
+            let what = |code| {
+                let message = Message::new(code).with("group", &group.name);
+                message.with("period", point.period.to_string())
+            };
+            let aggregate = Param::Word(group.aggregate.word_code().to_owned());
+            let value = what("step.change-end").with("aggregate", aggregate);
+            steps.push(DerivationStep {
+                what: value.with("n", point.n).with("members", group.members),
+                formula,
+                numbers: if panel.is_empty() { String::new() } else { numbers },
+                value: point.value,
+                missing: point.missing,
+                decimals: self.context.decimals,
+            });
+            let Some(before) = place.checked_sub(1).and_then(|before| group.points.get(before)) else {
+                continue;
+            };
+            steps.push(DerivationStep {
+                what: what("step.chained-index").with("n", point.step.unwrap_or_default()),
+                formula: "I[t−1] · X[t] / X[t−1]".to_owned(),
+                numbers: numbers_of(before.chained, point.step_values),
+                value: point.chained,
+                missing: point.index_missing,
+                decimals: 1,
+            });
+            steps.extend(point.direct.map(|direct| DerivationStep {
+                what: what("step.direct-index"),
+                formula: "100 · X[t] / X[0]".to_owned(),
+                numbers: numbers_of(Some(100.0), point.direct_values),
+                value: Some(direct),
+                missing: None,
+                decimals: 1,
+            }));
+        }
+        Ok(steps)
+    }
+}
+
+/// `100 * 24 / 20`: an index and the two values of a step.
+fn numbers_of(index: Option<f64>, values: Option<(f64, f64)>) -> String {
+    let both = index.zip(values);
+    both.map_or_else(String::new, |(index, (before, after))| {
+        format!("{} * {} / {}", shown(index), shown(after), shown(before))
+    })
+}
+
 impl Derived for Trend {
     fn context(&self) -> &Context {
         &self.context
@@ -92,7 +155,7 @@ impl Derived for Trend {
         areas
     }
 
-    fn derivation(&self, _: &Release) -> Result<Derivation> {
+    fn derivation(&self, release: &Release) -> Result<Derivation> {
         let borders = self.context.territory.parse()?;
         let mut derivation = Derivation::default();
         let mut areas: BTreeMap<Period, Vec<AreaCode>> = BTreeMap::new();
@@ -116,6 +179,22 @@ impl Derived for Trend {
                     missing: point.cell.missing,
                 });
             }
+        }
+        for group in &self.groups {
+            derivation.steps.extend(self.group_steps(release, group)?);
+            for point in &group.points {
+                let codes = areas.entry(point.period).or_default();
+                let new: Vec<_> = point.used.iter().filter(|code| !codes.contains(code)).collect();
+                let new: Vec<AreaCode> = new.into_iter().cloned().collect();
+                codes.extend(new);
+            }
+            derivation
+                .left_out
+                .extend(group.left_out.iter().map(|left| Unranked {
+                    area: left.area.clone(),
+                    status: left.missing.status().letter(),
+                    missing: Some(left.missing),
+                }));
         }
         let fits = self.fits.iter();
         derivation

@@ -67,6 +67,12 @@ impl Fitted {
         })
     }
 
+    /// The areas that the model was fitted to, ascending.
+    pub(super) fn areas(&self) -> Vec<usize> {
+        self.places.keys().copied().collect()
+    }
+
+    /// The model as it is told.
     pub(super) fn model(
         &self,
         question: &Question,

@@ -11,6 +11,7 @@ pub use result::{
     VariableContribution,
 };
 
+use super::comparability::Flags;
 use super::compare_verb::{context, slice};
 use super::label::unit_symbol;
 use super::members::Grouper;
@@ -231,6 +232,9 @@ impl<'r> Question<'_, 'r> {
             all.push(notes::warning(message.with("reason", rendered(&out.reason))));
         }
         all.extend(left_out_notes(&fitted.left_out));
+        let mut compared = fitted.areas();
+        compared.extend(asked.filter(|index| compared.binary_search(index).is_err()));
+        all.extend(Flags::new(self.slicer, self.indicator, self.slice).notes(&compared));
         all.extend(gathered.of_indicator());
         all
     }

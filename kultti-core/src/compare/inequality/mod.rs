@@ -7,6 +7,7 @@ pub use options::InequalityOptions;
 pub use result::{Inequality, InequalityGroup, InequalityWithoutZeros, TheilIndex};
 
 use super::aggregate::{Entered, GroupMethod, ratio_of_sums_method, remarks, value_of};
+use super::comparability::Flags;
 use super::compare_verb::{context, real_prices, reference_year, slice};
 use super::members::Grouper;
 use super::notes::{self, Notes, word_text};
@@ -73,6 +74,7 @@ impl Release {
             method: &method,
             slice: &slice,
             whole: Entered::of(&slice, &members, true),
+            flags: Flags::new(&slicer, indicator, &slice),
         };
         let mut found = Vec::new();
         let mut split = None;
@@ -146,6 +148,7 @@ struct Question<'a> {
     method: &'a GroupMethod<'a>,
     slice: &'a Slice,
     whole: Entered,
+    flags: Flags<'a>,
 }
 
 impl Question<'_> {
@@ -219,7 +222,10 @@ impl Question<'_> {
         };
         match missing {
             Some(reason) => without(row, reason),
-            None => row,
+            None => InequalityGroup {
+                status: self.flags.letter(row.status, entered.entered()),
+                ..row
+            },
         }
     }
 
@@ -305,6 +311,7 @@ impl Question<'_> {
                 &negative,
             ));
         }
+        found.extend(self.flags.notes(self.whole.entered()));
         found
     }
 }

@@ -14,6 +14,7 @@ pub use result::{
 pub(super) use rule::interval_rule;
 
 use super::aggregate::{Entered, GroupMethod, ratio_of_sums_method, remarks, value_of};
+use super::comparability::Flags;
 use super::compare_verb::{context, reference_year, reliable, slice};
 use super::members::Grouper;
 use super::notes::{self, Notes};
@@ -82,6 +83,7 @@ impl Release {
             slice: &slice,
             rule: &rule,
             method: &method,
+            flags: Flags::new(&slicer, indicator, &slice),
         };
         let (label, members) = grouper.group(options.within.as_deref().unwrap_or(COUNTRY))?;
         let (mut rows, mut found) = question.rows(&grouper, by, &members)?;
@@ -128,6 +130,7 @@ struct Question<'a, 'r> {
     slice: &'a Slice,
     rule: &'a Rule,
     method: &'a GroupMethod<'a>,
+    flags: Flags<'a>,
 }
 
 impl Question<'_, '_> {
@@ -202,7 +205,12 @@ impl Question<'_, '_> {
             value: value.filter(|_| missing.is_none()),
             interval: None,
             interval_missing: missing,
-            status: entered.letter(self.slice, missing),
+            status: match missing {
+                Some(reason) => reason.status().letter(),
+                None => self
+                    .flags
+                    .letter(entered.letter(self.slice, None), entered.entered()),
+            },
             missing,
             n: coverage.n,
             members: coverage.members,
@@ -244,6 +252,12 @@ impl Question<'_, '_> {
             all.push(notes::info(message));
         }
         all.extend(found);
+        let sides = tests.iter().flat_map(|test| [&test.one, &test.other]);
+        let mut compared = members.to_vec();
+        compared.extend(sides.flat_map(|side| &side.areas));
+        compared.sort_unstable();
+        compared.dedup();
+        all.extend(self.flags.notes(&compared));
         all.extend(options.as_of_year.map(notes::frozen_groups));
         all.extend(gathered.zeros(members));
         all.extend(gathered.joint_values(members));

@@ -83,6 +83,7 @@ impl Similar {
         let peer = Peer {
             grouping: SIMILAR.to_owned(),
             label,
+            model: Some(found.model),
             areas,
         };
         Ok((peer, notes))

@@ -17,7 +17,8 @@ pub use result::{
 
 use super::compare_verb::{context, reliable};
 use super::notes::{Notes, info, warning, word_text};
-use super::{Context, Note};
+use super::{AreaLabel, Context, Note, PeerGroup};
+use crate::catalogue::PeerModel;
 use crate::error::Result;
 use crate::language::{Message, Param, Text};
 use crate::model::{Indicator, IndicatorId, Unit};
@@ -105,6 +106,27 @@ impl Release {
         let beside = beside.as_ref().map(|(indicator, slice)| (*indicator, slice));
         Ok(answer(&slicer, &found, beside, options.max_distance))
     }
+}
+
+/// The similar areas of a group that an area was compared with, found anew.
+pub(in crate::compare) fn similar_to(
+    slicer: &Slicer,
+    model: PeerModel,
+    slice: &Slice,
+    (area, group): (&AreaLabel, &PeerGroup),
+) -> Result<Peers> {
+    let wanted = Wanted {
+        model,
+        area: area.code.as_str(),
+        period: Some(slice.period),
+        borders: Borders::On(slice.date),
+        candidates: None,
+        as_of_year: None,
+        k: Some(group.row.areas.len()),
+        max_distance: None,
+    };
+    let found = Found::search(slicer, wanted)?;
+    Ok(answer(slicer, &found, None, None))
 }
 
 fn answer(

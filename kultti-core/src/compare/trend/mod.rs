@@ -7,6 +7,7 @@ mod series;
 use super::comparability::over_time;
 use super::notes::{self, Notes};
 use super::options::TrendOptions;
+use super::position::is_too_small;
 use super::result::{AreaLabel, Note, Trend, TrendPoint};
 use super::three_year::{Kind, with_three_years};
 use crate::error::{Error, Result};
@@ -57,11 +58,7 @@ impl Release {
         let options = options.into();
         let slicer = Slicer::new(self);
         let indicator = self.catalogue().indicator(indicator)?;
-        if options.areas.is_empty() && options.group.is_none() {
-            return Err(Error::AreaRequired {
-                group: "--group country".into(),
-            });
-        }
+        check(&options)?;
         let periods = self.trend_periods(&slicer, indicator, &options)?;
         slicer.read_ahead(indicator, &periods)?;
         let kind = Kind::new(options.borders, options.real.as_ref(), options.three_year);
@@ -88,13 +85,15 @@ impl Release {
                 line.chain(indicator, self.territory(), chain)?;
             }
             let mut points = line.points(&slices, base.as_ref());
-            let noted = flagged(&slicer, indicator, &slices, (&line.area, &mut points));
-            trend.notes.extend(noted);
+            trend.notes.extend(flagged(
+                (&slicer, &kind),
+                indicator,
+                &slices,
+                (&line.area, &mut points),
+            )?);
             // Values of three years share years with their neighbours: nothing can be tested on them.
             let start = periods.first().filter(|_| !options.three_year);
             trend.fits.extend(start.map(|start| fit(&line, &points, *start)));
-            let noted = breaks_within(&kind, &slicer, indicator, &slices, &line.area)?;
-            trend.notes.extend(noted);
             trend.points.extend(points);
             trend.links.append(&mut line.links);
         }
@@ -152,7 +151,6 @@ impl Release {
         indicator: &Indicator,
         options: &TrendOptions,
     ) -> Result<Vec<Period>> {
-        check_three_years(options)?;
         if let (Some(from), Some(to)) = (options.from, options.to)
             && to < from
         {
@@ -187,39 +185,38 @@ impl Release {
     }
 }
 
-/// Gives a point whose comparability flags are others than those of the point before the status D, and says in what.
+/// Gives a point below the indicator's minimum denominator the status U, and one whose comparability flags are others than
+/// those of the point before the status D, and says in what they differ; and which breaks keep three years from being one.
 fn flagged(
-    slicer: &Slicer,
+    (slicer, kind): (&Slicer, &Kind),
     indicator: &Indicator,
     slices: &[Slice],
     (area, points): (&AreaLabel, &mut [TrendPoint]),
-) -> Vec<Note> {
+) -> Result<Vec<Note>> {
+    let mut all = Vec::new();
+    for (point, slice) in points.iter_mut().zip(slices) {
+        let index = slice.position(&area.code);
+        all.extend(kind.breaks(slicer, indicator, slice, index.as_slice())?);
+        if point.cell.value.is_some() && index.is_some_and(|index| is_too_small(indicator, slice, index)) {
+            point.cell.status = point.cell.status.union(Status::LowReliability.into());
+        }
+    }
     let (changed, found) = over_time(slicer, indicator, slices, area);
     let turned = points.iter_mut().filter(|point| changed.contains(&point.period));
     for point in turned.filter(|point| point.cell.value.is_some()) {
         point.cell.status = point.cell.status.union(Status::DefinitionDiffers.into());
     }
-    found
+    all.extend(found);
+    Ok(all)
 }
 
-/// The breaks among the years that each of an area's figures stands for.
-fn breaks_within(
-    kind: &Kind,
-    slicer: &Slicer,
-    indicator: &Indicator,
-    slices: &[Slice],
-    area: &AreaLabel,
-) -> Result<Vec<Note>> {
-    let mut found = Vec::new();
-    for slice in slices {
-        let index: Vec<usize> = slice.position(&area.code).into_iter().collect();
-        found.extend(kind.breaks(slicer, indicator, slice, &index)?);
+/// A series is of something; values of three years overlap, so that they are neither chained nor summed up for a group.
+fn check(options: &TrendOptions) -> Result<()> {
+    if options.areas.is_empty() && options.group.is_none() {
+        return Err(Error::AreaRequired {
+            group: "--group country".into(),
+        });
     }
-    Ok(found)
-}
-
-/// Values of three years overlap, so that they are neither chained nor summed up for a group.
-fn check_three_years(options: &TrendOptions) -> Result<()> {
     let other = options
         .chain
         .map(|_| "chain")
