@@ -584,14 +584,14 @@ errors! {
         variables: usize,
     }
     /// A variable that is the same everywhere.
-    VariableWithoutSpread, "K0745", InvalidArgument {
+    RegressorWithoutSpread, "K0745", InvalidArgument {
         /// The indicator.
         indicator: String,
         /// The variable.
         variable: String,
     }
     /// The logarithm of a variable that is zero or negative somewhere.
-    VariableNotPositive, "K0746", InvalidArgument {
+    RegressorNotPositive, "K0746", InvalidArgument {
         /// The indicator.
         indicator: String,
         /// The variable.

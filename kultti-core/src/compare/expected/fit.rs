@@ -267,7 +267,7 @@ impl Question<'_, '_> {
                 needed,
                 variables: self.variables.len(),
             },
-            RegressionRefused::NoSpread { variable } => Error::VariableWithoutSpread {
+            RegressionRefused::NoSpread { variable } => Error::RegressorWithoutSpread {
                 indicator,
                 variable: name(variable),
             },

@@ -56,8 +56,8 @@ impl Release {
     ///
     /// # Errors
     /// [`Error::TooFewAreas`] under ten areas a variable; [`Error::TooManyNotPositive`] above 10 % with n ≤ 0;
-    /// [`Error::CollinearVariables`], [`Error::VariableWithoutSpread`], [`Error::CircularVariable`],
-    /// [`Error::VariableNotPositive`] for a logarithm; [`Error::MethodRefused`] for an indicator without a denominator or
+    /// [`Error::CollinearVariables`], [`Error::RegressorWithoutSpread`], [`Error::CircularVariable`],
+    /// [`Error::RegressorNotPositive`] for a logarithm; [`Error::MethodRefused`] for an indicator without a denominator or
     /// without declared variables; otherwise as [`Release::compare`].
     ///
     /// ```

@@ -129,7 +129,7 @@ fn check_logarithm(slicer: &Slicer, cost: &Indicator, variable: &Variable) -> Re
     if refused.is_empty() {
         return Ok(());
     }
-    Err(Error::VariableNotPositive {
+    Err(Error::RegressorNotPositive {
         indicator: cost.id.to_string(),
         variable: variable.indicator.id.to_string(),
         areas: refused,
