@@ -183,7 +183,8 @@ impl Release {
     ///     as_of_year: The year whose groups are used; that of the period without it.
     ///     real: Real prices, such as ``"cpi@2018"``.
     ///     bands: Three bands within each group: ``"relative"`` by its quartiles, or by thresholds as
-    ///         ``"absolute:25,50"``; the indicator says which end is the good one.
+    ///         ``"absolute:25,50"``; the indicator says which end is the good one. ``"statistical"`` or
+    ///         ``"statistical:99.8"`` holds the interval of chance against each group, as ``intervals`` does.
     ///     bands_source: Where the thresholds come from.
     ///     list: Whether the members of each group are listed, in ``Comparison.list``.
     ///     intervals: 95 (or ``True``) or 99.8 for intervals of chance of that level, and where the area lies against each group;
