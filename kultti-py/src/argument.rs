@@ -1,7 +1,7 @@
 //! What Python gives, as what the core takes. Texts that cannot be read become [`Error::InvalidArgument`]; a value of
 //! another type is a `TypeError`.
 
-use kultti_core::compare::{Chain, IntervalLevel, Order};
+use kultti_core::compare::{Bands, Chain, IntervalLevel, Order};
 use kultti_core::language::Language;
 use kultti_core::model::{Aggregate, Date, Period};
 use kultti_core::panel::{Borders, PriceBasis};
@@ -150,6 +150,17 @@ impl ChainArgument {
             Some(Self::Stated(true)) => Ok(Some(Chain::Stated)),
             Some(Self::Factor(factor)) => factor.to_string().parse().map(Some),
         }
+    }
+}
+
+/// Bands, and where their thresholds come from.
+pub(crate) fn bands(bands: Option<&str>, source: Option<String>) -> Result<Option<Bands>> {
+    match (bands, source) {
+        (None, Some(source)) => Err(invalid("bands_source", "bands beside it", &source)),
+        (bands, source) => Ok(bands
+            .map(str::parse::<Bands>)
+            .transpose()?
+            .map(|bands| bands.with_source(source))),
     }
 }
 

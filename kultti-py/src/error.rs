@@ -1,7 +1,7 @@
 //! Errors of the core as Python exceptions. The classes are written in Python (`kultti/_errors.py`), because each is
 //! both a `KulttiError` and one of Python's own.
 
-use crate::spelling::in_python;
+use crate::spelling::{in_python, in_python_name};
 use kultti_core::language::Language;
 use kultti_core::{Error, ErrorKind};
 use pyo3::prelude::*;
@@ -13,7 +13,21 @@ pub(crate) fn exception(py: Python<'_>, error: &Error, language: Language) -> Py
 }
 
 fn made(py: Python<'_>, error: &Error, language: Language) -> PyResult<PyErr> {
-    let text = in_python(&error.message().render(language));
+    // A range is `start` and `end` in Python, where `from` is a word of the language.
+    let message = match error {
+        Error::InvalidArgument {
+            name,
+            expected,
+            found,
+        } => Error::InvalidArgument {
+            name: in_python_name(name).unwrap_or(name).to_owned(),
+            expected: expected.clone(),
+            found: found.clone(),
+        }
+        .message(),
+        _ => error.message(),
+    };
+    let text = in_python(&message.render(language));
     let instance = match (error, error.kind()) {
         (Error::Io { path, cause }, _) => {
             let number = system_error(cause);

@@ -1,8 +1,8 @@
 //! What is expected of areas with such a structure.
 
 use crate::record::{
-    Area, Coefficient, ExpectedModel, ExpectedModelVariable, ExpectedRow, Many, Missing, UnmodelledArea,
-    VariableContribution,
+    Area, Capacity, Coefficient, ExpectedModel, ExpectedModelVariable, ExpectedRow, Many, Missing,
+    UnmodelledArea, VariableContribution,
 };
 use crate::table::Answer;
 use kultti_core::compare as core;
@@ -124,6 +124,16 @@ impl Expected {
             iterations: model.iterations,
             at_means: model.at_means,
         }
+    }
+
+    /// The indicator of capacity that is shown apart, if the catalogue declares one: capacity is not need.
+    #[getter]
+    fn capacity(&self) -> Option<Capacity> {
+        self.result.capacity.as_ref().map(|capacity| Capacity {
+            indicator: capacity.indicator.to_string(),
+            label: capacity.label.get(self.language).to_owned(),
+            period: capacity.period.to_string(),
+        })
     }
 
     /// What each variable does to the expected cost of the area asked for.

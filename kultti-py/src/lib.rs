@@ -61,7 +61,7 @@ mod extension {
     use crate::ranking::Ranking;
     #[pymodule_export]
     use crate::record::{
-        Area, AreaRow, Coefficient, ColumnSummary, Deflator, DerivationStep, ExpectedModel,
+        Area, AreaRow, Capacity, Coefficient, ColumnSummary, Deflator, DerivationStep, ExpectedModel,
         ExpectedModelVariable, ExpectedRow, ExplainedFigure, ExplainedInput, GroupBands, GroupRow,
         IndicatorRow, MeasureUse, MemberRow, Missing, Note, Observation, PeerGroup, Position, RankRow,
         TrendPoint, UnmodelledArea, Unranked, UseDifference, UseFigures, UseGroup, UsePair,

@@ -523,6 +523,16 @@ records! {
         reason: Option<String>,
     }
 
+    /// The indicator of capacity beside expected costs.
+    Capacity {
+        /// The indicator's id.
+        indicator: String,
+        /// Its name.
+        label: String,
+        /// The period of its figures, text.
+        period: String,
+    }
+
     /// What explains a cost.
     ExpectedModel {
         /// ``id@version`` of the catalogue's model; ``None`` for variables that were chosen.

@@ -19,9 +19,8 @@ use crate::record::{Verification, shown};
 use crate::trend::Trend;
 use kultti_core::Result;
 use kultti_core::compare::{
-    Bands, ChangeOptions, CompareAllOptions, CompareOptions, CostPerUseOptions, ExpectedOptions,
-    ExplainOptions, GroupsOptions, InequalityOptions, IntervalsOptions, PeersOptions, RankOptions,
-    TrendOptions,
+    ChangeOptions, CompareAllOptions, CompareOptions, CostPerUseOptions, ExpectedOptions, ExplainOptions,
+    GroupsOptions, InequalityOptions, IntervalsOptions, PeersOptions, RankOptions, TrendOptions,
 };
 use kultti_core::export::{Export, ReleaseCard, to_html};
 use kultti_core::language::Language;
@@ -243,10 +242,7 @@ impl Release {
                 aggregate: argument::aggregate(aggregate)?,
                 as_of_year,
                 real: argument::prices(real)?,
-                bands: bands
-                    .map(str::parse::<Bands>)
-                    .transpose()?
-                    .map(|bands| bands.with_source(bands_source)),
+                bands: argument::bands(bands, bands_source)?,
                 list,
                 intervals: LevelArgument::read(intervals)?,
                 three_year,

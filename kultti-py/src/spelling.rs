@@ -54,12 +54,17 @@ pub(crate) fn in_python(text: &str) -> String {
     written + rest
 }
 
+/// The name of an argument where Python has another one.
+pub(crate) fn in_python_name(name: &str) -> Option<&'static str> {
+    match name {
+        "from" => Some("start"),
+        "to" => Some("end"),
+        _ => None,
+    }
+}
+
 fn keyword(option: &str, value: Option<&str>) -> String {
-    let name = match option {
-        "from" => "start".to_owned(),
-        "to" => "end".to_owned(),
-        _ => option.replace('-', "_"),
-    };
+    let name = in_python_name(option).map_or_else(|| option.replace('-', "_"), str::to_owned);
     match value {
         Some(number) if number.parse::<f64>().is_ok() => format!("{name}={number}"),
         Some(text) => format!("{name}=\"{text}\""),

@@ -211,9 +211,13 @@ class Oracle:
         rows = j[(j["measure"] == measure) & (j["first_period"] <= period) & (j["last_period"] >= period)]
         return dict(zip(rows["member"], rows["host"], strict=True))
 
-    def _rows(self, measure: str, period: str) -> pd.DataFrame:
+    @cached_property
+    def _slices(self) -> dict[tuple[str, str], pd.DataFrame]:
         o = self.observations
-        return o[(o["measure"] == measure) & (o["period"] == period) & (o["area"] != COUNTRY)]
+        return {(str(key[0]), str(key[1])): rows for key, rows in o[o["area"] != COUNTRY].groupby(["measure", "period"])}
+
+    def _rows(self, measure: str, period: str) -> pd.DataFrame:
+        return self._slices.get((measure, period), self.observations.iloc[:0])
 
     def _forward(self, measure: str, period: str, table: pd.DataFrame, held: pd.Series) -> pd.DataFrame:
         """Figures of one table on later borders: kept, or the sum of all the parts that merged."""
@@ -407,6 +411,7 @@ class Oracle:
         query = _RANKS.format(order={"desc": "DESC", "asc": "ASC"}[order])
         return self._sql(query, {"panel": panel}).set_index("area")
 
+    @cache
     def membership(self, grouping: str, period: str, date: str) -> pd.Series:
         """The group of every area on a date in the reference year; an area without one is left out."""
         areas = self.areas_on(date)

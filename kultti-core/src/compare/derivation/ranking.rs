@@ -23,15 +23,15 @@ impl Derived for Ranking {
             status: row.cell.letter(),
             missing: row.cell.missing,
         };
-        let what = match self.order {
-            Order::Descending => "step.rank-descending",
-            Order::Ascending => "step.rank-ascending",
+        let (what, formula) = match self.order {
+            Order::Descending => ("step.rank-descending", "1 + #(xⱼ > x)"),
+            Order::Ascending => ("step.rank-ascending", "1 + #(xⱼ < x)"),
         };
         let what = Message::new(what).with("n", self.n);
         Ok(Derivation {
             steps: vec![DerivationStep {
                 what,
-                formula: "1 + #{x before}".to_owned(),
+                formula: formula.to_owned(),
                 numbers: String::new(),
                 value: None,
                 missing: None,

@@ -18,6 +18,8 @@ use std::collections::BTreeMap;
 
 /// Above this share of areas with n ≤ 0 a logarithm would leave out too many.
 const MOST_NOT_POSITIVE: f64 = 0.1;
+/// Areas that a refusal names.
+const NAMED: usize = 10;
 
 /// A model that has been fitted.
 pub(super) struct Fitted {
@@ -241,13 +243,17 @@ impl Question<'_, '_> {
         }
         let territory = self.slicer.release().territory();
         let codes = refused.iter().filter_map(|index| self.slice.code(*index));
+        // Two hundred names would bury the sentence, and their number is in it.
+        let described = |code| AreaLabel::named(territory, code).described();
+        let mut names: Vec<String> = codes.take(NAMED).map(described).collect();
+        if refused.len() > NAMED {
+            names.push("…".to_owned());
+        }
         Err(Error::TooManyNotPositive {
             indicator: self.indicator.id.to_string(),
             count: refused.len(),
             n: areas,
-            areas: codes
-                .map(|code| AreaLabel::named(territory, code).described())
-                .collect(),
+            areas: names,
         })
     }
 
