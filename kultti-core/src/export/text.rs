@@ -164,7 +164,9 @@ fn bars(values: &[f64], marked: Option<f64>) -> String {
 fn lay_out(out: &mut String, grid: &Grid, options: TextOptions) {
     out.push('\n');
     if !grid.caption.is_empty() {
-        styled(out, &format!(" {}", grid.caption), BOLD, options);
+        let mut lines = String::new();
+        wrapped(&mut lines, &grid.caption, (" ", " "), options.width);
+        styled(out, lines.trim_end_matches('\n'), BOLD, options);
     }
     let Some(widths) = fitting(grid, options.width) else {
         return stack(out, grid, options);
@@ -307,6 +309,23 @@ mod tests {
             .map(UnicodeWidthStr::width)
             .collect();
         assert_eq!(ends, [19, 19, 19], "{text}");
+    }
+
+    #[test]
+    fn headings_and_captions_keep_to_the_width() {
+        let mut document = grid();
+        if let Some(Block::Grid(grid)) = document.blocks.first_mut() {
+            "What the change is made of".clone_into(&mut grid.caption);
+            "value of the year".clone_into(&mut grid.headers[1].0);
+        }
+        let options = TextOptions {
+            width: 22,
+            styled: false,
+        };
+        let text = to_text(&document, options);
+        assert!(text.lines().all(|line| line.width() <= 22), "{text}");
+        // The last word of a heading stands right above its numbers.
+        assert!(text.contains("the year\n   Äänekoski"), "{text}");
     }
 
     #[test]
