@@ -309,6 +309,10 @@ fn peer_group(method: &GroupMethod, place: &Place, peer: Peer) -> Result<(PeerGr
     summary.notes.extend(noted);
     let own = slice.value(area);
     let pair = own.zip(summary.row.value);
+    if pair.is_some_and(|(_, group)| group <= 0.0) {
+        let message = Message::new("note.relative-to-group").with("group", &summary.row.name);
+        summary.notes.push(notes::info(message));
+    }
     Ok((
         PeerGroup {
             includes_area: peer.areas.contains(&area) && !summary.outside.contains(&area),

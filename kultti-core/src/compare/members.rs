@@ -12,6 +12,9 @@ use crate::territory::{Assignment, COUNTRY, GroupLabel, Origin, Territory};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+/// What stands for a grouping where areas were named one by one.
+pub(super) const NAMED: &str = "areas";
+
 /// A grouping with every area's group.
 pub(super) struct Membership<'a> {
     pub(super) grouping: String,
@@ -244,7 +247,7 @@ impl<'a, 'r> Grouper<'a, 'r> {
             };
             chosen.push(Peer {
                 model: None,
-                grouping: "areas".to_owned(),
+                grouping: NAMED.to_owned(),
                 label,
                 areas: single.keys().copied().collect(),
             });

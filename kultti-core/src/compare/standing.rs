@@ -2,7 +2,7 @@
 
 use super::aggregate::Summary;
 use super::intervals::IntervalLevel;
-use super::members::Peer;
+use super::members::{NAMED, Peer};
 use super::notes::{in_all, info};
 use super::position::positions;
 use super::result::{AreaLabel, Note, PeerGroup};
@@ -227,6 +227,8 @@ impl Place<'_, '_> {
         let banded = self.bands.and_then(|bands| self.banded(bands, &members));
         let too_few = self.bands.filter(|_| banded.is_none());
         let too_few = too_few.map(|_| Message::new("note.bands-too-few").with("group", &peer.label.name));
+        let mut notes: Vec<Note> = too_few.map(info).into_iter().collect();
+        notes.extend(own.and_then(|_| no_score(peer, &values)));
         let standing = Standing {
             z: own.and_then(|own| standard_score(own, &values)),
             robust_z: robust.map(|(score, _)| score),
@@ -241,7 +243,7 @@ impl Place<'_, '_> {
             },
             bands: banded.map(|banded| banded.record),
         };
-        (standing, too_few.map(info).into_iter().collect())
+        (standing, notes)
     }
 
     /// (x − X)·d/m, for ratios of money only; d is that of a year, for a budget is.
@@ -366,6 +368,20 @@ impl Place<'_, '_> {
         rows.sort_by(|left, right| key(left).total_cmp(&key(right)));
         rows
     }
+}
+
+/// Why nobody in a group has a score: its values are all equal, or there is only one. A single area that was asked for by
+/// name needs no telling.
+fn no_score(peer: &Peer, values: &[f64]) -> Option<Note> {
+    let group = &peer.label.name;
+    let (first, rest) = values.split_first()?;
+    if rest.is_empty() {
+        let named = peer.areas.len() == 1 && peer.grouping == NAMED;
+        return (!named).then(|| info(Message::new("note.no-score-single").with("group", group)));
+    }
+    #[expect(clippy::float_cmp, reason = "values that are equal, not near")]
+    let equal = rest.iter().all(|value| value == first);
+    equal.then(|| info(Message::new("note.no-score-equal").with("group", group)))
 }
 
 fn stats_direction(direction: Direction) -> crate::stats::Direction {

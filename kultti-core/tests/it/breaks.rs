@@ -445,3 +445,96 @@ fn the_register_of_breaks_is_checked() {
     let lost = Northland::new().with("release.toml", joint, &format!("{joint}\nbreaks = \"lost.csv\""));
     assert_eq!(lost.refusal().code(), "K0101");
 }
+
+#[test]
+fn a_change_from_what_is_not_positive_has_no_relative_one_and_says_so() {
+    // 04: 50, 50, 0, −10 per inhabitant.
+    let found = trend(&northland(), "04");
+    assert_eq!(
+        each(&found, |point| point.change_relative),
+        [None, Some(0.0), Some(-1.0), None]
+    );
+    for (language, expected) in [
+        (
+            Language::Fi,
+            "Teeta: edellisen jakson arvo ei ole positiivinen, joten suhteellista muutosta ei lasketa (2022).",
+        ),
+        (
+            Language::Sv,
+            "Teeta: värdet för perioden före är inte positivt, så den relativa förändringen beräknas inte (2022).",
+        ),
+        (
+            Language::En,
+            "Teeta: the value of the period before is not positive, so there is no relative change (2022).",
+        ),
+    ] {
+        assert_eq!(
+            text(&found.notes, "relative-to-before", language).unwrap(),
+            expected
+        );
+    }
+}
+
+#[test]
+fn an_index_of_a_group_ends_at_a_break_with_that_reason_and_carries_the_status() {
+    let options = || TrendOptions {
+        areas: Vec::new(),
+        group: Some("province:N".to_owned()),
+        borders: Borders::On("2021-01-01".parse().expect("a date")),
+        ..TrendOptions::default()
+    };
+    let found = trend(&broken(EVERYWHERE), options());
+    let of = |point: &kultti_core::compare::GroupPoint| (point.chained.is_some(), point.index_missing);
+    let points: Vec<_> = found.groups[0].points.iter().map(of).collect();
+    let missing = Some(Missing::BreakInSeries);
+    assert_eq!(
+        points,
+        [(true, None), (true, None), (false, missing), (false, missing)]
+    );
+    // The price index of 2021 is preliminary.
+    let real = TrendOptions {
+        to: Some(2021.into()),
+        real: Some("cpi@2019".parse().expect("a basis")),
+        ..options()
+    };
+    let found = trend(&northland(), real);
+    let letters: Vec<char> = found.groups[0].points.iter().map(|point| point.status).collect();
+    assert_eq!(letters, ['A', 'A', 'P']);
+}
+
+#[test]
+fn who_is_left_out_of_the_series_of_a_group_is_named() {
+    let options = TrendOptions {
+        areas: Vec::new(),
+        group: Some("country".to_owned()),
+        borders: Borders::On("2021-01-01".parse().expect("a date")),
+        to: Some(2021.into()),
+        ..TrendOptions::default()
+    };
+    // 06 has no figure in 2019.
+    let found = trend(&northland(), options);
+    let left = &found.groups[0].left_out;
+    assert_eq!(left.len(), 1);
+    assert_eq!(
+        (left[0].area.code.as_str(), left[0].missing),
+        ("06", Missing::NotReported)
+    );
+    let text = text(&found.notes, "left-out-of-change", Language::Sv).unwrap();
+    assert!(text.contains("2019") && text.contains("Holm"), "{text}");
+}
+
+#[test]
+fn a_point_below_the_declared_minimum_is_of_status_u() {
+    let formula = "formula = \"cost.a / population.year_end\"\n";
+    let release = Northland::new()
+        .with(
+            "catalogue.toml",
+            formula,
+            &format!("{formula}minimum_denominator = 1500\n"),
+        )
+        .release();
+    let letters = |area: &str| each(&trend(&release, area), |point| point.cell.letter());
+    // 1,000 inhabitants every year; 2,000.
+    assert_eq!(letters("04"), ['U', 'U', 'U', 'U']);
+    assert_eq!(letters("03"), ['A', 'A', 'A', 'A']);
+}

@@ -259,3 +259,47 @@ fn bands_that_make_no_sense_are_refused() {
         names(&refused.expect_err("a refusal"), "K0508", "population.total");
     }
 }
+
+fn told(notes: &[kultti_core::compare::Note], code: &str) -> Vec<String> {
+    use kultti_core::language::Language;
+    let found = notes.iter().filter(|note| note.code() == code);
+    let render =
+        |note: &kultti_core::compare::Note| Language::ALL.map(|language| note.message.render(language));
+    found.flat_map(render).collect()
+}
+
+#[test]
+fn a_group_without_spread_says_why_there_is_no_score() {
+    // loans.published of 2019: 10.0 in both 01 and 03.
+    let found = compare("loans.published", options("01", &["01", "03"]));
+    assert_eq!(
+        (found.peers[0].standing.z, found.peers[0].standing.robust_z),
+        (None, None)
+    );
+    let texts = told(&found.notes, "no-score-equal");
+    assert_eq!(texts.len(), 3);
+    assert!(texts[0].ends_with("kaikilla alueilla on sama arvo, joten standardoitua arvoa ei ole."));
+    // 06 alone is the isle.
+    let found = compare("cost_b.per_inhabitant", options("06", &["shore"]));
+    assert_eq!(found.peers[0].standing.z, None);
+    assert_eq!(told(&found.notes, "no-score-single").len(), 3);
+    // One area asked for by name is no group.
+    let found = compare("loans.published", options("01", &["03"]));
+    assert!(told(&found.notes, "no-score-single").is_empty());
+}
+
+#[test]
+fn a_group_that_is_not_positive_says_why_there_is_no_relative_difference() {
+    // cost.b of 03 is 0 in 2019.
+    let found = compare("cost_b.per_inhabitant", options("01", &["03"]));
+    let peer = &found.peers[0];
+    close(peer.difference, 10.0);
+    assert_eq!(peer.difference_relative, None);
+    let texts = told(&found.notes, "relative-to-group");
+    assert_eq!(texts.len(), 3);
+    assert!(
+        texts[1].contains("så den relativa skillnaden beräknas inte"),
+        "{}",
+        texts[1]
+    );
+}

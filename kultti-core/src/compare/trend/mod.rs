@@ -207,7 +207,16 @@ fn flagged(
         point.cell.status = point.cell.status.union(Status::DefinitionDiffers.into());
     }
     all.extend(found);
+    all.extend(no_base(area, points));
     Ok(all)
+}
+
+/// The periods that have a change and no relative one, for the figure before is not positive.
+fn no_base(area: &AreaLabel, points: &[TrendPoint]) -> Option<Note> {
+    let without = |point: &&TrendPoint| point.change.is_some() && point.change_relative.is_none();
+    let periods: Vec<Period> = points.iter().filter(without).map(|point| point.period).collect();
+    let message = Message::new("note.relative-to-before").with("area", &area.name);
+    (!periods.is_empty()).then(|| notes::info(message.with("periods", span(&periods))))
 }
 
 /// A series is of something; values of three years overlap, so that they are neither chained nor summed up for a group.
