@@ -70,6 +70,8 @@ records! {
         value_to: Option<f64>,
         /// The difference.
         absolute: Option<f64>,
+        /// SDMX letter of the last value: ``"D"`` where flags of comparability differ between its areas or have turned.
+        status: String,
         /// Why there is no change.
         missing: Option<Missing>,
         /// The difference as a fraction of the first value.
@@ -145,6 +147,7 @@ fn row(row: &core::ChangeRow, language: Language) -> ChangeRow {
         value_from: row.from.value,
         value_to: row.to.value,
         absolute: row.absolute,
+        status: row.to.status.to_string(),
         missing: Missing::new(row.missing, language),
         relative: row.relative,
         relative_missing: Missing::new(row.relative_missing, language),

@@ -49,6 +49,8 @@ records! {
         period: String,
         /// The value on the areas that have a figure in every period.
         value: Option<f64>,
+        /// SDMX letter of the value, or of its absence.
+        status: String,
         /// Why there is none.
         missing: Option<Missing>,
         /// Those areas.
@@ -196,6 +198,7 @@ impl Trend {
             name: group.name.get(self.language).to_owned(),
             period: point.period.to_string(),
             value: point.value,
+            status: point.status.to_string(),
             missing: Missing::new(point.missing, self.language),
             n: point.n,
             members: group.members,

@@ -127,6 +127,9 @@ def test_a_comparison_across_differing_flags_carries_d(counted: kultti.Release) 
     assert "comparability-unknown" in [note.code for note in c.notes]
     # The group holds both kinds; an indicator of other measures has no flags.
     assert [group.status for group in counted.groups(LIBRARY, "region", period=2019) if group.group == "16"] == ["D"]
+    # 272 and 217 leave them out throughout, the others took them in between: the group is of both kinds at the end.
+    change = counted.change(LIBRARY, "region", start=2017, end=2019)
+    assert [row.status for row in change if row.group == "16"] == ["D"]
     museums = counted.compare("museum.net_operating_cost_per_inhabitant", "272", period=2019, peers=["074"])
     assert [peer.status for peer in museums.peers] == ["A"]
 

@@ -30,7 +30,7 @@ pub fn to_record_batch(table: &Table) -> Result<RecordBatch, ArrowError> {
     let mut arrays: Vec<ArrayRef> = Vec::new();
     for (index, name) in table.columns.iter().enumerate() {
         let cells = || table.rows.iter().map(move |row| row.get(index));
-        let array: ArrayRef = match data_type(name) {
+        let array: ArrayRef = match data_type(name, table.rows.first().and_then(|row| row.get(index))) {
             DataType::Float64 => Arc::new(
                 cells()
                     .map(|cell| match cell {
@@ -175,10 +175,19 @@ const COUNTS: [&str; 10] = [
 ];
 
 /// Columns of yes and no.
-const FLAGS: [&str; 3] = ["includes_area", "small_base", "in_model"];
+const FLAGS: [&str; 7] = [
+    "includes_area",
+    "small_base",
+    "in_model",
+    "three_year",
+    "reciprocal",
+    "own",
+    "log",
+];
 
-/// The type of a column, by name, so that an empty table has the schema of a full one.
-fn data_type(column: &str) -> DataType {
+/// The type of a column: by name, so that an empty table has the schema of a full one, and where the name is not listed by
+/// what stands in it, so that nothing is lost.
+fn data_type(column: &str, first: Option<&Value>) -> DataType {
     if NUMBERS.contains(&column) {
         DataType::Float64
     } else if COUNTS.contains(&column) {
@@ -186,6 +195,11 @@ fn data_type(column: &str) -> DataType {
     } else if FLAGS.contains(&column) {
         DataType::Boolean
     } else {
-        DataType::Utf8
+        match first {
+            Some(Value::Number(_)) => DataType::Float64,
+            Some(Value::Count(_)) => DataType::Int64,
+            Some(Value::Flag(_)) => DataType::Boolean,
+            _ => DataType::Utf8,
+        }
     }
 }

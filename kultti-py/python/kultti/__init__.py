@@ -62,7 +62,6 @@ from ._kultti import (
     Interval,
     IntervalRow,
     Intervals,
-    LeftOut,
     LorenzPoint,
     MeasureUse,
     MemberRow,
