@@ -162,7 +162,7 @@ fn an_area_carries_the_flags_of_what_it_was_put_together_from() {
 #[test]
 fn a_register_that_cannot_be_read_is_refused_with_its_line() {
     for (row, column, part) in [
-        ("99,cost.a,,,vat,included,survey\n", "no area", "99"),
+        ("99,cost.a,,,vat,included,survey\n", "column area", "found \"99\""),
         (
             "04,cost.z,,,vat,included,survey\n",
             "measure",

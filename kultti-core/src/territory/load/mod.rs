@@ -177,5 +177,10 @@ fn known_area(row: &Row, column: &str, known: &HashMap<&str, &Area>) -> Result<A
         return Ok(code.into());
     }
     let near = near_matches(code, known.keys().copied(), 3).join(", ");
-    Err(row.wrong(column, &format!("a code of areas.csv ({near})")))
+    let like = if near.is_empty() {
+        String::new()
+    } else {
+        format!(" ({near})")
+    };
+    Err(row.wrong(column, &format!("a code of areas.csv{like}")))
 }
