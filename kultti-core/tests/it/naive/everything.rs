@@ -74,8 +74,7 @@ fn same_rows(batches: &[RecordBatch], expected: &[Row]) {
                 let (found, name) = (number(batch, *place, at), names.field(*place).name());
                 let same = match (found, figure) {
                     (None, None) => true,
-                    // Where members of both signs cancel, what is left is the rounding of figures of the size of one.
-                    (Some(found), Some((value, scale))) => (found - value).abs() <= 1e-12 * scale.max(1e-3),
+                    (Some(found), Some((value, scale))) => (found - value).abs() <= 1e-12 * scale,
                     _ => false,
                 };
                 if !same {
@@ -337,4 +336,17 @@ fn a_checksum_tells_two_areas_from_each_other() {
         swapped += 1;
     }
     assert!(swapped > 5, "{swapped} pairs");
+}
+
+/// The mean of a country whose members of both signs nearly cancel differs by rounding from one added up in another order.
+#[test]
+fn members_of_both_signs_that_cancel_leave_rounding() {
+    let size = Size {
+        areas: 6,
+        years: 5,
+        copies: 1,
+    };
+    let seed = 8_882_973_196_547_072_418;
+    let country = Country::random(seed, size);
+    check(&country, &Question::random(&mut Random(!seed), &country));
 }

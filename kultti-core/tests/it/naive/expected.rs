@@ -199,7 +199,11 @@ fn figures_of(
         let of_area = |(area, cell): &(&'_ Area, Cell)| cell.value().zip(groups[figures.region(area, year)?]);
         slice.iter().map(of_area).collect()
     };
-    let differences = |aggregate| of_region(aggregate).into_iter().map(difference).collect();
+    // A group's value is as exact as its largest member is large: members of both signs may cancel.
+    let largest = slice.iter().filter_map(|(_, cell)| cell.value());
+    let largest = largest.fold(0.0, |largest: f64, value| largest.max(value.abs()));
+    let to_group = |pair| difference(pair).map(|(figure, scale)| (figure, scale.max(largest)));
+    let differences = |aggregate| of_region(aggregate).into_iter().map(to_group).collect();
     let everyone: Vec<&Cell> = slice.iter().map(|(_, cell)| cell).collect();
     let country = figures.group(indicator, &everyone, None);
     let at = |year: i32, area: &Area| slices.cells.get(&year).and_then(|slice| find(slice, &area.code));
@@ -217,7 +221,7 @@ fn figures_of(
         robust_z(&ranked),
         differences(None),
         differences(Some("median")),
-        of(&|_, cell| difference(cell.value().zip(country))),
+        of(&|_, cell| to_group(cell.value().zip(country))),
         of_region(Some("mean")).into_iter().map(relative).collect(),
         of(&|area, cell| difference(pair(area, cell, year - 1))),
         of(&|area, cell| relative(pair(area, cell, year - 1))),
