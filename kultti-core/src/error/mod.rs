@@ -215,6 +215,41 @@ errors! {
         /// The type found.
         found: String,
     }
+    /// A file of a statistical office that cannot be read in its format.
+    MalformedFile, "K0801", InvalidData {
+        /// The file.
+        path: String,
+        /// The format, as `--from` names it.
+        format: String,
+        /// Line, counted from 1; row of a table without lines.
+        line: usize,
+        /// Column of the line, counted from 1 in characters; empty where only the line is known.
+        column: String,
+        /// The keyword, field or column of the table that is wrong; empty where there is none.
+        part: String,
+        /// What the format wants.
+        expected: String,
+        /// What stands there.
+        found: String,
+    }
+    /// A file whose format neither its name nor its content tells.
+    UnknownFormat, "K0802", InvalidData {
+        /// The file.
+        path: String,
+        /// The formats that can be named.
+        known: Vec<String>,
+    }
+    /// A cube that a format cannot hold at all.
+    CannotHold, "K0803", InvalidData {
+        /// The file to be written.
+        path: String,
+        /// The format.
+        format: String,
+        /// What it cannot hold.
+        what: String,
+        /// What to do instead.
+        advice: String,
+    }
     /// A text file that is not valid TOML.
     MalformedToml, "K0301", InvalidData {
         /// The file.
@@ -649,6 +684,19 @@ impl Error {
         Self::Io {
             path: path.into(),
             cause: cause.to_string(),
+        }
+    }
+
+    /// An [`Error::MalformedFile`] of which the line is known and neither column nor part.
+    pub fn malformed(path: &str, format: &str, line: usize, expected: &str, found: &str) -> Self {
+        Self::MalformedFile {
+            path: path.to_owned(),
+            format: format.to_owned(),
+            line,
+            column: String::new(),
+            part: String::new(),
+            expected: expected.to_owned(),
+            found: found.to_owned(),
         }
     }
 }

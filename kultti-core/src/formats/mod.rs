@@ -1,8 +1,26 @@
-//! Foreign files ↔ observations, one file per format. A format reads what stands in a file; it does not judge values.
+//! Foreign files ↔ cubes and observations, one file or folder per format, reader and writer beside each other. A format
+//! reads what stands in a file; it does not judge values.
 
+mod arrow;
+mod csv;
+mod cube;
+mod format;
+mod jsonstat;
+mod mapping;
 mod observations_csv;
 mod observations_parquet;
 mod place;
+mod px;
+mod sdmx_csv;
+mod xlsx;
 
+pub use cube::{
+    Absent, Attribute, Category, Cell, Cells, Cube, Dimension, Labels, Mark, Note, NotePlace, Role,
+    TimePeriod, Unit,
+};
+pub use format::{
+    Format, ReadOptions, Reading, Target, Warning, WriteOptions, read_cube, read_cube_file, write_cube,
+};
+pub use mapping::Mapping;
 pub use observations_csv::{COLUMNS, ReadObservation, read_observations};
 pub use observations_parquet::ParquetObservations;

@@ -1,0 +1,18 @@
+//! csv.
+
+use super::Cube;
+use super::format::{Format, ReadOptions, Reading, Target, Warning, WriteOptions};
+use crate::error::{Error, Result};
+
+pub(super) fn read(name: &str, _bytes: &[u8], _format: Format, _options: &ReadOptions) -> Result<Reading> {
+    Err(Error::malformed(name, "csv", 1, "a reader", "none"))
+}
+
+pub(super) fn write(
+    _cube: &Cube,
+    _format: Format,
+    _options: &WriteOptions,
+    target: &mut Target,
+) -> Result<Vec<Warning>> {
+    Err(Error::malformed(target.name, "csv", 1, "a writer", "none"))
+}
