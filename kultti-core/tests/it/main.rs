@@ -10,6 +10,7 @@ mod change;
 mod comparability;
 mod cost_per_use;
 mod country;
+mod cubes;
 mod data;
 mod derivation;
 mod expected;
