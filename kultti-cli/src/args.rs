@@ -3,11 +3,13 @@
 use crate::verbs::change::Change;
 use crate::verbs::compare::Compare;
 use crate::verbs::compare_all::CompareAll;
+use crate::verbs::convert::Convert;
 use crate::verbs::cost_per_use::CostPerUse;
 use crate::verbs::expected::Expected;
 use crate::verbs::explain::Explain;
 use crate::verbs::groups::Groups;
 use crate::verbs::inequality::Inequality;
+use crate::verbs::inspect::Inspect;
 use crate::verbs::intervals::Intervals;
 use crate::verbs::lists::Search;
 use crate::verbs::peers::PeersArgs;
@@ -53,9 +55,10 @@ pub(crate) struct Common {
     /// Output format [default: table on a terminal, tsv otherwise]
     #[arg(long, global = true, env = "KULTTI_FORMAT", value_enum)]
     pub(crate) format: Option<Format>,
-    /// Language of texts [default: KULTTI_LANG, then the locale, then fi]
-    #[arg(long, global = true, value_enum, value_name = "LANGUAGE")]
-    pub(crate) lang: Option<Lang>,
+    /// Language of texts: fi, sv or en; convert takes several, and any that the file has [default: KULTTI_LANG, then the
+    /// locale, then fi]
+    #[arg(long, global = true, value_delimiter = ',', value_name = "LANGUAGE")]
+    pub(crate) lang: Vec<String>,
     /// How errors are written on standard error
     #[arg(long, global = true, value_enum, default_value_t = ErrorFormat::Text)]
     pub(crate) error_format: ErrorFormat,
@@ -85,17 +88,6 @@ pub(crate) enum ErrorFormat {
     Text,
     /// One JSON object a line
     Json,
-}
-
-/// A language.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Lang {
-    /// Suomi
-    Fi,
-    /// Svenska
-    Sv,
-    /// English
-    En,
 }
 
 /// Which end comes first.
@@ -151,6 +143,10 @@ pub(crate) enum Verb {
     Indicators(Search),
     /// Find an area, by code or by name in any language
     Areas(Search),
+    /// Turn a table into another format: px, jsonstat, sdmx-csv, csv, tsv, xlsx, parquet, arrow
+    Convert(Convert),
+    /// What a table holds: dimensions, codes, labels, time, units, notes
+    Inspect(Inspect),
     /// Build, verify and describe release files
     Release {
         #[command(subcommand)]

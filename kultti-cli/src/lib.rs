@@ -10,8 +10,8 @@ mod output;
 mod run;
 mod verbs;
 
+use clap::Parser;
 use clap::error::ErrorKind;
-use clap::{Parser, ValueEnum};
 use kultti_core::language::Language;
 use std::error::Error as _;
 use std::ffi::OsString;
@@ -50,10 +50,8 @@ fn language_of(args: &[OsString]) -> Language {
         .map(|pair| &pair[1]);
     let typed = after.and_then(|code| code.to_str());
     let joined = || args.iter().find_map(|arg| arg.to_str()?.strip_prefix("--lang="));
-    let asked = typed
-        .or_else(joined)
-        .and_then(|code| args::Lang::from_str(code, true).ok());
-    run::language(asked)
+    let asked: Vec<String> = typed.or_else(joined).map(str::to_owned).into_iter().collect();
+    run::language(&asked)
 }
 
 /// Whether errors are asked for as JSON, in a command line that could not be read.

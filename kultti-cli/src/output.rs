@@ -1,13 +1,14 @@
 //! Writing answers to standard output and errors to standard error.
 
-use crate::args::{ErrorFormat, Format};
+use crate::args::{Common, ErrorFormat, Format};
 use crate::verbs::quoted;
 use kultti_core::Error;
 use kultti_core::export::{
     Block, Document, Export, RowFormat, TextOptions, to_markdown, to_text, write_delimited, write_json_lines,
 };
+use kultti_core::formats::Warning;
 use kultti_core::language::{Language, Message, word};
-use serde_json::json;
+use serde_json::{Value, json};
 use std::io::{self, IsTerminal, Write};
 
 /// Why an answer could not be given.
@@ -42,6 +43,7 @@ pub(crate) struct Output {
     language: Language,
     width: usize,
     styled: bool,
+    errors: ErrorFormat,
     typed: Vec<String>,
 }
 
@@ -49,7 +51,7 @@ impl Output {
     /// The format asked for, or a table on a terminal and TSV elsewhere.
     ///
     /// `typed` is the command line, from which the next command is made.
-    pub(crate) fn new(asked: Option<Format>, language: Language, typed: Vec<String>) -> Self {
+    pub(crate) fn new(common: &Common, language: Language, typed: Vec<String>) -> Self {
         let terminal = io::stdout().is_terminal();
         let styled = anstream::AutoStream::choice(&io::stdout()) != anstream::ColorChoice::Never;
         let columns = std::env::var("COLUMNS")
@@ -61,10 +63,11 @@ impl Output {
             .unwrap_or(100)
             .clamp(20, 110);
         Self {
-            format: format_or_default(asked, terminal),
+            format: format_or_default(common.format, terminal),
             language,
             width,
             styled,
+            errors: common.error_format,
             typed,
         }
     }
@@ -140,17 +143,27 @@ impl Output {
         let _ = writeln!(io::stderr(), "{text}");
     }
 
+    /// Says on standard error what was assumed of a file or what another format cannot hold.
+    pub(crate) fn warning(&self, warning: &Warning) {
+        said(
+            Severity::Warning,
+            warning.0.code(),
+            &warning.0,
+            (self.language, self.errors),
+        );
+    }
+
     /// Writes what was done: a sentence for people, the id for machines.
     pub(crate) fn message(&self, message: &Message, id: &str) -> Result<(), Failure> {
+        let text = message.render(self.language);
+        self.done(message, &json!({ "release": id, "text": text }))
+    }
+
+    /// Writes what was done: a sentence for people, a record for machines.
+    pub(crate) fn done(&self, message: &Message, record: &Value) -> Result<(), Failure> {
         let mut out = io::stdout().lock();
         match self.format {
-            Format::Json | Format::Jsonl => {
-                writeln!(
-                    out,
-                    "{}",
-                    json!({ "release": id, "text": message.render(self.language) })
-                )?;
-            }
+            Format::Json | Format::Jsonl => writeln!(out, "{record}")?,
             _ => writeln!(out, "{}", message.render(self.language))?,
         }
         Ok(())
@@ -164,23 +177,48 @@ impl Output {
 
 /// Writes an error with its code: a sentence, or one JSON object.
 pub(crate) fn error(error: &Error, language: Language, as_json: bool) {
-    let message = error.message();
+    let format = if as_json {
+        ErrorFormat::Json
+    } else {
+        ErrorFormat::Text
+    };
+    said(
+        Severity::Error,
+        error.code(),
+        &error.message(),
+        (language, format),
+    );
+}
+
+#[derive(Clone, Copy)]
+enum Severity {
+    Error,
+    Warning,
+}
+
+/// Something said on standard error with its code: a sentence, or one JSON object.
+fn said(severity: Severity, code: &str, message: &Message, (language, format): (Language, ErrorFormat)) {
     let text = message.render(language);
+    let (name, said) = match severity {
+        Severity::Error => ("error", "word.error"),
+        Severity::Warning => ("warning", "word.warning"),
+    };
     let mut out = io::stderr().lock();
     // There is nowhere left to report a failure of standard error.
-    let _ = if as_json {
-        let params: serde_json::Map<_, _> = message
-            .params()
-            .iter()
-            .map(|(name, value)| ((*name).to_owned(), json!(value.render(language))))
-            .collect();
-        writeln!(
-            out,
-            "{}",
-            json!({ "code": error.code(), "severity": "error", "text": text, "fields": params })
-        )
-    } else {
-        writeln!(out, "{} ({}): {text}", word("word.error", language), error.code())
+    let _ = match format {
+        ErrorFormat::Json => {
+            let params: serde_json::Map<_, _> = message
+                .params()
+                .iter()
+                .map(|(name, value)| ((*name).to_owned(), json!(value.render(language))))
+                .collect();
+            writeln!(
+                out,
+                "{}",
+                json!({ "code": code, "severity": name, "text": text, "fields": params })
+            )
+        }
+        ErrorFormat::Text => writeln!(out, "{} ({code}): {text}", word(said, language)),
     };
 }
 

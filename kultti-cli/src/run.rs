@@ -1,6 +1,6 @@
 //! From arguments to an answer.
 
-use crate::args::{Cli, Lang, Verb};
+use crate::args::{Cli, Verb};
 use crate::output::{Failure, Output};
 use crate::verbs::{self, open};
 use kultti_core::language::Language;
@@ -9,9 +9,12 @@ use std::sync::Arc;
 
 /// Runs a parsed command line and answers the exit code; `typed` is what was read.
 pub(crate) fn run(cli: &Cli, typed: Vec<String>) -> u8 {
-    let language = language(cli.common.lang);
-    let output = Output::new(cli.common.format, language, typed);
-    match answer(cli, &output) {
+    let language = language(&cli.common.lang);
+    let output = Output::new(&cli.common, language, typed);
+    match known_language(cli)
+        .map_err(Failure::Kultti)
+        .and_then(|()| answer(cli, &output))
+    {
         Ok(()) => 0,
         Err(Failure::ClosedPipe) => 0,
         // Whoever pressed the keys knows why; the exit code tells the others.
@@ -28,14 +31,24 @@ pub(crate) fn run(cli: &Cli, typed: Vec<String>) -> u8 {
     }
 }
 
-/// The language asked for, or that of the environment.
-pub(crate) fn language(asked: Option<Lang>) -> Language {
-    match asked {
-        Some(Lang::Fi) => Language::Fi,
-        Some(Lang::Sv) => Language::Sv,
-        Some(Lang::En) => Language::En,
-        None => Language::from_environment(|name| std::env::var(name).ok()),
+/// The language asked for, or that of the environment. A list of a file's languages speaks in the first that Kultti knows.
+pub(crate) fn language(asked: &[String]) -> Language {
+    let known = asked.iter().find_map(|code| Language::of_code(code));
+    known.unwrap_or_else(|| Language::from_environment(|name| std::env::var(name).ok()))
+}
+
+/// Kultti itself speaks one language at a time; only a conversion has use for several, or for those of the file.
+fn known_language(cli: &Cli) -> Result<(), Error> {
+    let asked = &cli.common.lang;
+    let known = asked.is_empty() || (asked.len() == 1 && Language::of_code(&asked[0]).is_some());
+    if known || matches!(cli.verb, Verb::Convert(_)) {
+        return Ok(());
     }
+    Err(Error::InvalidArgument {
+        name: "lang".into(),
+        expected: Language::ALL.map(Language::code).join(", "),
+        found: asked.join(","),
+    })
 }
 
 /// 128 + SIGINT, as shells have it.
@@ -56,6 +69,11 @@ fn answer(cli: &Cli, output: &Output) -> Result<(), Failure> {
     if let Verb::Release { verb } = &cli.verb {
         return verbs::release::run(verb, file, output);
     }
+    match &cli.verb {
+        Verb::Convert(asked) => return verbs::convert::run(asked, &cli.common.lang, output),
+        Verb::Inspect(asked) => return verbs::inspect::run(asked, output),
+        _ => {}
+    }
     let release = open(file)?;
     match &cli.verb {
         Verb::Compare(asked) => verbs::compare::run(&release, asked, &cli.common, output),
@@ -73,6 +91,6 @@ fn answer(cli: &Cli, output: &Output) -> Result<(), Failure> {
         Verb::CompareAll(asked) => verbs::compare_all::run(Arc::new(release), asked, file, output),
         Verb::Indicators(asked) => verbs::lists::indicators(&release, asked, output),
         Verb::Areas(asked) => verbs::lists::areas(&release, asked, output),
-        Verb::Release { .. } => Ok(()),
+        Verb::Release { .. } | Verb::Convert(_) | Verb::Inspect(_) => Ok(()),
     }
 }

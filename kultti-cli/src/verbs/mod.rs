@@ -3,11 +3,13 @@
 pub(crate) mod change;
 pub(crate) mod compare;
 pub(crate) mod compare_all;
+pub(crate) mod convert;
 pub(crate) mod cost_per_use;
 pub(crate) mod expected;
 pub(crate) mod explain;
 pub(crate) mod groups;
 pub(crate) mod inequality;
+pub(crate) mod inspect;
 pub(crate) mod intervals;
 pub(crate) mod lists;
 pub(crate) mod peers;

@@ -1,8 +1,9 @@
-//! A comparison of everything as a file: Parquet or CSV, whole or not at all.
+//! Results and cubes as files, whole or not at all.
 
 use super::rows::{RowFormat, RowWriter};
 use crate::compare::{CompareAll, Progress};
 use crate::error::{Error, Result};
+use crate::formats::{Cube, Format, Target, Warning, WriteOptions, write_cube};
 use crate::release::WholeFile;
 use arrow_array::RecordBatch;
 use arrow_schema::{DataType, Schema};
@@ -107,6 +108,31 @@ pub fn write_file(mut all: CompareAll, path: &Path, progress: &mut Progress) -> 
         rows,
         indicators: all.progress().1,
     })
+}
+
+/// Writes a cube to a file. The answer names what the format cannot hold.
+///
+/// # Errors
+/// [`Error::CannotHold`] for a cube that the format cannot hold at all; [`Error::Io`]. Whatever fails, the name keeps what
+/// stood under it.
+pub fn write_cube_file(
+    cube: &Cube,
+    format: Format,
+    options: &WriteOptions,
+    path: &Path,
+) -> Result<Vec<Warning>> {
+    let name = path.display().to_string();
+    let mut out = io::BufWriter::with_capacity(1 << 20, WholeFile::create(path)?);
+    let mut target = Target {
+        name: &name,
+        out: &mut out,
+    };
+    let warnings = write_cube(cube, format, options, &mut target)?;
+    let file = out
+        .into_inner()
+        .map_err(|cause| Error::io(&name, cause.error()))?;
+    file.commit()?;
+    Ok(warnings)
 }
 
 /// Writes batches in one of the forms.

@@ -163,7 +163,7 @@ pub struct ReadOptions {
 /// How a file is written.
 #[derive(Debug, Clone, Default)]
 pub struct WriteOptions {
-    /// The languages to keep, the default one first; all of the cube where none is given.
+    /// The languages to keep, the default one first; those of the cube where none is given.
     pub languages: Vec<String>,
     /// The encoding of a PX file, such as `iso-8859-15`; UTF-8 where it is not given.
     pub codepage: Option<String>,
@@ -239,6 +239,8 @@ pub fn write_cube(
     options: &WriteOptions,
     target: &mut Target,
 ) -> Result<Vec<Warning>> {
+    let fewer = (!options.languages.is_empty()).then(|| cube.in_languages(&options.languages));
+    let cube = fewer.as_ref().unwrap_or(cube);
     match format {
         Format::Px => px::write(cube, options, target),
         Format::JsonStat => jsonstat::write(cube, options, target),

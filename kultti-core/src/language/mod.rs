@@ -39,6 +39,19 @@ impl Language {
     /// All languages, in the order Finnish, Swedish, English.
     pub const ALL: [Self; 3] = [Self::Fi, Self::Sv, Self::En];
 
+    /// The language of an ISO 639-1 code in any case; `None` for any other text.
+    ///
+    /// ```
+    /// use kultti_core::language::Language;
+    /// assert_eq!(Language::of_code("SV"), Some(Language::Sv));
+    /// assert_eq!(Language::of_code("sv_FI"), None);
+    /// ```
+    pub fn of_code(text: &str) -> Option<Self> {
+        Self::ALL
+            .into_iter()
+            .find(|language| language.code().eq_ignore_ascii_case(text))
+    }
+
     /// Reads a language code or a POSIX locale name; `None` for any other language.
     pub fn parse(text: &str) -> Option<Self> {
         let primary = text.split(['_', '-', '.', '@']).next().unwrap_or_default();

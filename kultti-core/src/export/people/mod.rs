@@ -12,6 +12,7 @@ mod intervals;
 mod lists;
 mod peers;
 mod release_card;
+mod table_card;
 mod tables;
 
 pub(super) use change::change;
@@ -25,6 +26,7 @@ pub(super) use inequality::inequality;
 pub(super) use intervals::intervals;
 pub(super) use peers::{peer_models, peers};
 pub use release_card::ReleaseCard;
+pub use table_card::TableCard;
 pub(super) use tables::{groups, ranking, trend};
 
 use super::document::{Align, Block, Document};

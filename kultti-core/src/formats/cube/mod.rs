@@ -251,6 +251,60 @@ impl Cube {
     }
 }
 
+impl Cube {
+    /// The cube with the texts of these languages only, the first of them the default one. A text that has none of them
+    /// keeps the one it has: a note is not lost because nobody translated it.
+    ///
+    /// ```
+    /// use kultti_core::formats::{Category, Cube, Dimension, Labels, Role};
+    /// let mut area = Dimension::new("area", Role::Geo, vec![Category::new("272")]);
+    /// area.label = Labels::new("fi", "Kunta");
+    /// area.label.set("sv", "Kommun");
+    /// let mut cube = Cube::new(vec![area]);
+    /// cube.languages = vec!["fi".into(), "sv".into()];
+    /// let swedish = cube.in_languages(&["sv".into()]);
+    /// assert_eq!(swedish.languages, ["sv"]);
+    /// assert_eq!(swedish.dimensions[0].label, Labels::new("sv", "Kommun"));
+    /// ```
+    #[must_use]
+    pub fn in_languages(&self, languages: &[String]) -> Self {
+        let only = |labels: &Labels| labels.only(languages);
+        let unit = |unit: &Unit| Unit {
+            label: only(&unit.label),
+            ..unit.clone()
+        };
+        let category = |category: &Category| Category {
+            label: only(&category.label),
+            unit: category.unit.as_ref().map(unit),
+            ..category.clone()
+        };
+        let dimension = |dimension: &Dimension| Dimension {
+            label: only(&dimension.label),
+            categories: dimension.categories.iter().map(category).collect(),
+            ..dimension.clone()
+        };
+        let note = |note: &Note| Note {
+            text: only(&note.text),
+            ..note.clone()
+        };
+        let attribute = |attribute: &Attribute| Attribute {
+            label: only(&attribute.label),
+            ..attribute.clone()
+        };
+        Self {
+            languages: languages.to_vec(),
+            label: only(&self.label),
+            contents: only(&self.contents),
+            source: only(&self.source),
+            unit: self.unit.as_ref().map(unit),
+            notes: self.notes.iter().map(note).collect(),
+            dimensions: self.dimensions.iter().map(dimension).collect(),
+            attributes: self.attributes.iter().map(attribute).collect(),
+            ..self.clone()
+        }
+    }
+}
+
 impl Dimension {
     /// A dimension without a name.
     pub fn new(code: impl Into<String>, role: Role, categories: Vec<Category>) -> Self {

@@ -1,0 +1,173 @@
+//! `convert`: a table of one format becomes one of another.
+
+use crate::output::{Failure, Output};
+use clap::Args;
+use kultti_core::Error;
+use kultti_core::export::write_cube_file;
+use kultti_core::formats::{
+    Cube, Format, Mapping, ReadOptions, Reading, Target, Warning, WriteOptions, read_cube, read_cube_file,
+    write_cube,
+};
+use kultti_core::language::Message;
+use serde_json::json;
+use std::io::{self, Read, Write};
+use std::path::{Path, PathBuf};
+
+const EXAMPLES: &str = "\
+Examples:
+  kultti convert statfin_ras_pxt_13m4.px permits.xlsx --lang sv
+  kultti convert table.px table.json                  (JSON-stat 2.0)
+  kultti convert costs.csv costs.px --map mapping.toml
+  kultti convert table.px - --to csv | head";
+
+/// Options of `convert`.
+#[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
+pub(crate) struct Convert {
+    #[command(flatten)]
+    pub(crate) table: TableFile,
+    /// The file to write; its ending says the format. - is standard output
+    #[arg(value_name = "OUT")]
+    pub(crate) output: PathBuf,
+    /// The format of OUT, where its ending does not say it
+    #[arg(long, value_name = "FORMAT", value_parser = format)]
+    pub(crate) to: Option<Format>,
+    /// The encoding of a PX file, such as iso-8859-15 [default: utf-8]
+    #[arg(long, value_name = "ENCODING")]
+    pub(crate) codepage: Option<String>,
+    /// A CSV file for Finnish Excel: byte order mark, semicolons, decimal commas
+    #[arg(long)]
+    pub(crate) excel: bool,
+}
+
+/// A table to be read.
+#[derive(Debug, Args)]
+pub(crate) struct TableFile {
+    /// The table to read; - is standard input
+    #[arg(value_name = "FILE")]
+    pub(crate) file: PathBuf,
+    /// Its format: px, jsonstat, sdmx-csv, csv, tsv, xlsx, parquet or arrow [default: by content and ending]
+    #[arg(long, value_name = "FORMAT", value_parser = format)]
+    pub(crate) from: Option<Format>,
+    /// What the columns of a table mean (TOML)
+    #[arg(long, value_name = "FILE")]
+    pub(crate) map: Option<PathBuf>,
+    /// Which data set of a bundle or collection
+    #[arg(long, value_name = "NAME")]
+    pub(crate) dataset: Option<String>,
+}
+
+fn format(text: &str) -> Result<Format, Error> {
+    text.parse()
+}
+
+impl TableFile {
+    /// Reads the table, and says on standard error what the reader had to assume.
+    pub(crate) fn read(&self, output: &Output) -> Result<Reading, Failure> {
+        let mapping = self.map.as_deref().map(Mapping::open).transpose()?;
+        let options = ReadOptions {
+            format: self.from,
+            mapping,
+            dataset: self.dataset.clone(),
+            ..ReadOptions::default()
+        };
+        let reading = if is_dash(&self.file) {
+            let mut bytes = Vec::new();
+            let read = io::stdin().lock().read_to_end(&mut bytes);
+            read.map_err(|cause| Error::io("-", &cause))?;
+            read_cube("-", &bytes, &options)?
+        } else {
+            read_cube_file(&self.file, &options)?
+        };
+        for warning in &reading.warnings {
+            output.warning(warning);
+        }
+        Ok(reading)
+    }
+}
+
+pub(crate) fn is_dash(path: &Path) -> bool {
+    path.as_os_str() == "-"
+}
+
+pub(crate) fn run(asked: &Convert, languages: &[String], output: &Output) -> Result<(), Failure> {
+    // A name that cannot be written is found before anything is read.
+    let format = target_format(asked)?;
+    let reading = asked.table.read(output)?;
+    let cube = &reading.cube;
+    let options = WriteOptions {
+        languages: kept(cube, languages, output),
+        codepage: asked.codepage.clone(),
+        excel: asked.excel,
+        ..WriteOptions::default()
+    };
+    if is_dash(&asked.output) {
+        let mut out = io::BufWriter::new(io::stdout());
+        let mut target = Target {
+            name: "-",
+            out: &mut out,
+        };
+        let lost = write_cube(cube, format, &options, &mut target)?;
+        out.flush()?;
+        lost.iter().for_each(|warning| output.warning(warning));
+        return Ok(());
+    }
+    let lost = write_cube_file(cube, format, &options, &asked.output)?;
+    lost.iter().for_each(|warning| output.warning(warning));
+    written(&reading, &lost, format, asked, output)
+}
+
+fn target_format(asked: &Convert) -> Result<Format, Error> {
+    let name = asked.output.display().to_string();
+    match asked.to {
+        Some(format) => Ok(format),
+        None => Format::of(&name, b""),
+    }
+}
+
+/// The languages asked for that the cube has. Without any, all are kept: a translation that does not exist is said, not
+/// made by dropping the texts that do.
+fn kept(cube: &Cube, asked: &[String], output: &Output) -> Vec<String> {
+    let has = |language: &&String| cube.languages.contains(language);
+    let found: Vec<String> = asked.iter().filter(has).cloned().collect();
+    let lacking: Vec<String> = asked.iter().filter(|language| !has(language)).cloned().collect();
+    if !lacking.is_empty() {
+        let message = Message::new("warning.no-texts-in")
+            .with("languages", lacking.join(", "))
+            .with("has", cube.languages.join(", "));
+        output.warning(&Warning(message));
+    }
+    found
+}
+
+/// Says what was written: a sentence for people, an object for machines.
+fn written(
+    reading: &Reading,
+    lost: &[Warning],
+    format: Format,
+    asked: &Convert,
+    output: &Output,
+) -> Result<(), Failure> {
+    let cube = &reading.cube;
+    let path = asked.output.display().to_string();
+    let message = Message::new("word.converted")
+        .with("path", path.clone())
+        .with("format", format.name())
+        .with("cells", cube.cells.len())
+        .with("dimensions", cube.dimensions.len());
+    let language = output.language();
+    let warnings: Vec<_> = reading.warnings.iter().chain(lost).collect();
+    let said = warnings
+        .iter()
+        .map(|warning| json!({ "code": warning.0.code(), "text": warning.0.render(language) }));
+    let record = json!({
+        "file": path,
+        "format": format.name(),
+        "from": reading.format.name(),
+        "cells": cube.cells.len(),
+        "dimensions": cube.dimensions.iter().map(|dimension| &dimension.code).collect::<Vec<_>>(),
+        "warnings": said.collect::<Vec<_>>(),
+        "text": message.render(language),
+    });
+    output.done(&message, &record)
+}
