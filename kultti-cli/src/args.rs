@@ -8,6 +8,7 @@ use crate::verbs::cost_per_use::CostPerUse;
 use crate::verbs::expected::Expected;
 use crate::verbs::explain::Explain;
 use crate::verbs::groups::Groups;
+use crate::verbs::import::Import;
 use crate::verbs::inequality::Inequality;
 use crate::verbs::inspect::Inspect;
 use crate::verbs::intervals::Intervals;
@@ -147,6 +148,8 @@ pub(crate) enum Verb {
     Convert(Convert),
     /// What a table holds: dimensions, codes, labels, time, units, notes
     Inspect(Inspect),
+    /// Turn a table into the observations of a release
+    Import(Import),
     /// Build, verify and describe release files
     Release {
         #[command(subcommand)]

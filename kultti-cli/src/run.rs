@@ -72,6 +72,7 @@ fn answer(cli: &Cli, output: &Output) -> Result<(), Failure> {
     match &cli.verb {
         Verb::Convert(asked) => return verbs::convert::run(asked, &cli.common.lang, output),
         Verb::Inspect(asked) => return verbs::inspect::run(asked, output),
+        Verb::Import(asked) => return verbs::import::run(asked, || open(file), output),
         _ => {}
     }
     let release = open(file)?;
@@ -91,6 +92,6 @@ fn answer(cli: &Cli, output: &Output) -> Result<(), Failure> {
         Verb::CompareAll(asked) => verbs::compare_all::run(Arc::new(release), asked, file, output),
         Verb::Indicators(asked) => verbs::lists::indicators(&release, asked, output),
         Verb::Areas(asked) => verbs::lists::areas(&release, asked, output),
-        Verb::Release { .. } | Verb::Convert(_) | Verb::Inspect(_) => Ok(()),
+        Verb::Release { .. } | Verb::Convert(_) | Verb::Inspect(_) | Verb::Import(_) => Ok(()),
     }
 }

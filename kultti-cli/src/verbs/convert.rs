@@ -62,9 +62,14 @@ fn format(text: &str) -> Result<Format, Error> {
 }
 
 impl TableFile {
+    /// The mapping file, where one is named.
+    pub(crate) fn mapping(&self) -> Result<Option<Mapping>, Error> {
+        self.map.as_deref().map(Mapping::open).transpose()
+    }
+
     /// Reads the table, and says on standard error what the reader had to assume.
     pub(crate) fn read(&self, output: &Output) -> Result<Reading, Failure> {
-        let mapping = self.map.as_deref().map(Mapping::open).transpose()?;
+        let mapping = self.mapping()?;
         let options = ReadOptions {
             format: self.from,
             mapping,

@@ -8,6 +8,7 @@ pub(crate) mod cost_per_use;
 pub(crate) mod expected;
 pub(crate) mod explain;
 pub(crate) mod groups;
+pub(crate) mod import;
 pub(crate) mod inequality;
 pub(crate) mod inspect;
 pub(crate) mod intervals;

@@ -250,6 +250,32 @@ errors! {
         /// What to do instead.
         advice: String,
     }
+    /// A mapping that lacks what an import needs, or names what the table does not have.
+    ImportMapping, "K0804", InvalidData {
+        /// The table.
+        path: String,
+        /// The field of the mapping's `[import]`.
+        field: String,
+        /// What it needs.
+        expected: String,
+        /// What it has.
+        found: String,
+        /// What may have been meant.
+        near: Vec<String>,
+    }
+    /// A cell of a table that cannot be an observation.
+    ImportedCell, "K0805", InvalidData {
+        /// The table.
+        path: String,
+        /// The cell, by the code of its category in every dimension.
+        cell: String,
+        /// The part of the observation that breaks a rule.
+        column: String,
+        /// What it must be.
+        expected: String,
+        /// What it is.
+        found: String,
+    }
     /// A text file that is not valid TOML.
     MalformedToml, "K0301", InvalidData {
         /// The file.

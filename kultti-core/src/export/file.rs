@@ -4,6 +4,7 @@ use super::rows::{RowFormat, RowWriter};
 use crate::compare::{CompareAll, Progress};
 use crate::error::{Error, Result};
 use crate::formats::{Cube, Format, Target, Warning, WriteOptions, write_cube};
+use crate::language::Language;
 use crate::release::WholeFile;
 use arrow_array::RecordBatch;
 use arrow_schema::{DataType, Schema};
@@ -108,6 +109,24 @@ pub fn write_file(mut all: CompareAll, path: &Path, progress: &mut Progress) -> 
         rows,
         indicators: all.progress().1,
     })
+}
+
+/// Writes the flat form of a result to a file, as Parquet or CSV by the ending of its name.
+///
+/// # Errors
+/// [`Error::InvalidArgument`] for another ending; [`Error::Io`].
+pub fn write_table_file(result: &impl super::Export, language: Language, path: &Path) -> Result<()> {
+    let format = FileFormat::of(path)?;
+    let failed = |cause: &io::Error| Error::io(path.display().to_string(), cause);
+    let file = WholeFile::create(path)?;
+    let batch = super::to_record_batch(&result.table(language));
+    let batch = batch.map_err(|cause| failed(&io::Error::other(cause)))?;
+    let encoder = Encoder::new(format, batch.schema_ref(), file);
+    let written = encoder.and_then(|mut encoder| {
+        encoder.write(&batch)?;
+        encoder.finish()
+    });
+    written.map_err(|cause| failed(&cause))?.commit()
 }
 
 /// Writes a cube to a file. The answer names what the format cannot hold.

@@ -2,7 +2,10 @@
 
 /// What the columns of a table mean.
 #[derive(Debug, Clone, Default)]
-pub struct Mapping {}
+pub struct Mapping {
+    /// How the cells become observations.
+    pub import: Option<super::ImportMapping>,
+}
 
 impl Mapping {
     /// Reads a mapping file.
@@ -10,6 +13,6 @@ impl Mapping {
     /// # Errors
     /// [`crate::Error::Io`].
     pub fn open(_path: &std::path::Path) -> crate::Result<Self> {
-        Ok(Self {})
+        Ok(Self::default())
     }
 }

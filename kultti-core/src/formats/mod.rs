@@ -5,6 +5,7 @@ mod arrow;
 mod csv;
 mod cube;
 mod format;
+mod import;
 mod jsonstat;
 mod mapping;
 mod observations_csv;
@@ -21,6 +22,7 @@ pub use cube::{
 pub use format::{
     Format, ReadOptions, Reading, Target, Warning, WriteOptions, read_cube, read_cube_file, write_cube,
 };
+pub use import::{ImportContext, ImportMapping, Imported, import_cube};
 pub use mapping::Mapping;
 pub use observations_csv::{COLUMNS, ReadObservation, read_observations};
 pub use observations_parquet::ParquetObservations;

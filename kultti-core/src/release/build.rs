@@ -58,6 +58,26 @@ pub fn build_file(folder: &Path, path: &Path) -> Result<Built> {
     Ok(Built { id, rows, bytes })
 }
 
+/// What the observations of a release are read against: the catalogue and the territory of a folder with a release.toml.
+#[derive(Debug)]
+pub struct Sources {
+    /// Measures and indicators.
+    pub catalogue: Catalogue,
+    /// Areas, borders, groupings and registers.
+    pub territory: Territory,
+}
+
+impl Sources {
+    /// Reads the folder, tables of observations aside: they may not be there yet.
+    ///
+    /// # Errors
+    /// Those of [`build`] for the recipe, the catalogue and the territory.
+    pub fn open(folder: &Path) -> Result<Self> {
+        let (catalogue, territory) = Recipe::load(folder)?.context(folder)?;
+        Ok(Self { catalogue, territory })
+    }
+}
+
 fn build_into<W: Write + Send>(folder: &Path, name: &str, sink: W) -> Result<(String, usize, W)> {
     let recipe = Recipe::load(folder)?;
     let (catalogue, territory) = recipe.context(folder)?;

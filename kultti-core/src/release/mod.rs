@@ -27,7 +27,7 @@ mod verify;
 mod whole_file;
 mod write;
 
-pub use build::{Built, build, build_file};
+pub use build::{Built, Sources, build, build_file};
 pub use content::{MeasureContent, PeriodContent};
 pub use open::Release;
 pub use period_rows::{PeriodRows, Row};

@@ -16,6 +16,7 @@ mod derivation;
 mod expected;
 mod finland;
 mod floors;
+mod import;
 mod inequality;
 mod intervals;
 mod layouts;
