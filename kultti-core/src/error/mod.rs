@@ -3,6 +3,10 @@
 //! The texts stand in the message catalogue (`language/messages.toml`) in three languages; `Display` is the English one.
 //! An error says what is wrong, where, what was expected, what was found and what to do.
 
+mod guard;
+
+pub(crate) use guard::guarded;
+
 use crate::language::{Language, Message, Param};
 
 /// The result of anything in Kultti that can fail.
