@@ -223,11 +223,42 @@ impl Cells {
 }
 
 impl PartialEq for Cells {
-    /// Two are equal when each has the same cells at the same positions, whichever way they are held.
+    /// Two are equal when they say the same: the same cells at the same positions, whichever way they are held. Where what
+    /// is not given is zero, a zero without a mark is the same whether it is given or not.
     fn eq(&self, other: &Self) -> bool {
         let every = |cells: &Self| cells.positions.is_none();
-        (self.absent == other.absent || every(self) || every(other))
-            && self.len() == other.len()
-            && self.iter().zip(other.iter()).all(|(left, right)| left == right)
+        let zeros = self.absent == Absent::Zero || other.absent == Absent::Zero;
+        if self.absent != other.absent && !every(self) && !every(other) {
+            return false;
+        }
+        if !zeros {
+            return self.len() == other.len() && self.iter().eq(other.iter());
+        }
+        let said = |cell: &Cell| cell.value != Some(0.0) || !cell.mark.is_empty();
+        self.iter().filter(said).eq(other.iter().filter(said))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_zero_that_is_left_out_is_a_zero() {
+        let mut rows = Cells::sparse(Absent::Zero);
+        rows.push_at(2, Some(7.0), Mark::default());
+        let mut longer = Cells::sparse(Absent::Zero);
+        longer.push_at(1, Some(0.0), Mark::default());
+        longer.push_at(2, Some(7.0), Mark::default());
+        assert_eq!(rows, longer);
+        assert_eq!(rows, Cells::of_values(vec![0.0, 0.0, 7.0]));
+        assert_ne!(rows, Cells::of_values(vec![0.0, 0.0, 8.0]));
+        // A cell without a number is no zero.
+        assert_ne!(rows, Cells::of_values(vec![f64::NAN, 0.0, 7.0]));
+        // Nor is one left out of a file whose absent cells are no observations.
+        let mut some = Cells::sparse(Absent::NotGiven);
+        some.push_at(2, Some(7.0), Mark::default());
+        assert_ne!(some, rows);
+        assert_ne!(some, Cells::of_values(vec![0.0, 0.0, 7.0]));
     }
 }

@@ -9,7 +9,7 @@ pub use labels::Labels;
 pub use time::TimePeriod;
 
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 /// A table of any number of dimensions: the hub of every conversion.
 ///
@@ -233,6 +233,46 @@ impl Cube {
             .enumerate()
             .filter(|(_, dimension)| dimension.role == role);
         found.next().filter(|_| found.next().is_none())
+    }
+
+    /// Whether every place that the cube names (below a category, of a note) is there, and every code is unique: what a
+    /// reader checks of a header that it did not make itself.
+    pub(crate) fn is_sound(&self) -> bool {
+        let unique = |codes: Vec<&str>| codes.iter().collect::<HashSet<_>>().len() == codes.len();
+        let sizes = self.sizes();
+        let category =
+            |dimension: usize, place: usize| sizes.get(dimension).is_some_and(|size| place < *size);
+        let note = |note: &Note| match &note.place {
+            NotePlace::Cube => true,
+            NotePlace::Dimension(dimension) => *dimension < sizes.len(),
+            NotePlace::Category(dimension, place) => category(*dimension, *place),
+            NotePlace::Cells(key) => {
+                let there =
+                    |(at, place): (usize, &Option<usize>)| place.is_none_or(|place| category(at, place));
+                key.len() == sizes.len() && key.iter().enumerate().all(there)
+            }
+        };
+        let dimension = |dimension: &Dimension| {
+            let size = dimension.categories.len();
+            let below = |category: &Category| category.children.iter().all(|child| *child < size);
+            dimension.categories.iter().all(below)
+                && unique(
+                    dimension
+                        .categories
+                        .iter()
+                        .map(|category| category.code.as_str())
+                        .collect(),
+                )
+        };
+        self.size().is_some()
+            && self.dimensions.iter().all(dimension)
+            && unique(
+                self.dimensions
+                    .iter()
+                    .map(|dimension| dimension.code.as_str())
+                    .collect(),
+            )
+            && self.notes.iter().all(note)
     }
 
     /// The place of an attribute, added at the end where there was none.
