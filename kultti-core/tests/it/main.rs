@@ -17,6 +17,7 @@ mod expected;
 mod finland;
 mod floors;
 mod import;
+mod formats_arrow;
 mod inequality;
 mod intervals;
 mod layouts;
