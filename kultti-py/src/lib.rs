@@ -9,6 +9,7 @@ mod change;
 mod compare_all;
 mod comparison;
 mod cost_per_use;
+mod cube;
 mod derivation;
 mod error;
 mod expected;
@@ -38,6 +39,8 @@ mod extension {
     use crate::comparison::{Comparison, PeerGroups};
     #[pymodule_export]
     use crate::cost_per_use::CostPerUse;
+    #[pymodule_export]
+    use crate::cube::{Category, Cube, CubeNote, Dimension, read};
     #[pymodule_export]
     use crate::derivation::ResultExplanation;
     #[pymodule_export]

@@ -117,8 +117,8 @@ pub(crate) fn open(
 /// Made by ``kultti.example`` and ``kultti.open``. Many threads may use one release.
 #[pyclass(frozen, module = "kultti")]
 pub(crate) struct Release {
-    release: Arc<release::Release>,
-    language: Language,
+    pub(crate) release: Arc<release::Release>,
+    pub(crate) language: Language,
 }
 
 impl Release {

@@ -59,6 +59,7 @@ pub(crate) fn in_python_name(name: &str) -> Option<&'static str> {
     match name {
         "from" => Some("start"),
         "to" => Some("end"),
+        "map" => Some("mapping"),
         _ => None,
     }
 }

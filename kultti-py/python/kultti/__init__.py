@@ -18,6 +18,7 @@ from ._errors import (
     KulttiError,
     MissingFileError,
     NotFoundError,
+    TableWarning,
 )
 from ._kultti import (
     Area,
@@ -27,6 +28,7 @@ from ._kultti import (
     Batch,
     Batches,
     Capacity,
+    Category,
     Change,
     ChangeRow,
     ChangeTerms,
@@ -37,9 +39,12 @@ from ._kultti import (
     Comparison,
     CorrelatedVariables,
     CostPerUse,
+    Cube,
+    CubeNote,
     Deflator,
     DerivationStep,
     DifferenceTest,
+    Dimension,
     Expected,
     ExpectedModel,
     ExpectedModelVariable,
@@ -100,6 +105,7 @@ from ._kultti import (
     __version__,
     example,
     open,
+    read,
 )
 
 __all__ = [
@@ -110,6 +116,7 @@ __all__ = [
     "Batch",
     "Batches",
     "Capacity",
+    "Category",
     "Change",
     "ChangeRow",
     "ChangeTerms",
@@ -120,9 +127,12 @@ __all__ = [
     "Comparison",
     "CorrelatedVariables",
     "CostPerUse",
+    "Cube",
+    "CubeNote",
     "Deflator",
     "DerivationStep",
     "DifferenceTest",
+    "Dimension",
     "Expected",
     "ExpectedModel",
     "ExpectedModelVariable",
@@ -172,6 +182,7 @@ __all__ = [
     "Result",
     "ResultExplanation",
     "Table",
+    "TableWarning",
     "TestSide",
     "Theil",
     "Trend",
@@ -189,4 +200,5 @@ __all__ = [
     "__version__",
     "example",
     "open",
+    "read",
 ]

@@ -54,6 +54,18 @@ class MissingFileError(FileError, FileNotFoundError):
     """A file that does not exist."""
 
 
-for _class in (KulttiError, NotFoundError, InvalidArgumentError, InvalidDataError, FileError, MissingFileError):
+class TableWarning(UserWarning):
+    """What a reader assumed of a table, or what another format cannot hold."""
+
+
+for _class in (
+    KulttiError,
+    NotFoundError,
+    InvalidArgumentError,
+    InvalidDataError,
+    FileError,
+    MissingFileError,
+    TableWarning,
+):
     _class.__module__ = "kultti"
 del _class

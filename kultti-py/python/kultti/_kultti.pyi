@@ -1,7 +1,7 @@
 import datetime
 import os
 from collections.abc import Callable, Iterable, Iterator
-from typing import Any, ClassVar, Literal, SupportsIndex, final, overload
+from typing import Any, ClassVar, Literal, Protocol, SupportsIndex, final, overload
 
 from typing_extensions import CapsuleType, disjoint_base
 
@@ -13,6 +13,7 @@ __all__ = [
     "Batch",
     "Batches",
     "Capacity",
+    "Category",
     "Change",
     "ChangeRow",
     "ChangeTerms",
@@ -23,9 +24,12 @@ __all__ = [
     "Comparison",
     "CorrelatedVariables",
     "CostPerUse",
+    "Cube",
+    "CubeNote",
     "Deflator",
     "DerivationStep",
     "DifferenceTest",
+    "Dimension",
     "Expected",
     "ExpectedModel",
     "ExpectedModelVariable",
@@ -87,6 +91,7 @@ __all__ = [
     "cli_main",
     "example",
     "open",
+    "read",
 ]
 
 _Aggregate = Literal["ratio-of-sums", "mean", "median", "weighted-mean", "total"]
@@ -105,6 +110,14 @@ def open(
     language: _Language | None = None,
     cache_bytes: int | None = None,
 ) -> Release: ...
+def read(
+    source: str | os.PathLike[str] | bytes | _ArrowStream,
+    *,
+    format: _TableFormat | None = None,
+    mapping: str | os.PathLike[str] | None = None,
+    dataset: str | None = None,
+    language: _Language | None = None,
+) -> Cube: ...
 def cli_main(args: list[str]) -> int: ...
 
 @final
@@ -1867,5 +1880,97 @@ class Verification:
     def measures(self) -> int: ...
     @property
     def rows(self) -> int: ...
+    def __eq__(self, other: object, /) -> bool: ...
+    def __hash__(self) -> int: ...
+
+class _ArrowStream(Protocol):
+    def __arrow_c_stream__(self, requested_schema: object | None = None) -> object: ...
+
+_TableFormat = Literal["px", "jsonstat", "sdmx-csv", "csv", "tsv", "xlsx", "parquet", "arrow"]
+
+@final
+class Cube:
+    @property
+    def id(self) -> str | None: ...
+    @property
+    def title(self) -> str: ...
+    @property
+    def source(self) -> str: ...
+    @property
+    def updated(self) -> str | None: ...
+    @property
+    def languages(self) -> tuple[str, ...]: ...
+    @property
+    def format(self) -> _TableFormat: ...
+    @property
+    def encoding(self) -> str | None: ...
+    @property
+    def dimensions(self) -> tuple[Dimension, ...]: ...
+    @property
+    def notes(self) -> tuple[CubeNote, ...]: ...
+    @property
+    def warnings(self) -> tuple[str, ...]: ...
+    def __len__(self) -> int: ...
+    def to_dict(self) -> dict[str, Any]: ...
+    def write(
+        self,
+        path: str | os.PathLike[str],
+        *,
+        format: _TableFormat | None = None,
+        languages: list[str] | None = None,
+        codepage: str | None = None,
+        excel: bool = False,
+    ) -> None: ...
+    def observations(
+        self,
+        release: Release,
+        *,
+        measure: str | dict[str, str] | None = None,
+        territory: str | None = None,
+        mapping: str | os.PathLike[str] | None = None,
+    ) -> Table: ...
+    def __arrow_c_stream__(self, requested_schema: CapsuleType | None = None) -> CapsuleType: ...
+    def __arrow_c_schema__(self) -> CapsuleType: ...
+    def _repr_html_(self) -> str: ...
+
+@final
+class Dimension:
+    __match_args__: ClassVar[tuple[str, ...]]
+    @property
+    def code(self) -> str: ...
+    @property
+    def label(self) -> str: ...
+    @property
+    def role(self) -> Literal["time", "geo", "metric", "classification"]: ...
+    @property
+    def categories(self) -> tuple[Category, ...]: ...
+    def __eq__(self, other: object, /) -> bool: ...
+    def __hash__(self) -> int: ...
+
+@final
+class Category:
+    __match_args__: ClassVar[tuple[str, ...]]
+    @property
+    def code(self) -> str: ...
+    @property
+    def label(self) -> str: ...
+    @property
+    def unit(self) -> str | None: ...
+    @property
+    def decimals(self) -> int | None: ...
+    @property
+    def children(self) -> tuple[str, ...]: ...
+    def __eq__(self, other: object, /) -> bool: ...
+    def __hash__(self) -> int: ...
+
+@final
+class CubeNote:
+    __match_args__: ClassVar[tuple[str, ...]]
+    @property
+    def text(self) -> str: ...
+    @property
+    def mandatory(self) -> bool: ...
+    @property
+    def place(self) -> tuple[tuple[str, str | None], ...]: ...
     def __eq__(self, other: object, /) -> bool: ...
     def __hash__(self) -> int: ...

@@ -50,7 +50,7 @@ impl crate::export::Export for TableCard<'_> {
                     vec![
                         text(&dimension.code),
                         optional(&dimension.label),
-                        text(role(dimension.role)),
+                        text(dimension.role.name()),
                         Value::Count(place),
                         text(&category.code),
                         optional(&category.label),
@@ -219,15 +219,6 @@ impl TableCard<'_> {
 fn name(dimension: &Dimension, words: &[String]) -> String {
     let label = dimension.label.in_order(words).filter(|label| !label.is_empty());
     label.unwrap_or(&dimension.code).to_owned()
-}
-
-fn role(role: Role) -> &'static str {
-    match role {
-        Role::Time => "time",
-        Role::Geo => "geo",
-        Role::Metric => "metric",
-        Role::Classification => "classification",
-    }
 }
 
 fn dimensions(cube: &Cube, writer: Writer, words: &[String]) -> Block {

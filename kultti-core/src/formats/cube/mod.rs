@@ -73,6 +73,18 @@ pub enum Role {
     Classification,
 }
 
+impl Role {
+    /// Its name in files and answers.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Time => "time",
+            Self::Geo => "geo",
+            Self::Metric => "metric",
+            Self::Classification => "classification",
+        }
+    }
+}
+
 /// A dimension and its categories.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Dimension {
