@@ -280,6 +280,90 @@ errors! {
         /// What it is.
         found: String,
     }
+    /// A text or bracket of a PX file that has no end.
+    PxUnterminated, "K0811", InvalidData {
+        /// The file.
+        path: String,
+        /// Line where it begins, counted from 1.
+        line: usize,
+        /// Column where it begins, counted from 1.
+        column: usize,
+        /// The keyword.
+        keyword: String,
+    }
+    /// A keyword that a PX file cannot do without.
+    PxMissing, "K0812", InvalidData {
+        /// The file.
+        path: String,
+        /// Line where it was missed, counted from 1.
+        line: usize,
+        /// The keyword, with what it must name.
+        keyword: String,
+    }
+    /// A keyword of a PX file whose list is too short or too long.
+    PxCount, "K0813", InvalidData {
+        /// The file.
+        path: String,
+        /// Line, counted from 1.
+        line: usize,
+        /// The keyword.
+        keyword: String,
+        /// How long the list must be.
+        expected: String,
+        /// How long it is.
+        found: String,
+    }
+    /// A PX file with too few or too many figures.
+    PxCells, "K0814", InvalidData {
+        /// The file.
+        path: String,
+        /// Line where it was found out, counted from 1.
+        line: usize,
+        /// How many figures the values of the variables make.
+        expected: String,
+        /// How many there are.
+        found: String,
+    }
+    /// A text in a PX file that names no variable or value of the table.
+    PxUnknown, "K0815", InvalidData {
+        /// The file.
+        path: String,
+        /// Line, counted from 1.
+        line: usize,
+        /// The keyword.
+        keyword: String,
+        /// The text.
+        text: String,
+    }
+    /// A name, code or row of a PX file that stands twice.
+    PxTwice, "K0816", InvalidData {
+        /// The file.
+        path: String,
+        /// Line, counted from 1.
+        line: usize,
+        /// The keyword.
+        keyword: String,
+        /// What stands twice.
+        text: String,
+    }
+    /// An encoding that nothing is known of.
+    PxEncoding, "K0817", InvalidArgument {
+        /// The file.
+        path: String,
+        /// Its name.
+        name: String,
+    }
+    /// A text with a character that the encoding of a PX file does not have.
+    PxUnencodable, "K0818", InvalidArgument {
+        /// The file.
+        path: String,
+        /// The encoding.
+        encoding: String,
+        /// The character.
+        character: String,
+        /// The text.
+        text: String,
+    }
     /// A text file that is not valid TOML.
     MalformedToml, "K0301", InvalidData {
         /// The file.

@@ -24,6 +24,7 @@ mod layouts;
 mod naive;
 mod parquet_tables;
 mod peers;
+mod px;
 mod release;
 mod standing;
 mod three_year;

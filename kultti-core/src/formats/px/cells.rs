@@ -1,0 +1,359 @@
+//! From figures to the cells of a cube.
+
+use super::data::{Shape, Sink, Symbol};
+use super::encoding::Codepage;
+use super::error::{Cause, PxResult};
+use super::header::{Attributes, Header};
+use super::names::Names;
+use super::symbols::STANDARD;
+use crate::formats::{Absent, Cells, Cube, Mark, Warning};
+use crate::language::{Message, Param};
+use std::collections::HashMap;
+
+/// How many cells wildcards of ATTRIBUTES may name in all for each cell of the table and each line; more is a mistake or an
+/// attack.
+const MOST_ATTRIBUTED: u64 = 50_000_000;
+
+/// Takes figures into [`Cells`].
+pub(super) struct CellSink<'a> {
+    pub(super) cells: Cells,
+    names: &'a Names,
+    codepage: Codepage,
+    /// Cells of a row; the row's first position in a file with KEYS.
+    row: u64,
+    base: u64,
+    keyed: bool,
+    in_row: u64,
+    /// Position of the next cell of a dense file.
+    next: u64,
+    /// Marks of the symbols.
+    marks: [u32; 8],
+    statuses: [Option<&'static str>; 8],
+    confidential: bool,
+    attributes: Option<Attributed>,
+    /// The first cell of each sort that a warning is due for.
+    pub(super) inexact: Option<(u64, String)>,
+    pub(super) changed: Option<u64>,
+    pub(super) strange: Option<(u64, String)>,
+    pub(super) last_row: Option<u64>,
+    pub(super) unsorted: bool,
+}
+
+/// Attributes of cells: which set of them each position has.
+struct Attributed {
+    sets: Vec<(Option<String>, Vec<Option<String>>)>,
+    default: Option<usize>,
+    explicit: HashMap<u64, usize>,
+    /// Marks by set and symbol, as they are met; the last is a number.
+    known: HashMap<(usize, usize), u32>,
+}
+
+/// How many figures there must be by the header.
+pub(super) fn shape(header: &Header) -> Option<Shape> {
+    let stub = header.names.stub;
+    let sizes = header.cube.sizes();
+    let product = |sizes: &[usize]| {
+        sizes.iter().try_fold(1u64, |product, size| {
+            product.checked_mul(u64::try_from(*size).ok()?)
+        })
+    };
+    Some(Shape {
+        keys: if header.keys { stub } else { 0 },
+        row: product(sizes.get(stub..).unwrap_or_default())?,
+        cells: product(&sizes)?,
+    })
+}
+
+impl<'a> CellSink<'a> {
+    pub(super) fn new(header: &'a Header, shape: Shape, codepage: Codepage) -> PxResult<Self> {
+        let mut cells = Self::empty(header.keys);
+        let mut marks = [0; 8];
+        for (mark, (standard, status)) in marks.iter_mut().zip(STANDARD.iter().zip(&header.statuses)) {
+            *mark = cells.intern(symbol_mark(standard.symbol, *status));
+        }
+        Ok(Self {
+            cells,
+            names: &header.names,
+            codepage,
+            row: shape.row,
+            base: 0,
+            keyed: header.keys,
+            in_row: 0,
+            next: 0,
+            marks,
+            statuses: header.statuses,
+            confidential: header.confidential,
+            attributes: attributed(&header.cube, &header.attributes),
+            inexact: None,
+            changed: None,
+            strange: None,
+            last_row: None,
+            unsorted: false,
+        })
+    }
+
+    fn empty(keyed: bool) -> Cells {
+        if keyed {
+            Cells::sparse(Absent::Zero)
+        } else {
+            Cells::dense()
+        }
+    }
+
+    fn position(&self) -> u64 {
+        if self.keyed {
+            self.base + self.in_row
+        } else {
+            self.next
+        }
+    }
+
+    #[inline]
+    fn push(&mut self, value: f64, mark: u32) {
+        if self.keyed {
+            self.cells.push_interned_at(self.base + self.in_row, value, mark);
+            self.in_row += 1;
+        } else {
+            self.cells.push_interned(value, mark);
+            self.next += 1;
+        }
+    }
+
+    /// The mark of the next cell: with its attributes where the file has any. Place 8 is a number.
+    fn mark(&mut self, symbol: usize) -> u32 {
+        let plain = self.marks.get(symbol).copied().unwrap_or_default();
+        let position = self.position();
+        let Some(attributed) = &mut self.attributes else {
+            return plain;
+        };
+        let explicit = attributed.explicit.get(&position).copied();
+        let Some(set) = explicit.or(attributed.default) else {
+            return plain;
+        };
+        if let Some(known) = attributed.known.get(&(set, symbol)) {
+            return *known;
+        }
+        let Some((status, others)) = attributed.sets.get(set) else {
+            return plain;
+        };
+        let mut mark = match STANDARD.get(symbol) {
+            Some(standard) => symbol_mark(standard.symbol, self.statuses.get(symbol).copied().flatten()),
+            None => Mark::default(),
+        };
+        // A default status is one of figures; a symbol says why there is none.
+        if explicit.is_some() || symbol >= STANDARD.len() {
+            mark.status = status
+                .clone()
+                .or(mark.status)
+                .filter(|_| explicit.is_none() || status.is_some());
+        }
+        mark.attributes.clone_from(others);
+        let known = self.cells.intern(mark);
+        attributed.known.insert((set, symbol), known);
+        known
+    }
+
+    /// Warnings that the figures gave cause for.
+    pub(super) fn warnings(&self, cube: &Cube) -> Vec<Warning> {
+        let mut warnings = Vec::new();
+        if let Some((position, token)) = &self.inexact {
+            let message = Message::new("warning.px-inexact")
+                .with("cell", cell_name(cube, *position))
+                .with("number", token);
+            warnings.push(Warning(message));
+        }
+        if let Some(position) = self.changed {
+            let message = Message::new("warning.px-confidential").with("cell", cell_name(cube, position));
+            warnings.push(Warning(message));
+        }
+        if let Some((position, text)) = &self.strange {
+            let message = Message::new("warning.px-strange-symbol")
+                .with("cell", cell_name(cube, *position))
+                .with("symbol", text);
+            warnings.push(Warning(message));
+        }
+        warnings
+    }
+
+    /// The cells in ascending order; a row that stands twice is the error, by its first position.
+    pub(super) fn into_cells(self) -> Result<Cells, u64> {
+        let Some(positions) = self.cells.positions().filter(|_| self.unsorted) else {
+            return Ok(self.cells);
+        };
+        let mut order: Vec<usize> = (0..positions.len()).collect();
+        order.sort_by_key(|index| positions.get(*index));
+        let mut cells = Self::empty(true);
+        let marks: Vec<u32> = self
+            .cells
+            .distinct_marks()
+            .iter()
+            .map(|mark| cells.intern(mark.clone()))
+            .collect();
+        let mut before = None;
+        for index in order {
+            let (Some(position), Some(value)) = (positions.get(index), self.cells.values().get(index)) else {
+                continue;
+            };
+            if before == Some(*position) {
+                return Err(*position);
+            }
+            before = Some(*position);
+            let mark = marks.get(self.cells.mark_number(index) as usize).copied();
+            cells.push_interned_at(*position, *value, mark.unwrap_or_default());
+        }
+        Ok(cells)
+    }
+}
+
+/// The codes of a cell, as warnings name it.
+pub(super) fn cell_name(cube: &Cube, position: u64) -> Param {
+    let key = cube.key(position);
+    let codes = cube.dimensions.iter().zip(key).filter_map(|(dimension, place)| {
+        let category = dimension.categories.get(place)?;
+        Some(Param::from(format!("{}={}", dimension.code, category.code)))
+    });
+    Param::List(codes.collect())
+}
+
+fn symbol_mark(symbol: &str, status: Option<&str>) -> Mark {
+    Mark {
+        status: status.map(str::to_owned),
+        symbol: Some(symbol.to_owned()),
+        ..Mark::default()
+    }
+}
+
+/// Spreads ATTRIBUTES over positions. Later ones win, as in the order of the file.
+fn attributed(cube: &Cube, attributes: &[Attributes]) -> Option<Attributed> {
+    if attributes.is_empty() {
+        return None;
+    }
+    let mut spread = Attributed {
+        sets: Vec::new(),
+        default: None,
+        explicit: HashMap::new(),
+        known: HashMap::new(),
+    };
+    let mut named = 0u64;
+    let sizes = cube.sizes();
+    for one in attributes {
+        let set = (one.status.clone(), one.others.clone());
+        let place = spread
+            .sets
+            .iter()
+            .rposition(|known| *known == set)
+            .unwrap_or_else(|| {
+                spread.sets.push(set);
+                spread.sets.len() - 1
+            });
+        let Some(key) = &one.key else {
+            spread.default = Some(place);
+            continue;
+        };
+        let open = key.iter().zip(&sizes).filter(|(part, _)| part.is_none());
+        let count = open.fold(1u64, |count, (_, size)| count.saturating_mul(*size as u64));
+        named = named.saturating_add(count);
+        if named > MOST_ATTRIBUTED {
+            break;
+        }
+        for offset in 0..count {
+            if let Some(position) = position(&sizes, key, offset) {
+                spread.explicit.insert(position, place);
+            }
+        }
+    }
+    Some(spread)
+}
+
+/// The `offset`-th position that a key with open places names.
+fn position(sizes: &[usize], key: &[Option<usize>], offset: u64) -> Option<u64> {
+    let mut rest = offset;
+    let mut places = Vec::with_capacity(key.len());
+    for (part, size) in key.iter().zip(sizes).rev() {
+        let size = u64::try_from(*size).ok().filter(|size| *size > 0)?;
+        let place = match part {
+            Some(place) => *place as u64,
+            None => {
+                let place = rest % size;
+                rest /= size;
+                place
+            }
+        };
+        places.push((place, size));
+    }
+    places.iter().rev().try_fold(0u64, |position, (place, size)| {
+        position.checked_mul(*size)?.checked_add(*place)
+    })
+}
+
+impl Sink for CellSink<'_> {
+    #[inline]
+    fn number(&mut self, mut value: f64) {
+        if self.confidential && (value == 1.0 || value == 2.0) {
+            let position = self.position();
+            self.changed.get_or_insert(position);
+            value = if value == 1.0 { 0.0 } else { 3.0 };
+        }
+        let mark = if self.attributes.is_some() {
+            self.mark(STANDARD.len())
+        } else {
+            0
+        };
+        self.push(value, mark);
+    }
+
+    fn inexact(&mut self, token: &[u8]) {
+        let position = self.position();
+        self.inexact
+            .get_or_insert_with(|| (position, String::from_utf8_lossy(token).into_owned()));
+    }
+
+    fn symbol(&mut self, symbol: Symbol<'_>) {
+        let (place, value) = match symbol {
+            Symbol::Dots(dots) => (usize::from(dots).saturating_sub(1), f64::NAN),
+            Symbol::Nil => (super::symbols::NIL, 0.0),
+            Symbol::Other(bytes) => {
+                let text = self.codepage.decode(bytes).into_owned();
+                let position = self.position();
+                self.strange.get_or_insert_with(|| (position, text.clone()));
+                let mark = self.cells.intern(symbol_mark(&text, None));
+                self.push(f64::NAN, mark);
+                return;
+            }
+        };
+        let mark = self.mark(place);
+        self.push(value, mark);
+    }
+
+    fn row(&mut self, keys: &[&[u8]]) -> Result<(), Cause> {
+        let mut row = 0u64;
+        for (variable, key) in keys.iter().enumerate() {
+            let text = self.codepage.decode(key);
+            let size = self
+                .names
+                .dimensions
+                .get(variable)
+                .map_or(0, |dimension| dimension.categories.len());
+            let place = self
+                .names
+                .value(0, variable, &text)
+                .ok_or_else(|| Cause::Unknown {
+                    text: text.clone().into_owned(),
+                })?;
+            row = row * size as u64 + place as u64;
+        }
+        if self.last_row == Some(row) {
+            let text = keys
+                .iter()
+                .map(|key| self.codepage.decode(key))
+                .collect::<Vec<_>>()
+                .join("\",\"");
+            return Err(Cause::Twice { text });
+        }
+        self.unsorted |= self.last_row.is_some_and(|last| last > row);
+        self.last_row = Some(row);
+        self.base = row * self.row;
+        self.in_row = 0;
+        Ok(())
+    }
+}
