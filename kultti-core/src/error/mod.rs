@@ -364,6 +364,59 @@ errors! {
         /// The text.
         text: String,
     }
+    /// A cell of a workbook that is not what its column holds.
+    SheetCell, "K0841", InvalidData {
+        /// The file.
+        path: String,
+        /// The cell, such as `Tiedot!B7`.
+        cell: String,
+        /// The column of the table.
+        column: String,
+        /// What the column holds.
+        expected: String,
+        /// What stands there.
+        found: String,
+    }
+    /// Two rows of a table with the same categories.
+    DuplicateCell, "K0842", InvalidData {
+        /// The file.
+        path: String,
+        /// The later line or row.
+        line: usize,
+        /// The line or row where the categories stood first.
+        first: usize,
+        /// The categories.
+        key: String,
+    }
+    /// A table in which no column is one of figures.
+    NoFigures, "K0843", InvalidData {
+        /// The file.
+        path: String,
+        /// Its columns.
+        columns: Vec<String>,
+    }
+    /// A mapping that names a column that the table does not have.
+    UnknownColumn, "K0844", InvalidData {
+        /// The mapping.
+        path: String,
+        /// The table.
+        table: String,
+        /// The column.
+        column: String,
+        /// The columns there are.
+        known: Vec<String>,
+    }
+    /// A mapping with a field that does not fit another.
+    MappingField, "K0845", InvalidData {
+        /// The mapping.
+        path: String,
+        /// The field.
+        field: String,
+        /// What may stand there.
+        expected: String,
+        /// What stands there.
+        found: String,
+    }
     /// A text file that is not valid TOML.
     MalformedToml, "K0301", InvalidData {
         /// The file.

@@ -4,6 +4,7 @@
 mod arrow;
 mod csv;
 mod cube;
+mod flat;
 mod format;
 mod import;
 mod jsonstat;
@@ -24,6 +25,9 @@ pub use format::{
     Format, ReadOptions, Reading, Target, Warning, WriteOptions, read_cube, read_cube_file, write_cube,
 };
 pub use import::{ImportContext, ImportMapping, Imported, import_cube};
-pub use mapping::Mapping;
+pub use mapping::{
+    CategoryMapping, ColumnMapping, ColumnRole, CubeTexts, DimensionMapping, Mapping,
+    SheetChoice, Symbol, SymbolsOf, TableShape,
+};
 pub use observations_csv::{COLUMNS, ReadObservation, read_observations};
 pub use observations_parquet::ParquetObservations;

@@ -27,4 +27,5 @@ mod peers;
 mod px;
 mod release;
 mod standing;
+mod text_tables;
 mod three_year;

@@ -1,18 +1,46 @@
-//! csv.
+//! Tables in text: any delimiter, any of the offices' dialects, read; RFC 4180 and Finnish Excel written.
 
-use super::Cube;
-use super::format::{Format, ReadOptions, Reading, Target, Warning, WriteOptions};
+mod dialect;
+mod guard;
+mod table;
+mod write;
+
+pub(super) use write::write;
+
+use super::flat::read_flat;
+use super::format::{Format, ReadOptions, Reading};
 use crate::error::{Error, Result};
+use encoding_rs::Encoding;
+use table::{Given, TextTable};
 
-pub(super) fn read(name: &str, _bytes: &[u8], _format: Format, _options: &ReadOptions) -> Result<Reading> {
-    Err(Error::malformed(name, "csv", 1, "a reader", "none"))
+/// Reads a table in text.
+pub(super) fn read(name: &str, bytes: &[u8], format: Format, options: &ReadOptions) -> Result<Reading> {
+    let mapping = options.mapping.as_ref();
+    let mut warnings = Vec::new();
+    let named = mapping.and_then(|mapping| mapping.table.encoding.as_deref());
+    let named = named.and_then(|label| Encoding::for_label(label.as_bytes()));
+    let (text, encoding) = dialect::decoded(name, bytes, named, &mut warnings)?;
+    let given = Given {
+        path: name,
+        format,
+        mapping,
+    };
+    let mut table = TextTable::new(&text, &given)?;
+    let mut flat = read_flat(&mut table, mapping)?;
+    if let (true, Some(title)) = (flat.cube.label.is_empty(), table.title()) {
+        let language = flat.cube.languages.first().cloned().unwrap_or_default();
+        flat.cube.label.set(&language, title);
+    }
+    warnings.append(&mut flat.warnings);
+    Ok(Reading {
+        cube: flat.cube,
+        format,
+        encoding: Some(encoding.name().to_owned()),
+        warnings,
+    })
 }
 
-pub(super) fn write(
-    _cube: &Cube,
-    _format: Format,
-    _options: &WriteOptions,
-    target: &mut Target,
-) -> Result<Vec<Warning>> {
-    Err(Error::malformed(target.name, "csv", 1, "a writer", "none"))
+/// The error for a line of a table in text.
+fn broken(path: &str, format: Format, line: usize, expected: &str, found: &str) -> Error {
+    Error::malformed(path, format.name(), line, expected, found)
 }

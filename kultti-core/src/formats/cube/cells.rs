@@ -153,6 +153,19 @@ impl Cells {
         self.positions.get_or_insert_default().push(position);
     }
 
+    /// No cells, and the marks that are known already, so that their numbers keep: sparse where `absent` says what a
+    /// position is that is left out, else dense.
+    #[must_use]
+    pub fn without_cells(self, absent: Option<Absent>) -> Self {
+        Self {
+            positions: absent.map(|_| Vec::new()),
+            values: Vec::new(),
+            marks: Vec::new(),
+            absent: absent.unwrap_or_default(),
+            ..self
+        }
+    }
+
     /// Makes room for so many more cells.
     pub fn reserve(&mut self, more: usize) {
         self.values.reserve(more);
