@@ -150,7 +150,7 @@ pub(crate) enum Verb {
     Inspect(Inspect),
     /// Turn a table into the observations of a release
     Import(Import),
-    /// Build, verify and describe release files
+    /// Build, verify, describe and compare release files
     Release {
         #[command(subcommand)]
         verb: ReleaseVerb,

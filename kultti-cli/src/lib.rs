@@ -1,7 +1,7 @@
 //! The command line of Kultti: what is typed becomes a question to `kultti-core`, and its answer is written.
 //!
 //! `args` says what can be typed, `run` finds the verb, `verbs` hold the options and the question of each, `output` writes. Data go to standard output, words about them to standard
-//! error. Exit codes: 0 answered, 2 a wrong argument, 3 a file that cannot be read or breaks a rule, 4 something that
+//! error. Exit codes: 0 answered, 1 findings that were asked for as an exit code, 2 a wrong argument, 3 a file that cannot be read or breaks a rule, 4 something that
 //! does not exist, 70 a fault of the program, 130 interrupted.
 
 mod args;

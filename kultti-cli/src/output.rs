@@ -19,6 +19,8 @@ pub(crate) enum Failure {
     ClosedPipe,
     /// The output cannot be written.
     Write(io::Error),
+    /// What was compared differs, and the exit code was to say so.
+    Different,
 }
 
 impl From<Error> for Failure {

@@ -17,6 +17,7 @@ pub(crate) fn run(cli: &Cli, typed: Vec<String>) -> u8 {
     {
         Ok(()) => 0,
         Err(Failure::ClosedPipe) => 0,
+        Err(Failure::Different) => FINDINGS,
         // Whoever pressed the keys knows why; the exit code tells the others.
         Err(Failure::Kultti(Error::Interrupted {})) => INTERRUPTED,
         Err(Failure::Write(cause)) => {
@@ -50,6 +51,9 @@ fn known_language(cli: &Cli) -> Result<(), Error> {
         found: asked.join(","),
     })
 }
+
+/// Something was found that was asked about.
+const FINDINGS: u8 = 1;
 
 /// 128 + SIGINT, as shells have it.
 pub(crate) const INTERRUPTED: u8 = 130;

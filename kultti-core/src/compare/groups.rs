@@ -4,14 +4,14 @@ use super::aggregate::{GroupMethod, published, summarise};
 use super::comparability::Flags;
 use super::compare_verb::{context, published_value, reference_year, slice};
 use super::intervals::interval_rule;
-use super::members::Grouper;
+use super::members::{Grouper, Membership};
 use super::notes::{self, Notes};
 use super::options::GroupsOptions;
-use super::result::Groups;
+use super::result::{GroupRow, Groups, Note};
 use crate::error::Result;
 use crate::language::{Message, Param};
 use crate::model::Aggregate;
-use crate::panel::Slicer;
+use crate::panel::{Slice, Slicer};
 use crate::release::Release;
 use crate::territory::COUNTRY;
 
@@ -51,24 +51,9 @@ impl Release {
         let year = reference_year(options.as_of_year, period)?;
         let grouper = Grouper::new(&slicer, indicator, &slice, year);
         let (membership, mut found) = grouper.membership(&options.by)?;
-        let mut rows = Vec::new();
-        for (position, label) in membership.labels().enumerate() {
-            let mut summary = summarise(&method, &slice, &membership.areas_of(position), label.clone());
-            found.append(&mut summary.notes);
-            if options.by == COUNTRY
-                && options.aggregate.is_none()
-                && let Some(figure) = published_value(&slicer, indicator, &slice)?
-            {
-                summary.row = published(summary.row, figure, label.code.clone());
-                found.push(notes::info(Message::new("note.published-country")));
-            }
-            rows.push(summary.row);
-        }
+        let (rows, noted) = group_rows(&slicer, &slice, &method, &membership)?;
+        found.extend(noted);
         let flags = Flags::new(&slicer, indicator, &slice);
-        for row in &mut rows {
-            let areas = row.areas.clone();
-            flags.mark(row, &areas);
-        }
         let everyone: Vec<usize> = (0..slice.areas.len()).collect();
         found.extend(grouper.across_note(&membership, &everyone));
         let gathered = Notes::new(&slicer, indicator, &slice);
@@ -101,4 +86,32 @@ impl Release {
             notes: all,
         })
     }
+}
+
+/// The value of every group of a grouping, marked where its areas differ in a comparability flag. The country of a ratio
+/// that cannot be made anew has the figure that its source publishes, unless an aggregate was asked for.
+pub(super) fn group_rows(
+    slicer: &Slicer,
+    slice: &Slice,
+    method: &GroupMethod,
+    membership: &Membership,
+) -> Result<(Vec<GroupRow>, Vec<Note>)> {
+    let flags = Flags::new(slicer, method.indicator, slice);
+    let mut found = Vec::new();
+    let mut rows = Vec::new();
+    for (position, label) in membership.labels().enumerate() {
+        let mut summary = summarise(method, slice, &membership.areas_of(position), label.clone());
+        found.append(&mut summary.notes);
+        if membership.grouping == COUNTRY
+            && !method.asked
+            && let Some(figure) = published_value(slicer, method.indicator, slice)?
+        {
+            summary.row = published(summary.row, figure, label.code.clone());
+            found.push(notes::info(Message::new("note.published-country")));
+        }
+        let areas = summary.row.areas.clone();
+        flags.mark(&mut summary.row, &areas);
+        rows.push(summary.row);
+    }
+    Ok((rows, found))
 }

@@ -21,9 +21,11 @@ mod lists;
 mod members;
 mod notes;
 mod options;
+mod patterns;
 mod peers;
 mod position;
 mod rank;
+mod release_diff;
 mod result;
 mod standing;
 mod three_year;
@@ -58,6 +60,11 @@ pub use options::{Chain, CompareOptions, ExplainOptions, GroupsOptions, RankOpti
 pub use peers::{
     CandidateSet, CorrelatedVariables, IncomparableArea, PeerModelList, PeerModelUse, PeerRow,
     PeerVariableUse, Peers, PeersIndicator, PeersOptions,
+};
+pub use release_diff::{
+    ChangeKind, ComparedRelease, DefinitionChange, DefinitionKind, DiffOptions, DiffPart, FieldChange,
+    GroupChange, GroupFigures, IndicatorChanges, IndicatorPeriodChanges, MeasureChanges, RankChange,
+    RankReason, RankedBy, RankedFigure, ReleaseDiff, ValueChange,
 };
 pub use result::{
     AreaLabel, ChainLink, Comparison, Context, Explanation, GroupPoint, GroupRow, GroupSeries, Groups,

@@ -79,8 +79,12 @@ fn text(cell: Option<&Value>, notes: &str) -> Option<String> {
 }
 
 /// Columns of figures.
-const NUMBERS: [&str; 78] = [
+const NUMBERS: [&str; 82] = [
     "value",
+    "value_before",
+    "value_after",
+    "coverage_denominator_before",
+    "coverage_denominator_after",
     "chain_factor",
     "index_direct",
     "drift",
@@ -161,7 +165,16 @@ const NUMBERS: [&str; 78] = [
 ];
 
 /// Columns of counts.
-const COUNTS: [&str; 10] = [
+const COUNTS: [&str; 19] = [
+    "rank_before",
+    "rank_after",
+    "places",
+    "ranked_before",
+    "ranked_after",
+    "n_before",
+    "n_after",
+    "members_before",
+    "members_after",
     "s",
     "n",
     "n_missing",
@@ -175,7 +188,8 @@ const COUNTS: [&str; 10] = [
 ];
 
 /// Columns of yes and no.
-const FLAGS: [&str; 7] = [
+const FLAGS: [&str; 8] = [
+    "redefined",
     "includes_area",
     "small_base",
     "in_model",

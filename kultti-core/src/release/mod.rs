@@ -11,6 +11,7 @@ mod blocks;
 mod build;
 mod content;
 mod dictionary;
+mod diff;
 mod guard;
 mod merge;
 mod open;
@@ -29,6 +30,7 @@ mod write;
 
 pub use build::{Built, Sources, build, build_file};
 pub use content::{MeasureContent, PeriodContent};
+pub use diff::{CellChange, CellFacts, CellField, PeriodChanges, TakenChanges};
 pub use open::Release;
 pub use period_rows::{PeriodRows, Row};
 pub use provenance::{Provenance, TableProvenance};

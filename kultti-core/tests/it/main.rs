@@ -26,6 +26,7 @@ mod parquet_tables;
 mod peers;
 mod px;
 mod release;
+mod release_diff;
 mod standing;
 mod text_tables;
 mod three_year;

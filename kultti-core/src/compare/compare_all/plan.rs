@@ -1,6 +1,7 @@
 //! What is to be computed: which indicators in which periods, and how the work is cut.
 
 use super::super::compare_verb::group_method;
+use super::super::patterns::fitting;
 use super::super::position::natural_order;
 use super::column::Column;
 use super::options::CompareAllOptions;
@@ -131,29 +132,11 @@ fn wider(left: &RangeInclusive<Period>, right: &RangeInclusive<Period>) -> Range
 
 /// The indicators asked for, by id.
 fn chosen(release: &Release, options: &CompareAllOptions) -> Result<Vec<IndicatorId>> {
-    let all = || release.catalogue().indicators().map(|indicator| &indicator.id);
-    let mut chosen: Vec<IndicatorId> = match &options.indicators {
-        None => all().cloned().collect(),
-        Some(text) => {
-            let mut found = Vec::new();
-            for part in text.split(',').map(str::trim) {
-                let pattern = glob::Pattern::new(part).map_err(|cause| Error::InvalidArgument {
-                    name: "indicators".into(),
-                    expected: "library.*".into(),
-                    found: format!("{part} ({cause})"),
-                })?;
-                let before = found.len();
-                found.extend(all().filter(|id| pattern.matches(id.as_str())).cloned());
-                if found.len() == before {
-                    return Err(release.catalogue().unknown_indicator(part));
-                }
-            }
-            found
-        }
-    };
-    chosen.sort_unstable();
-    chosen.dedup();
-    Ok(chosen)
+    let catalogue = release.catalogue();
+    let all: Vec<&IndicatorId> = catalogue.indicators().map(|indicator| &indicator.id).collect();
+    fitting(&all, options.indicators.as_deref(), |part| {
+        catalogue.unknown_indicator(part)
+    })
 }
 
 /// The periods of an indicator within those asked for, and the one before them. On the borders of each period, a series that

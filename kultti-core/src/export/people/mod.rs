@@ -13,6 +13,7 @@ mod lists;
 mod peers;
 mod release_card;
 mod table_card;
+mod release_diff;
 mod tables;
 
 pub(super) use change::change;
@@ -27,6 +28,7 @@ pub(super) use intervals::intervals;
 pub(super) use peers::{peer_models, peers};
 pub use release_card::ReleaseCard;
 pub use table_card::TableCard;
+pub(super) use release_diff::{DIFF_ROWS, release_diff};
 pub(super) use tables::{groups, ranking, trend};
 
 use super::document::{Align, Block, Document};
