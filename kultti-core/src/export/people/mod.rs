@@ -12,8 +12,8 @@ mod intervals;
 mod lists;
 mod peers;
 mod release_card;
-mod table_card;
 mod release_diff;
+mod table_card;
 mod tables;
 
 pub(super) use change::change;
@@ -27,8 +27,8 @@ pub(super) use inequality::inequality;
 pub(super) use intervals::intervals;
 pub(super) use peers::{peer_models, peers};
 pub use release_card::ReleaseCard;
-pub use table_card::TableCard;
 pub(super) use release_diff::{DIFF_ROWS, release_diff};
+pub use table_card::TableCard;
 pub(super) use tables::{groups, ranking, trend};
 
 use super::document::{Align, Block, Document};
