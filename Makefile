@@ -6,9 +6,12 @@ VENV ?= $(HOME)/.cache/kultti/venv
 PYTHON ?= python3
 # Set once for every build: a change of interpreter rebuilds everything above pyo3.
 export PYO3_PYTHON := $(VENV)/bin/python
+# Readers of other people's formats, which the tests ask for a second opinion; apart, because their pyarrow is another.
+ORACLES ?= $(HOME)/.cache/kultti/oracles
+export KULTTI_ORACLES := $(ORACLES)/bin/python
 KULTTI := $(CARGO_TARGET_DIR)/debug/kultti
 
-.PHONY: help demo test test-rust test-python python lint format install release-file bench bench-build bench-python bench-kernels venv
+.PHONY: help demo test test-rust test-python python lint format install release-file bench bench-build bench-python bench-kernels venv oracles
 
 help: ## what there is to make
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -23,13 +26,13 @@ lint: venv ## formatting and lints
 	cargo fmt --all --check
 	cargo clippy --locked --workspace --all-targets -- -D warnings
 
-test-rust: venv ## the Rust tests: units, integration, documentation
+test-rust: venv oracles ## the Rust tests: units, integration, documentation
 	cargo test --locked --workspace --quiet
 
 python: venv ## the Python package, in the virtual environment
 	VIRTUAL_ENV=$(VENV) $(VENV)/bin/maturin develop --locked --quiet --manifest-path kultti-py/Cargo.toml
 
-test-python: python ## the tests of the Python package, the oracle among them
+test-python: python oracles ## the tests of the Python package, the oracle among them
 	$(VENV)/bin/python -m pytest --quiet kultti-py/tests
 
 # The virtual environment with exactly the packages of kultti-py's extra `test`.
@@ -42,6 +45,13 @@ $(VENV)/.ready: kultti-py/pyproject.toml
 	$(PYTHON) -m venv $(VENV)
 	$(VENV)/bin/python -c '$(TEST_PACKAGES)' > $(VENV)/packages.txt
 	$(VENV)/bin/pip install --quiet --disable-pip-version-check --requirement $(VENV)/packages.txt
+	@touch $@
+
+oracles: $(ORACLES)/.ready
+
+$(ORACLES)/.ready: kultti-py/tests/independent/requirements.txt
+	$(PYTHON) -m venv $(ORACLES)
+	$(ORACLES)/bin/pip install --quiet --disable-pip-version-check --requirement $<
 	@touch $@
 
 format: ## format the Rust code

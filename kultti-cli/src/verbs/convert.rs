@@ -136,7 +136,8 @@ fn kept(cube: &Cube, asked: &[String], output: &Output) -> Vec<String> {
     let has = |language: &&String| cube.languages.contains(language);
     let found: Vec<String> = asked.iter().filter(has).cloned().collect();
     let lacking: Vec<String> = asked.iter().filter(|language| !has(language)).cloned().collect();
-    if !lacking.is_empty() {
+    let named = cube.languages.iter().any(|language| !language.is_empty());
+    if named && !lacking.is_empty() {
         let message = Message::new("warning.no-texts-in")
             .with("languages", lacking.join(", "))
             .with("has", cube.languages.join(", "));

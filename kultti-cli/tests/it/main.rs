@@ -12,6 +12,7 @@ mod counted;
 mod expected;
 mod formats;
 mod inequality;
+mod interop;
 mod intervals;
 mod peers;
 mod people;

@@ -67,10 +67,13 @@ impl super::Export for Imported {
             .left_out
             .iter()
             .map(|(dimension, code)| format!("{dimension}: {code}"));
-        blocks.push(Block::List {
-            title: writer.word("word.left-out"),
-            items: left_out.collect(),
-        });
+        let left_out: Vec<String> = left_out.collect();
+        if !left_out.is_empty() {
+            blocks.push(Block::List {
+                title: writer.word("word.left-out"),
+                items: left_out,
+            });
+        }
         writer.document(blocks)
     }
 }

@@ -26,8 +26,8 @@ pub use format::{
 };
 pub use import::{ImportContext, ImportMapping, Imported, import_cube};
 pub use mapping::{
-    CategoryMapping, ColumnMapping, ColumnRole, CubeTexts, DimensionMapping, Mapping,
-    SheetChoice, Symbol, SymbolsOf, TableShape,
+    CategoryMapping, ColumnMapping, ColumnRole, CubeTexts, DimensionMapping, Mapping, SheetChoice, Symbol,
+    SymbolsOf, TableShape,
 };
 pub use observations_csv::{COLUMNS, ReadObservation, read_observations};
 pub use observations_parquet::ParquetObservations;

@@ -107,14 +107,17 @@ impl crate::export::Export for TableCard<'_> {
         for dimension in &cube.dimensions {
             blocks.push(self.categories(dimension, writer, &words));
         }
-        blocks.push(Block::List {
-            title: writer.word("word.notes"),
-            items: cube
-                .notes
-                .iter()
-                .map(|one| note(one, cube, writer, &words))
-                .collect(),
-        });
+        let notes: Vec<String> = cube
+            .notes
+            .iter()
+            .map(|one| note(one, cube, writer, &words))
+            .collect();
+        if !notes.is_empty() {
+            blocks.push(Block::List {
+                title: writer.word("word.notes"),
+                items: notes,
+            });
+        }
         writer.document(blocks)
     }
 }
