@@ -1,6 +1,6 @@
 //! Which format a file has, and the way from any of them to a cube and back.
 
-use super::{Cube, Mapping, arrow, csv, jsonstat, px, sdmx_csv, xlsx};
+use super::{Cube, Mapping, SdmxOptions, arrow, csv, jsonstat, px, sdmx_csv, xlsx};
 use crate::error::{Error, Result};
 use crate::language::Message;
 use std::fmt;
@@ -158,6 +158,8 @@ pub struct ReadOptions {
     pub mapping: Option<Mapping>,
     /// Which data set of a bundle.
     pub dataset: Option<String>,
+    /// The data structure definition of an SDMX-CSV file, an SDMX-JSON structure message.
+    pub structure: Option<Vec<u8>>,
 }
 
 /// How a file is written.
@@ -169,6 +171,8 @@ pub struct WriteOptions {
     pub codepage: Option<String>,
     /// A table for Finnish Excel: UTF-8 with a byte order mark, `;` and decimal commas.
     pub excel: bool,
+    /// The version and the names of an SDMX-CSV file.
+    pub sdmx: SdmxOptions,
 }
 
 /// Something a reader or writer has to say that is no error: what it assumed, or what the format cannot hold.

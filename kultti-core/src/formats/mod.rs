@@ -31,3 +31,4 @@ pub use mapping::{
 };
 pub use observations_csv::{COLUMNS, ReadObservation, read_observations};
 pub use observations_parquet::ParquetObservations;
+pub use sdmx_csv::{SdmxLabels, SdmxOptions};

@@ -27,6 +27,7 @@ mod peers;
 mod px;
 mod release;
 mod release_diff;
+mod sdmx_csv;
 mod standing;
 mod text_tables;
 mod three_year;

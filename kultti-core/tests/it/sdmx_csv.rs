@@ -1,0 +1,365 @@
+//! SDMX-CSV: the specification's examples word for word, what readers must refuse, and the way there and back.
+
+use kultti_core::formats::{
+    Cube, Format, ReadOptions, Reading, Role, SdmxLabels, SdmxOptions, Target, WriteOptions, read_cube,
+    write_cube,
+};
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+fn options() -> ReadOptions {
+    ReadOptions {
+        format: Some(Format::SdmxCsv),
+        ..ReadOptions::default()
+    }
+}
+
+fn read(text: &str) -> Reading {
+    read_cube("message.csv", text.as_bytes(), &options()).unwrap_or_else(|error| panic!("{error}\n{text}"))
+}
+
+fn refused(text: &str) -> String {
+    let error = read_cube("message.csv", text.as_bytes(), &options()).expect_err(text);
+    assert_eq!(error.code(), "K0801", "{error}");
+    error.to_string()
+}
+
+fn codes(reading: &Reading) -> Vec<&'static str> {
+    reading.warnings.iter().map(|warning| warning.0.code()).collect()
+}
+
+fn written(cube: &Cube, sdmx: SdmxOptions) -> String {
+    let mut out = Vec::new();
+    let options = WriteOptions {
+        sdmx,
+        ..WriteOptions::default()
+    };
+    let mut target = Target {
+        name: "out.csv",
+        out: &mut out,
+    };
+    write_cube(cube, Format::SdmxCsv, &options, &mut target).expect("a message");
+    String::from_utf8(out).expect("UTF-8")
+}
+
+/// The cells as (codes of the key, value, status, symbol), in order.
+fn cells(cube: &Cube) -> Vec<(String, Option<f64>)> {
+    let cells = cube.cells.iter().map(|cell| {
+        let key = cube.key(cell.position);
+        let codes = key
+            .iter()
+            .zip(&cube.dimensions)
+            .map(|(place, dimension)| &dimension.categories[*place].code);
+        (codes.cloned().collect::<Vec<_>>().join("."), cell.value)
+    });
+    cells.collect()
+}
+
+fn pair(key: &str, value: f64) -> (String, Option<f64>) {
+    (key.to_owned(), Some(value))
+}
+
+/// The files of the specification, where `KULTTI_INTEROP` names the folder.
+fn interop() -> Vec<PathBuf> {
+    let Some(folder) = std::env::var_os("KULTTI_INTEROP") else {
+        let skipped = "SKIPPED: KULTTI_INTEROP is not set; the example files of SDMX-CSV were not read";
+        writeln!(std::io::stderr(), "{skipped}").expect("stderr");
+        return Vec::new();
+    };
+    let folder = Path::new(&folder).join("sdmx-csv");
+    let files = std::fs::read_dir(&folder).expect("the folder sdmx-csv");
+    let mut files: Vec<_> = files.map(|file| file.expect("a file").path()).collect();
+    files.sort();
+    files
+}
+
+#[test]
+fn every_example_file_converts_and_comes_back_the_same() {
+    for file in interop() {
+        let name = file.display().to_string();
+        let bytes = std::fs::read(&file).expect("a file");
+        let reading =
+            read_cube(&name, &bytes, &ReadOptions::default()).unwrap_or_else(|error| panic!("{error}"));
+        assert_eq!(reading.format, Format::SdmxCsv, "{name}");
+        let again = written(&reading.cube, SdmxOptions::default());
+        let second = read(&again);
+        assert_eq!(second.cube, reading.cube, "{name}\n{again}");
+    }
+}
+
+#[test]
+fn a_plain_message_is_dimensions_values_and_attributes() {
+    let reading = read(concat!(
+        "STRUCTURE,STRUCTURE_ID,ACTION,DIM_1,REF_AREA,TIME_PERIOD,OBS_VALUE,OBS_STATUS,ATTR,UPDATED\n",
+        "dataflow,ESTAT:NA_MAIN(1.6.0),I,A,B,2014-02,10.8,P,\"Normal, special\",2021-01-22\n",
+        "dataflow,ESTAT:NA_MAIN(1.6.0),I,A,B,2014-01,,M,x,2021-01-22\n",
+    ));
+    let cube = &reading.cube;
+    let roles: Vec<_> = cube
+        .dimensions
+        .iter()
+        .map(|dimension| (dimension.code.as_str(), dimension.role))
+        .collect();
+    assert_eq!(
+        roles,
+        [
+            ("DIM_1", Role::Classification),
+            ("REF_AREA", Role::Geo),
+            ("TIME_PERIOD", Role::Time)
+        ]
+    );
+    // Months are put into the order of time.
+    assert_eq!(
+        cells(cube),
+        [("A.B.2014-01".to_owned(), None), pair("A.B.2014-02", 10.8)]
+    );
+    let last = cube.cells.cell(1).expect("a cell");
+    assert_eq!(last.mark.status.as_deref(), Some("P"));
+    assert_eq!(last.mark.attribute(0), Some("Normal, special"));
+    assert_eq!(cube.attributes[0].code, "ATTR");
+    assert_eq!(cube.id.as_deref(), Some("ESTAT:NA_MAIN(1.6.0)"));
+    assert_eq!(codes(&reading), ["warning.sdmx-dimensions-guessed"]);
+}
+
+#[test]
+fn labels_stand_in_cells_or_in_columns_of_their_own() {
+    let both = read(concat!(
+        "STRUCTURE[|];STRUCTURE_ID;ACTION;SERIES_KEY;OBS_KEY;DIM_1: Dimension 1;TIME_PERIOD: Time;OBS_VALUE: Value;ATTR_1: Attribute 1;ATTR_2: Attribute 2\n",
+        "dataflow;ESTAT:NA_MAIN(1.6.0): Comptes: nationaux;I;A;A.2014-01;A: Value A;2014-01: January;12,4;Y: Oui;Note: text with spaces\n",
+        "dataflow;ESTAT:NA_MAIN(1.6.0): Comptes: nationaux;I;A;A.2014-02;A: Value A;2014-02: February;-0,8;N: Non;plain\n",
+    ));
+    let name = read(concat!(
+        "STRUCTURE,STRUCTURE_ID,STRUCTURE_NAME,ACTION,DIM_1,Dimension 1,TIME_PERIOD,Time,OBS_VALUE,Value,ATTR_1,Attribute 1,ATTR_2,Attribute 2\n",
+        "dataflow,ESTAT:NA_MAIN(1.6.0),Comptes: nationaux,I,A,Value A,2014-01,January,12.4,,Y,Oui,Note: text with spaces,\n",
+        "dataflow,ESTAT:NA_MAIN(1.6.0),Comptes: nationaux,I,A,Value A,2014-02,February,-0.8,,N,Non,plain,\n",
+    ));
+    for reading in [&both, &name] {
+        let cube = &reading.cube;
+        assert_eq!(cells(cube), [pair("A.2014-01", 12.4), pair("A.2014-02", -0.8)]);
+        assert_eq!(cube.label.get(""), Some("Comptes: nationaux"));
+        assert_eq!(cube.dimensions[0].label.get(""), Some("Dimension 1"));
+        assert_eq!(cube.dimensions[0].categories[0].label.get(""), Some("Value A"));
+        assert_eq!(cube.dimensions[1].categories[1].label.get(""), Some("February"));
+        assert_eq!(cube.attributes[0].label.get(""), Some("Attribute 1"));
+        let mark = cube.cells.cell(0).expect("a cell").mark;
+        assert_eq!(
+            (mark.attribute(0), mark.attribute(1)),
+            (Some("Y"), Some("Note: text with spaces"))
+        );
+    }
+    for (cube, labels) in [
+        (&both.cube, None),
+        (&name.cube, None),
+        (&both.cube, Some(SdmxLabels::Name)),
+        (&name.cube, Some(SdmxLabels::Both)),
+    ] {
+        let sdmx = SdmxOptions {
+            labels,
+            ..SdmxOptions::default()
+        };
+        let text = written(cube, sdmx);
+        let mut again = read(&text).cube;
+        if let Some(labels) = labels {
+            assert_ne!(cube.foreign, again.foreign, "the spelling is {labels:?} now");
+            again.foreign.clone_from(&cube.foreign);
+        }
+        assert_eq!(&again, cube, "{text}");
+    }
+}
+
+#[test]
+fn the_first_version_begins_with_its_dataflow() {
+    let reading = read(concat!(
+        "DATAFLOW,LAST UPDATE,freq,geo,TIME_PERIOD,OBS_VALUE,OBS_FLAG\n",
+        "ESTAT:TPS00001(1.0),11/07/25 23:00:00,A,FI,2014,5451270,\n",
+        "ESTAT:TPS00001(1.0),11/07/25 23:00:00,A,FI,2015,5471753,b\n",
+    ));
+    assert_eq!(
+        cells(&reading.cube),
+        [pair("A.FI.2014", 5_451_270.0), pair("A.FI.2015", 5_471_753.0)]
+    );
+    // A column whose head is no id of SDMX is the sender's own, wherever it stands.
+    let attributes: Vec<_> = reading
+        .cube
+        .attributes
+        .iter()
+        .map(|one| one.code.as_str())
+        .collect();
+    assert_eq!(attributes, ["LAST UPDATE", "OBS_FLAG"]);
+    let sdmx = SdmxOptions {
+        first_version: true,
+        labels: None,
+    };
+    let text = written(&reading.cube, sdmx);
+    assert!(
+        text.starts_with("DATAFLOW,freq,geo,TIME_PERIOD,OBS_VALUE,"),
+        "{text}"
+    );
+    assert_eq!(read(&text).cube, reading.cube);
+    let second = written(&reading.cube, SdmxOptions::default());
+    assert!(
+        second.contains("\ndataflow,ESTAT:TPS00001(1.0),I,A,FI,2014,5451270,"),
+        "{second}"
+    );
+}
+
+#[test]
+fn several_measures_are_a_dimension_and_columns_again() {
+    let text = concat!(
+        "STRUCTURE,STRUCTURE_ID,ACTION,AREA,YEAR,TOTAL,SHARE,NOTE\n",
+        "dataflow,A:B(1.0),I,091,y1,12,0.5,n\n",
+        "dataflow,A:B(1.0),I,272,y1,13,NaN,\n",
+    );
+    let reading = read(text);
+    let cube = &reading.cube;
+    let metric = cube.with_role(Role::Metric).expect("a dimension of measures").1;
+    assert_eq!(metric.code, "MEASURE");
+    assert_eq!(
+        cells(cube),
+        [
+            pair("091.y1.TOTAL", 12.0),
+            pair("091.y1.SHARE", 0.5),
+            pair("272.y1.TOTAL", 13.0),
+            ("272.y1.SHARE".to_owned(), None)
+        ]
+    );
+    assert_eq!(
+        cube.cells.cell(3).expect("a cell").mark.symbol.as_deref(),
+        Some("NaN")
+    );
+    let header = written(cube, SdmxOptions::default());
+    assert_eq!(header, text);
+}
+
+#[test]
+fn a_key_stands_once_unless_an_action_updates_it() {
+    let header = "STRUCTURE,STRUCTURE_ID,ACTION,D,OBS_VALUE,NOTE\n";
+    let row =
+        |action: &str, value: &str, note: &str| format!("dataflow,A:B(1.0),{action},x,{value},{note}\n");
+    let error = refused(&[header, &row("I", "1", "n"), "\r\n", &row("I", "2", "")].concat());
+    for part in ["message.csv:4", "line 2", "x"] {
+        assert!(error.contains(part), "{part} in {error}");
+    }
+    // Appending changes what it says and leaves the rest; replacing leaves nothing.
+    for (action, value, note) in [("A", 2.0, Some("n")), ("M", 2.0, Some("n")), ("R", 2.0, None)] {
+        let reading = read(&[header, &row("I", "1", "n"), &row(action, "2", "")].concat());
+        let cube = &reading.cube;
+        assert_eq!(cells(cube), [pair("x", value)]);
+        let place = cube
+            .attributes
+            .iter()
+            .position(|attribute| attribute.code == "NOTE")
+            .expect("the attribute");
+        assert_eq!(cube.cells.cell(0).expect("a cell").mark.attribute(place), note);
+        assert!(codes(&reading).contains(&"warning.sdmx-updates"));
+    }
+}
+
+#[test]
+fn rows_that_are_no_observations_are_kept_aside() {
+    let text = concat!(
+        "STRUCTURE,STRUCTURE_ID,ACTION,DIM_1,DIM_2,OBS_VALUE,ATTR\n",
+        "dataflow,A:B(1.0),I,a,b,1,\n",
+        "dataflow,A:B(1.0),I,,b,,y\n",
+        "dataflow,A:B(1.0),D,a,,-,\n",
+    );
+    let reading = read(text);
+    assert_eq!(cells(&reading.cube), [pair("a.b", 1.0)]);
+    for code in ["warning.sdmx-deletions", "warning.sdmx-partial-keys"] {
+        assert!(codes(&reading).contains(&code), "{code}");
+    }
+    let again = written(&reading.cube, SdmxOptions::default());
+    assert_eq!(read(&again).cube, reading.cube, "{again}");
+    assert!(again.contains("dataflow,A:B(1.0),D,a,,-,"), "{again}");
+}
+
+#[test]
+fn structures_are_told_apart() {
+    let text = concat!(
+        "STRUCTURE,STRUCTURE_ID,ACTION,D1,D2,OBS_VALUE\n",
+        "dataflow,A:ONE(1.0),I,x,,1\n",
+        "dataflow,A:ONE(1.1),I,y,,2\n",
+        "dataflow,A:TWO(1.0),I,,z,3\n",
+    );
+    let first = read(text);
+    assert_eq!(cells(&first.cube), [pair("x", 1.0), pair("y", 2.0)]);
+    let attribute = |index: usize| {
+        first
+            .cube
+            .cells
+            .cell(index)
+            .and_then(|cell| cell.mark.attribute(0))
+    };
+    assert_eq!(
+        (attribute(0), attribute(1)),
+        (Some("A:ONE(1.0)"), Some("A:ONE(1.1)"))
+    );
+    for code in ["warning.sdmx-other-structures", "warning.sdmx-versions"] {
+        assert!(codes(&first).contains(&code), "{code}");
+    }
+    for (dataset, expected) in [("TWO", pair("z", 3.0)), ("A:ONE(1.1)", pair("y", 2.0))] {
+        let options = ReadOptions {
+            dataset: Some(dataset.to_owned()),
+            ..options()
+        };
+        let reading = read_cube("message.csv", text.as_bytes(), &options).expect("a structure of the file");
+        assert_eq!(cells(&reading.cube), [expected]);
+    }
+    let options = ReadOptions {
+        dataset: Some("THREE".to_owned()),
+        ..options()
+    };
+    let error = read_cube("message.csv", text.as_bytes(), &options).expect_err("no such structure");
+    assert!(error.to_string().contains("A:TWO(1.0)"), "{error}");
+}
+
+#[test]
+fn mistakes_are_refused_with_their_line() {
+    for (text, parts) in [
+        ("A,B\n1,2\n", &["message.csv:1", "STRUCTURE_ID"][..]),
+        ("STRUCTURE,STRUCTURE_ID,D,D\n", &["message.csv:1", "D"]),
+        (
+            "STRUCTURE,STRUCTURE_ID,D,OBS_VALUE\ndataflow,A:B(1),x\n",
+            &["message.csv:2", "4 fields"],
+        ),
+        (
+            "STRUCTURE,STRUCTURE_ID,D,OBS_VALUE\n\ndataflow,A:B(1),x,1\ndataflow,A:B(1),y,one\n",
+            &["message.csv:4", "OBS_VALUE", "one"],
+        ),
+        (
+            "STRUCTURE;STRUCTURE_ID;D;OBS_VALUE\r\ndataflow;A:B(1);x;1,5\r\ndataflow;A:B(1);y;1.5\r\n",
+            &["message.csv:3", "comma"],
+        ),
+        (
+            "STRUCTURE,STRUCTURE_ID,ACTION,D,OBS_VALUE\ndataflow,A:B(1),X,x,1\n",
+            &["message.csv:2", "ACTION"],
+        ),
+        (
+            "STRUCTURE,STRUCTURE_ID,D,E,OBS_VALUE\ndataflow,A:B(1),x,y,1\ndataflow,A:B(1),x,,2\n",
+            &["message.csv:3", "E"],
+        ),
+    ] {
+        let error = refused(text);
+        for part in parts {
+            assert!(error.contains(part), "{part} in {error}");
+        }
+    }
+}
+
+#[test]
+fn unit_and_decimals_of_all_cells_are_those_of_the_cube() {
+    let text = concat!(
+        "STRUCTURE,STRUCTURE_ID,ACTION,D,OBS_VALUE,UNIT_MEASURE,DECIMALS\n",
+        "dataflow,A:B(1.0),I,x,1,EUR,2\n",
+        "dataflow,A:B(1.0),I,y,2,EUR,2\n",
+    );
+    let cube = read(text).cube;
+    assert_eq!(
+        cube.unit.as_ref().and_then(|unit| unit.label.get("")),
+        Some("EUR")
+    );
+    assert_eq!((cube.decimals, cube.attributes.len()), (Some(2), 0));
+    assert_eq!(written(&cube, SdmxOptions::default()), text);
+    let other = read(&text.replace("2,EUR", "2,SEK")).cube;
+    assert_eq!((&other.unit, other.attributes.len()), (&None, 1));
+}
