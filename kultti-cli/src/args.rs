@@ -148,6 +148,8 @@ pub(crate) enum Verb {
     Convert(Convert),
     /// What a table holds: dimensions, codes, labels, time, units, notes
     Inspect(Inspect),
+    /// The formats of tables, and what each of them keeps
+    Formats,
     /// Turn a table into the observations of a release
     Import(Import),
     /// Build, verify, describe and compare release files

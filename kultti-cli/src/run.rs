@@ -3,6 +3,7 @@
 use crate::args::{Cli, Verb};
 use crate::output::{Failure, Output};
 use crate::verbs::{self, open};
+use kultti_core::export::FormatCard;
 use kultti_core::language::Language;
 use kultti_core::{Error, ErrorKind};
 use std::sync::Arc;
@@ -76,6 +77,7 @@ fn answer(cli: &Cli, output: &Output) -> Result<(), Failure> {
     match &cli.verb {
         Verb::Convert(asked) => return verbs::convert::run(asked, &cli.common.lang, output),
         Verb::Inspect(asked) => return verbs::inspect::run(asked, output),
+        Verb::Formats => return output.result(&FormatCard, None),
         Verb::Import(asked) => return verbs::import::run(asked, || open(file), output),
         _ => {}
     }
@@ -96,6 +98,8 @@ fn answer(cli: &Cli, output: &Output) -> Result<(), Failure> {
         Verb::CompareAll(asked) => verbs::compare_all::run(Arc::new(release), asked, file, output),
         Verb::Indicators(asked) => verbs::lists::indicators(&release, asked, output),
         Verb::Areas(asked) => verbs::lists::areas(&release, asked, output),
-        Verb::Release { .. } | Verb::Convert(_) | Verb::Inspect(_) | Verb::Import(_) => Ok(()),
+        Verb::Release { .. } | Verb::Formats | Verb::Convert(_) | Verb::Inspect(_) | Verb::Import(_) => {
+            Ok(())
+        }
     }
 }

@@ -34,7 +34,7 @@ pub use file::{FileFormat, Written, write_cube_file, write_file, write_table_fil
 pub use html::to_html;
 pub use intervals::Tests;
 pub use markdown::to_markdown;
-pub use people::{ReleaseCard, TableCard, outline};
+pub use people::{FormatCard, ReleaseCard, TableCard, outline};
 pub use release_diff::DiffShown;
 pub use rows::{RowFormat, RowWriter};
 pub use scalar::note_json;

@@ -11,6 +11,7 @@ mod jsonstat;
 mod mapping;
 mod observations_csv;
 mod observations_parquet;
+mod parts;
 mod place;
 mod px;
 mod sdmx_csv;
@@ -31,4 +32,5 @@ pub use mapping::{
 };
 pub use observations_csv::{COLUMNS, ReadObservation, read_observations};
 pub use observations_parquet::ParquetObservations;
+pub use parts::Part;
 pub use sdmx_csv::{SdmxLabels, SdmxOptions};

@@ -27,6 +27,7 @@ mod peers;
 mod px;
 mod release;
 mod release_diff;
+mod round_trips;
 mod sdmx_csv;
 mod standing;
 mod text_tables;

@@ -1,0 +1,196 @@
+//! What goes through a format comes back: all that the format says it holds, for cubes with every awkward thing and for
+//! real files, there and back through every other format.
+
+use crate::cubes::any_cube;
+use kultti_core::formats::{
+    Absent, Cells, Cube, Format, Labels, Part, ReadOptions, Role, Target, Unit, WriteOptions, read_cube,
+    write_cube,
+};
+use proptest::strategy::{Strategy, ValueTree};
+use proptest::test_runner::TestRunner;
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+fn written(cube: &Cube, format: Format) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    let mut target = Target {
+        name: "table",
+        out: &mut bytes,
+    };
+    let options = WriteOptions::default();
+    write_cube(cube, format, &options, &mut target).unwrap_or_else(|error| panic!("{format}: {error}"));
+    bytes
+}
+
+fn read(bytes: &[u8], format: Format) -> Cube {
+    let options = ReadOptions {
+        format: Some(format),
+        ..ReadOptions::default()
+    };
+    let reading = read_cube("table", bytes, &options);
+    reading
+        .unwrap_or_else(|error| panic!("{format}: {error}\n{}", String::from_utf8_lossy(bytes)))
+        .cube
+}
+
+/// What the generator leaves out: hierarchies, coordinates, contents, a unit, cells that are not given.
+fn with_more(mut cube: Cube, case: usize) -> Cube {
+    let languages = cube.languages.clone();
+    let mut contents = Labels::default();
+    for language in &languages {
+        contents.set(language, format!("Contents in {language}"));
+    }
+    cube.contents = contents.clone();
+    if !cube
+        .dimensions
+        .iter()
+        .any(|dimension| dimension.role == Role::Metric)
+    {
+        cube.unit = Some(Unit {
+            label: contents,
+            ..Unit::default()
+        });
+    }
+    for dimension in &mut cube.dimensions {
+        let count = dimension.categories.len();
+        if case % 2 == 0 && dimension.role == Role::Classification && count > 2 {
+            dimension.categories[0].children = (1..count).collect();
+        }
+        if dimension.role == Role::Geo {
+            dimension.categories[0].coordinates = Some([23.13, 63.84]);
+        }
+    }
+    if case % 3 == 0 {
+        let every = cube.cells.clone();
+        cube.cells = Cells::sparse(Absent::NotGiven);
+        // Each category keeps a cell: one that no row names could not come back from a file of rows.
+        let half = cube.size().unwrap_or(0) / 2;
+        let sizes = cube.sizes();
+        let needed: BTreeSet<u64> = sizes
+            .iter()
+            .enumerate()
+            .flat_map(|(place, size)| {
+                let cube = &cube;
+                (0..*size).filter_map(move |category| {
+                    let mut key = vec![0; cube.dimensions.len()];
+                    key[place] = category;
+                    cube.position(&key)
+                })
+            })
+            .collect();
+        for cell in every.iter() {
+            if cell.position >= half || needed.contains(&cell.position) {
+                cube.cells.push_at(cell.position, cell.value, cell.mark.clone());
+            }
+        }
+    }
+    cube
+}
+
+/// The first place where two texts differ, with what stands around it.
+fn difference(left: &str, right: &str) -> String {
+    let at = left
+        .bytes()
+        .zip(right.bytes())
+        .take_while(|(left, right)| left == right)
+        .count();
+    let around = |text: &str| {
+        let from = at.saturating_sub(60);
+        String::from_utf8_lossy(&text.as_bytes()[from..text.len().min(at + 60)]).into_owned()
+    };
+    format!("\n  {}\n  {}", around(left), around(right))
+}
+
+#[test]
+fn every_format_gives_back_what_it_says_it_holds_and_only_that() {
+    let mut runner = TestRunner::deterministic();
+    let mut lost: BTreeSet<(&str, Part)> = BTreeSet::new();
+    for case in 0..48 {
+        let cube = any_cube().new_tree(&mut runner).expect("a cube").current();
+        let cube = with_more(cube, case);
+        for format in Format::ALL {
+            let again = read(&written(&cube, format), format);
+            for part in Part::ALL {
+                let (before, after) = (part.of(&cube).to_string(), part.of(&again).to_string());
+                if before == after {
+                    continue;
+                }
+                assert!(
+                    !format.holds(part),
+                    "case {case}: {format} does not hold {part:?}: {}",
+                    difference(&before, &after)
+                );
+                lost.insert((format.name(), part));
+            }
+        }
+    }
+    for format in Format::ALL {
+        for part in Part::ALL {
+            let held = format.holds(part);
+            assert!(
+                held || lost.contains(&(format.name(), part)),
+                "{format} holds {part:?} after all"
+            );
+        }
+    }
+}
+
+fn files(folder: &Path) -> Vec<PathBuf> {
+    let mut files = Vec::new();
+    for entry in std::fs::read_dir(folder).expect("the folder of real files") {
+        let path = entry.expect("an entry").path();
+        if path.is_dir() {
+            files.extend(self::files(&path));
+        } else {
+            files.push(path);
+        }
+    }
+    files.sort();
+    files
+}
+
+#[test]
+fn real_files_go_through_every_other_format_and_back() {
+    let Some(folder) = std::env::var_os("KULTTI_INTEROP") else {
+        eprintln!(
+            "NOT TESTED: KULTTI_INTEROP does not name the folder of real PX, JSON-stat and SDMX-CSV files"
+        );
+        return;
+    };
+    let mut trips = 0;
+    for path in files(Path::new(&folder)) {
+        let name = path.display().to_string();
+        if name.contains("error__fatal") {
+            continue;
+        }
+        let bytes = std::fs::read(&path).expect("a real file");
+        let reading =
+            read_cube(&name, &bytes, &ReadOptions::default()).unwrap_or_else(|error| panic!("{error}"));
+        let (own, cube) = (reading.format, reading.cube);
+        for format in Format::ALL {
+            let there = read(&written(&cube, format), format);
+            let back = read(&written(&there, own), own);
+            for part in Part::ALL
+                .into_iter()
+                .filter(|part| own.holds(*part) && format.holds(*part))
+            {
+                let (before, after) = (part.of(&cube).to_string(), part.of(&back).to_string());
+                assert!(
+                    before == after,
+                    "{name} through {format}: {part:?}{}",
+                    difference(&before, &after)
+                );
+            }
+            if [Format::JsonStat, Format::Xlsx, Format::Parquet, Format::Arrow].contains(&format) {
+                // These carry what only the first format knows.
+                assert_eq!(
+                    cube.foreign.get(own.name()),
+                    back.foreign.get(own.name()),
+                    "{name} through {format}"
+                );
+            }
+            trips += 1;
+        }
+    }
+    assert!(trips > 200, "{trips}");
+}
