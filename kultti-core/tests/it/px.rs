@@ -1,7 +1,9 @@
 //! PX files: what real ones hold, what is told of damaged ones, and that a cube comes back as it was written.
 
 use kultti_core::Error;
-use kultti_core::formats::{Format, ReadOptions, Reading, read_cube};
+use kultti_core::formats::{
+    Cells, Cube, Format, ReadOptions, Reading, Target, Warning, WriteOptions, read_cube, write_cube,
+};
 use std::path::PathBuf;
 
 /// Real files of statistical offices, which are not ours to hand on.
@@ -53,5 +55,32 @@ fn real_files_are_read_or_refused_with_a_line() {
         if name.contains("error__continue") {
             assert!(!reading.warnings.is_empty(), "{name}");
         }
+    }
+}
+
+fn write(cube: &Cube, options: &WriteOptions) -> (Vec<u8>, Vec<Warning>) {
+    let mut bytes = Vec::new();
+    let mut target = Target {
+        name: "out.px",
+        out: &mut bytes,
+    };
+    let warnings = write_cube(cube, Format::Px, options, &mut target).expect("a file");
+    (bytes, warnings)
+}
+
+#[test]
+fn a_real_file_that_is_written_reads_back_as_the_same_cube() {
+    for (name, bytes) in interop("a_real_file_that_is_written_reads_back_as_the_same_cube") {
+        let Ok(first) = read(&name, &bytes) else { continue };
+        let (written, _) = write(&first.cube, &WriteOptions::default());
+        let second = read(&name, &written).unwrap_or_else(|error| panic!("{name}: {error}"));
+        let (mut left, mut right) = (first.cube, second.cube);
+        for (key, value) in &left.foreign {
+            assert_eq!(Some(value), right.foreign.get(key), "{name}: foreign");
+        }
+        assert!(left.cells == right.cells, "{name}: cells");
+        left.cells = Cells::dense();
+        right.cells = Cells::dense();
+        assert_eq!(left, right, "{name}");
     }
 }

@@ -45,8 +45,21 @@ pub(super) enum Cause {
     Unknown { text: String },
     /// A text that stands twice where each must be another.
     Twice { text: String },
+    /// Nothing in the file.
+    Outside(Outside),
+}
+
+/// What stops a reader or writer beside the file.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Outside {
     /// An encoding that no table is known for.
     Encoding { name: String },
+    /// A character that the encoding lacks.
+    Unencodable {
+        encoding: String,
+        character: char,
+        text: String,
+    },
     /// The stream failed.
     Io(String),
 }

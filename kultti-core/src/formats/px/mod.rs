@@ -9,11 +9,15 @@ mod data;
 mod document;
 mod encoding;
 mod error;
+mod figures;
 mod foreign;
 mod header;
 mod names;
+mod print;
 mod symbols;
+mod texts;
 mod time;
+mod write;
 
 use super::Cube;
 use super::format::{Format, ReadOptions, Reading, Target, Warning, WriteOptions};
@@ -23,7 +27,7 @@ use cells::CellSink;
 use data::DataParser;
 use document::{DataFinder, Lexer};
 use encoding::Codepage;
-use error::{Cause, Place, PxError, PxResult};
+use error::{Cause, Outside, Place, PxError, PxResult};
 use header::Header;
 use std::borrow::Cow;
 
@@ -183,11 +187,58 @@ fn kultti_error(path: &str, error: PxError) -> Error {
             keyword,
             text,
         },
-        Cause::Encoding { name } => Error::PxEncoding { path, name },
-        Cause::Io(cause) => Error::Io { path, cause },
+        Cause::Outside(cause) => outside(path, cause),
     }
 }
 
-pub(super) fn write(_cube: &Cube, _options: &WriteOptions, target: &mut Target) -> Result<Vec<Warning>> {
-    Err(Error::malformed(target.name, "px", 1, "a writer", "none"))
+/// A mistake that has no place in a file.
+fn outside(path: String, cause: Outside) -> Error {
+    match cause {
+        Outside::Encoding { name } => Error::PxEncoding { path, name },
+        Outside::Unencodable {
+            encoding,
+            character,
+            text,
+        } => Error::PxUnencodable {
+            path,
+            encoding,
+            character: character.to_string(),
+            text,
+        },
+        Outside::Io(cause) => Error::Io { path, cause },
+    }
+}
+
+/// Writes a file.
+pub(super) fn write(cube: &Cube, options: &WriteOptions, target: &mut Target) -> Result<Vec<Warning>> {
+    let size = writable(cube).map_err(|(what, advice)| Error::CannotHold {
+        path: target.name.to_owned(),
+        format: Format::Px.to_string(),
+        what,
+        advice: advice.to_owned(),
+    })?;
+    write::write(cube, options, size, target.out).map_err(|error| kultti_error(target.name, error))
+}
+
+/// How many figures the file will have, or what is in the way. PX writes every cell of a table down, so a table of a few
+/// cells among very many would become a file out of all proportion.
+fn writable(cube: &Cube) -> Result<u64, (String, &'static str)> {
+    const ALWAYS: u64 = 10_000_000;
+    const TIMES: u64 = 1000;
+    if cube.dimensions.is_empty() {
+        return Err(("a table without dimensions".to_owned(), ""));
+    }
+    let empty = cube
+        .dimensions
+        .iter()
+        .find(|dimension| dimension.categories.is_empty());
+    if let Some(dimension) = empty {
+        return Err((format!("the empty dimension {}", dimension.code), ""));
+    }
+    let size = cube.size().ok_or_else(|| ("2^64".to_owned(), "sdmx-csv"))?;
+    let keyed = cube.cells.absent() == super::Absent::Zero && cube.cells.positions().is_some();
+    if size > ALWAYS && size / TIMES > cube.cells.len() as u64 && !keyed {
+        return Err((format!("{} / {size}", cube.cells.len()), "sdmx-csv"));
+    }
+    Ok(size)
 }

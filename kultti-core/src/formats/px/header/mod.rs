@@ -1,5 +1,7 @@
 //! From keywords to a cube without cells.
 
+mod entries;
+
 use super::document::{Entry, Value};
 use super::encoding::{Codepage, Reason};
 use super::error::{Cause, Place, PxError, PxResult};
@@ -7,8 +9,9 @@ use super::foreign::{At, Foreign, Item, Kept, is_language_free, rank};
 use super::names::Names;
 use super::symbols::STANDARD;
 use super::time;
-use crate::formats::{Attribute, Cube, Labels, Note, Role, Unit, Warning};
-use crate::language::{Message, Param};
+use super::write::NOTHING;
+use crate::formats::{Cube, Labels, Role, Unit, Warning};
+use crate::language::Message;
 use std::collections::{BTreeMap, HashMap};
 
 /// A file up to its figures.
@@ -220,300 +223,6 @@ impl Builder {
         Ok(())
     }
 
-    fn read_keys(&mut self, entry: &Entry) -> PxResult<()> {
-        let Some(variable) = self
-            .names
-            .variable_of(entry)
-            .filter(|variable| *variable < self.names.stub)
-        else {
-            let text = entry.subkeys.join("\",\"");
-            return Err(entry.wrong(Cause::Unknown { text }));
-        };
-        if let Some(keyed) = self.keys.get_mut(variable) {
-            *keyed = true;
-        }
-        Ok(())
-    }
-
-    /// UNITS and LAST-UPDATED of a content value, PRECISION of a value.
-    fn read_of_category(&mut self, entry: &Entry, language: &str, text: String) -> PxResult<()> {
-        let place = self.names.language(entry);
-        let found = match entry.subkeys.as_slice() {
-            [value] => self
-                .names
-                .content
-                .and_then(|content| Some((content, self.names.value(place, content, value)?))),
-            [_, value] => {
-                let variable = self.names.variable_of(entry);
-                variable.and_then(|variable| Some((variable, self.names.value(place, variable, value)?)))
-            }
-            _ => None,
-        };
-        let Some((variable, value)) = found else {
-            self.keep(entry);
-            return Ok(());
-        };
-        let Some(category) = self
-            .cube
-            .dimensions
-            .get_mut(variable)
-            .and_then(|dimension| dimension.categories.get_mut(value))
-        else {
-            return Ok(());
-        };
-        match entry.keyword.as_str() {
-            "UNITS" => category.unit.get_or_insert_default().label.set(language, text),
-            "PRECISION" => category.decimals = Some(digits(entry)?),
-            _ => {
-                let date = time::date_from_px(&text);
-                self.content_updated.entry(value).or_insert(date);
-            }
-        }
-        Ok(())
-    }
-
-    fn read_timeval(&mut self, entry: &Entry) {
-        let Some(variable) = self.names.variable_of(entry) else {
-            self.keep(entry);
-            return;
-        };
-        let (Some(dimension), Some(seen)) =
-            (self.cube.dimensions.get(variable), self.timeval.get_mut(variable))
-        else {
-            return;
-        };
-        if seen.is_some() {
-            return;
-        }
-        let size = dimension.categories.len();
-        let found = time::read(&entry.values, size).filter(|timeval| timeval.periods.len() == size);
-        *seen = Some(found.is_some());
-        let Some(timeval) = found else {
-            let message = Message::new("warning.px-timeval")
-                .with("keyword", entry.name())
-                .with("line", Param::from(&entry.place.line))
-                .with("count", size);
-            self.warnings.push(Warning(message));
-            return;
-        };
-        let known = time::of_codes(dimension).is_some_and(|of_codes| time::same(&of_codes, &timeval));
-        if !known {
-            self.foreign.timeval.insert(dimension.code.clone(), timeval);
-        }
-    }
-
-    fn read_type(&mut self, entry: &Entry, text: String) {
-        match self
-            .names
-            .variable_of(entry)
-            .and_then(|variable| self.types.get_mut(variable))
-        {
-            Some(kind) => first(kind, text),
-            None => self.keep(entry),
-        }
-    }
-
-    /// `"root","root":"child"`; codes, or texts in the language.
-    fn read_hierarchy(&mut self, entry: &Entry) {
-        let Some(variable) = self.names.variable_of(entry) else {
-            self.keep(entry);
-            return;
-        };
-        let language = self.names.language(entry);
-        let find = |text: &str| {
-            let code = self.names.code(variable, text);
-            code.or_else(|| self.names.value(language, variable, text))
-        };
-        let mut pairs = Vec::new();
-        for value in &entry.values {
-            if let Value::Pair(parent, child) = value {
-                match (find(parent), find(child)) {
-                    (Some(parent), Some(child)) if parent != child => pairs.push((parent, child)),
-                    _ => {
-                        self.keep(entry);
-                        self.unresolved
-                            .push(format!("{}: \"{parent}\":\"{child}\"", entry.name()));
-                        return;
-                    }
-                }
-            }
-        }
-        let Some(dimension) = self.cube.dimensions.get_mut(variable) else {
-            return;
-        };
-        let mut known: std::collections::HashSet<(usize, usize)> = dimension
-            .categories
-            .iter()
-            .enumerate()
-            .flat_map(|(parent, category)| category.children.iter().map(move |child| (parent, *child)))
-            .collect();
-        for (parent, child) in pairs {
-            if known.insert((parent, child))
-                && let Some(category) = dimension.categories.get_mut(parent)
-            {
-                category.children.push(child);
-            }
-        }
-    }
-
-    fn read_note(&mut self, entry: &Entry, language: &str, text: &str) {
-        let Some(place) = self.names.note_place(entry) else {
-            self.keep(entry);
-            return;
-        };
-        let mandatory = entry.keyword.ends_with('X');
-        let text = text.replace("\r\n", "\n").replace(['#', '\r'], "\n");
-        let key = format!("{mandatory} {place:?}");
-        let same_place = self.notes.entry(key).or_default();
-        let lacking = same_place.iter().copied().find(|at| {
-            let note = self.cube.notes.get(*at);
-            note.is_some_and(|note| note.text.get(language).is_none())
-        });
-        if let Some(note) = lacking.and_then(|at| self.cube.notes.get_mut(at)) {
-            note.text.set(language, text);
-            return;
-        }
-        same_place.push(self.cube.notes.len());
-        self.cube.notes.push(Note {
-            text: Labels::new(language, text),
-            mandatory,
-            place,
-        });
-    }
-
-    fn read_symbol(&mut self, entry: &Entry, language: String, text: String) {
-        let name = entry
-            .keyword
-            .trim_start_matches("DATASYMBOL")
-            .to_ascii_lowercase();
-        if STANDARD.iter().any(|standard| standard.name == name) {
-            self.foreign
-                .symbols
-                .entry(name)
-                .or_default()
-                .insert(language, text);
-        } else {
-            self.keep(entry);
-        }
-    }
-
-    /// OBS_STATUS becomes the status of cells; the others are attributes of the cube.
-    fn read_attributes(&mut self, entry: &Entry, language: &str) {
-        let texts = entry.texts();
-        if entry.keyword == "ATTRIBUTE-ID" && entry.subkeys.is_empty() {
-            if self.cube.attributes.is_empty() && self.statuses.is_none() {
-                self.statuses = texts.iter().position(|id| *id == "OBS_STATUS");
-                let others = texts.iter().filter(|id| **id != "OBS_STATUS");
-                self.cube.attributes = others
-                    .map(|id| Attribute {
-                        code: (*id).to_owned(),
-                        label: Labels::default(),
-                    })
-                    .collect();
-            }
-            return;
-        }
-        let split = |texts: &[&str]| {
-            let status = self
-                .statuses
-                .and_then(|at| texts.get(at))
-                .map(|text| (*text).to_owned());
-            let others = texts
-                .iter()
-                .enumerate()
-                .filter(|(at, _)| Some(*at) != self.statuses);
-            (
-                status,
-                others.map(|(_, text)| (*text).to_owned()).collect::<Vec<_>>(),
-            )
-        };
-        let (status, others) = split(&texts);
-        if entry.keyword == "ATTRIBUTE-TEXT" && entry.subkeys.is_empty() {
-            if let Some(status) = status {
-                self.foreign.status.set(language, status);
-            }
-            for (attribute, text) in self.cube.attributes.iter_mut().zip(others) {
-                attribute.label.set(language, text);
-            }
-            return;
-        }
-        let key = if entry.subkeys.is_empty() {
-            Some(None)
-        } else {
-            self.names.cells(entry).map(Some)
-        };
-        let known = self.statuses.is_some() || !self.cube.attributes.is_empty();
-        match key.filter(|_| known && entry.keyword == "ATTRIBUTES") {
-            None => self.keep(entry),
-            Some(key) => {
-                let given = |text: String| Some(text).filter(|text| !text.is_empty());
-                let others = others
-                    .into_iter()
-                    .take(self.cube.attributes.len())
-                    .map(given)
-                    .collect();
-                let status = status.and_then(given);
-                self.attributes.push(Attributes { key, status, others });
-            }
-        }
-    }
-
-    /// Keeps a keyword that no field holds, together with the same one in other languages.
-    fn keep(&mut self, entry: &Entry) {
-        let at = self.names.at(entry);
-        if let At::Subkeys(_) = at {
-            self.unresolved.push(entry.name());
-        }
-        let language = self.language(entry);
-        let items: Vec<Item> = entry.values.iter().map(|value| self.item(entry, value)).collect();
-        let same = self.kept.entry((entry.keyword.clone(), at.clone())).or_default();
-        let lacking = same.iter().copied().find(|place| {
-            let kept = self.foreign.entries.get(*place);
-            kept.is_some_and(|kept| !kept.values.contains_key(&language))
-        });
-        if let Some(kept) = lacking.and_then(|place| self.foreign.entries.get_mut(place)) {
-            kept.values.insert(language, items);
-            return;
-        }
-        same.push(self.foreign.entries.len());
-        self.foreign.entries.push(Kept {
-            keyword: entry.keyword.clone(),
-            at,
-            values: BTreeMap::from([(language, items)]),
-        });
-    }
-
-    fn item(&self, entry: &Entry, value: &Value) -> Item {
-        match value {
-            Value::Text(text) if entry.keyword == "ELIMINATION" => {
-                let variable = self.names.variable_of(entry);
-                let category = variable.and_then(|variable| {
-                    let place = self.names.value(self.names.language(entry), variable, text)?;
-                    let dimension = self.names.dimensions.get(variable)?;
-                    Some(dimension.categories.get(place)?.code.clone())
-                });
-                category.map_or_else(
-                    || Item::Text(text.clone()),
-                    |category| Item::Category { category },
-                )
-            }
-            Value::Text(text) => Item::Text(text.clone()),
-            Value::Word(word) => Item::Word { word: word.clone() },
-            Value::Range(from, to) => Item::Range {
-                from: from.clone(),
-                to: to.clone(),
-            },
-            Value::Pair(parent, child) => Item::Pair {
-                parent: parent.clone(),
-                child: child.clone(),
-            },
-            Value::TimeList(scale, inside) => Item::TimeList {
-                scale: scale.clone(),
-                inside: inside.iter().map(|value| self.item(entry, value)).collect(),
-            },
-        }
-    }
-
     fn finish(mut self, entries: &[Entry]) -> PxResult<Header> {
         self.warn_missing(entries);
         self.set_roles();
@@ -539,6 +248,10 @@ impl Builder {
                 .with("count", self.unresolved.len());
             self.warnings.push(Warning(message));
         }
+        let says_nothing = |items: &Vec<Item>| *items == [Item::Text(NOTHING.to_owned())];
+        self.foreign
+            .entries
+            .retain(|kept| !(kept.keyword.starts_with("SUBJECT-") && kept.values.values().all(says_nothing)));
         for kept in &mut self.foreign.entries {
             let mut values = kept.values.values();
             let first = values.next().cloned();
@@ -620,7 +333,7 @@ impl Builder {
     }
 
     fn set_texts(&mut self) {
-        let given = |labels: &Labels| labels.iter().any(|(_, text)| !text.is_empty());
+        let given = |labels: &Labels| labels.iter().any(|(_, text)| !text.is_empty() && text != NOTHING);
         let titles = [&self.title, &self.description, &self.cube.contents];
         let title = titles.into_iter().find(|labels| given(labels));
         self.cube.label = title.cloned().unwrap_or_default();
