@@ -20,6 +20,8 @@ use crate::verbs::trend::Trend;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use kultti_core::Error;
 use kultti_core::compare::{Column, IntervalLevel};
+use kultti_core::export::ResultFormat;
+use kultti_core::formats::Format as TableFormat;
 use kultti_core::model::{Aggregate, Period};
 use kultti_core::panel::{Borders, PriceBasis};
 use kultti_core::stats::Order;
@@ -56,6 +58,9 @@ pub(crate) struct Common {
     /// Output format [default: table on a terminal, tsv otherwise]
     #[arg(long, global = true, env = "KULTTI_FORMAT", value_enum)]
     pub(crate) format: Option<Format>,
+    /// File to write the answer to, whole or not at all; its ending says the format where --format does not
+    #[arg(short, long, global = true, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
     /// Language of texts: fi, sv or en; convert takes several, and any that the file has [default: KULTTI_LANG, then the
     /// locale, then fi]
     #[arg(long, global = true, value_delimiter = ',', value_name = "LANGUAGE")]
@@ -80,6 +85,40 @@ pub(crate) enum Format {
     Jsonl,
     /// Markdown
     Md,
+    /// A page of HTML
+    Html,
+    /// PX (PC-Axis)
+    Px,
+    /// JSON-stat 2.0
+    Jsonstat,
+    /// SDMX-CSV 2.0
+    SdmxCsv,
+    /// A workbook of Excel
+    Xlsx,
+    /// Apache Parquet
+    Parquet,
+    /// Apache Arrow
+    Arrow,
+}
+
+impl From<Format> for ResultFormat {
+    fn from(format: Format) -> Self {
+        match format {
+            Format::Table => Self::Text,
+            Format::Csv => Self::Table(TableFormat::Csv),
+            Format::Tsv => Self::Table(TableFormat::Tsv),
+            Format::Json => Self::Json,
+            Format::Jsonl => Self::JsonLines,
+            Format::Md => Self::Markdown,
+            Format::Html => Self::Html,
+            Format::Px => Self::Table(TableFormat::Px),
+            Format::Jsonstat => Self::Table(TableFormat::JsonStat),
+            Format::SdmxCsv => Self::Table(TableFormat::SdmxCsv),
+            Format::Xlsx => Self::Table(TableFormat::Xlsx),
+            Format::Parquet => Self::Table(TableFormat::Parquet),
+            Format::Arrow => Self::Table(TableFormat::Arrow),
+        }
+    }
 }
 
 /// How errors are written.

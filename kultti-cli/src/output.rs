@@ -1,15 +1,16 @@
 //! Writing answers to standard output and errors to standard error.
 
-use crate::args::{Common, ErrorFormat, Format};
+use crate::args::{self, Common, ErrorFormat};
 use crate::verbs::quoted;
 use kultti_core::Error;
 use kultti_core::export::{
-    Block, Document, Export, RowFormat, TextOptions, to_markdown, to_text, write_delimited, write_json_lines,
+    Block, Document, Export, ResultFormat, RowFormat, TextOptions, to_text, write_result, write_result_file,
 };
-use kultti_core::formats::Warning;
+use kultti_core::formats::{Format, Target, Warning};
 use kultti_core::language::{Language, Message, word};
 use serde_json::{Value, json};
 use std::io::{self, IsTerminal, Write};
+use std::path::{Path, PathBuf};
 
 /// Why an answer could not be given.
 pub(crate) enum Failure {
@@ -41,7 +42,11 @@ impl From<io::Error> for Failure {
 
 /// Where and how answers are written.
 pub(crate) struct Output {
-    format: Format,
+    format: ResultFormat,
+    /// Whether standard output is a terminal.
+    terminal: bool,
+    /// The file to write answers to, with the format that was asked for.
+    file: Option<(PathBuf, Option<ResultFormat>)>,
     language: Language,
     width: usize,
     styled: bool,
@@ -66,12 +71,25 @@ impl Output {
             .clamp(20, 110);
         Self {
             format: format_or_default(common.format, terminal),
+            terminal,
+            file: None,
             language,
             width,
             styled,
             errors: common.error_format,
             typed,
         }
+    }
+
+    /// Writes answers to a file. A format that the environment wishes for does not overrule the ending of its name.
+    pub(crate) fn to_file(mut self, file: Option<&Path>) -> Self {
+        let typed = self
+            .typed
+            .iter()
+            .any(|word| word == "--format" || word.starts_with("--format="));
+        let format = typed.then_some(self.format);
+        self.file = file.map(|path| (path.to_path_buf(), format));
+        self
     }
 
     /// The command that was typed, with one more word.
@@ -88,49 +106,69 @@ impl Output {
         hint: Option<(&'static str, &str)>,
     ) -> Result<(), Failure> {
         let language = self.language;
-        let mut out = io::BufWriter::new(io::stdout().lock());
-        match self.format {
-            Format::Table => {
-                let mut document = result.document(language);
-                if let Some((code, command)) = hint {
-                    document = with_hint(
-                        document,
-                        Message::new(code).with("command", command).render(language),
-                    );
-                }
-                let text = to_text(
-                    &document,
-                    TextOptions {
-                        width: self.width,
-                        styled: self.styled,
-                    },
-                );
-                out.write_all(text.as_bytes())?;
-            }
-            Format::Md => out.write_all(to_markdown(&result.document(language)).as_bytes())?,
-            Format::Csv => write_delimited(&result.table(language), b',', &mut out)?,
-            Format::Tsv => write_delimited(&result.table(language), b'\t', &mut out)?,
-            Format::Json => {
-                serde_json::to_writer_pretty(&mut out, &result.json(language)).map_err(io::Error::from)?;
-                out.write_all(b"\n")?;
-            }
-            Format::Jsonl => match result.json(language) {
-                object if object.is_object() => writeln!(out, "{object}")?,
-                _ => write_json_lines(&result.table(language), &mut out)?,
-            },
+        if let Some((path, format)) = &self.file {
+            let format = format.map_or_else(|| ResultFormat::of(path), Ok)?;
+            let lost = write_result_file(result, Some(format), language, path)?;
+            lost.iter().for_each(|warning| self.warning(warning));
+            let path = path.display().to_string();
+            let message = Message::new("word.result-written").with("path", &path);
+            let message = message.with("format", format.name());
+            return self.done(&message, &json!({ "path": path, "format": format.name() }));
         }
+        if self.format == ResultFormat::Text {
+            return self.shown(result.document(language), hint);
+        }
+        if self.terminal && !self.format.is_text() {
+            let format = self.format.name().to_owned();
+            return Err(Error::BinaryToTerminal { format }.into());
+        }
+        // Written in memory first, so that a pipe that closes is told from a format that cannot hold the answer.
+        let mut bytes = Vec::new();
+        let mut target = Target {
+            name: "-",
+            out: &mut bytes,
+        };
+        let lost = write_result(result, self.format, language, &mut target)?;
+        let mut out = io::stdout().lock();
+        out.write_all(&bytes)?;
+        out.flush()?;
+        lost.iter().for_each(|warning| self.warning(warning));
+        Ok(())
+    }
+
+    /// Writes a document for people.
+    fn shown(&self, mut document: Document, hint: Option<(&'static str, &str)>) -> Result<(), Failure> {
+        if let Some((code, command)) = hint {
+            let hint = Message::new(code).with("command", command).render(self.language);
+            document = with_hint(document, hint);
+        }
+        let options = TextOptions {
+            width: self.width,
+            styled: self.styled,
+        };
+        let mut out = io::stdout().lock();
+        out.write_all(to_text(&document, options).as_bytes())?;
         out.flush()?;
         Ok(())
     }
 
     /// How rows without end are written; `None` where the format is for reading.
-    pub(crate) fn rows(&self) -> Option<RowFormat> {
+    ///
+    /// # Errors
+    /// [`Error::ResultNotACube`] for a format that must know everything before it begins.
+    pub(crate) fn rows(&self) -> Result<Option<RowFormat>, Error> {
         match self.format {
-            Format::Table | Format::Md => None,
-            Format::Csv => Some(RowFormat::Csv),
-            Format::Tsv => Some(RowFormat::Tsv),
-            Format::Json => Some(RowFormat::Json(self.language)),
-            Format::Jsonl => Some(RowFormat::JsonLines(self.language)),
+            ResultFormat::Text | ResultFormat::Markdown | ResultFormat::Html => Ok(None),
+            ResultFormat::Table(Format::Csv) => Ok(Some(RowFormat::Csv)),
+            ResultFormat::Table(Format::Tsv) => Ok(Some(RowFormat::Tsv)),
+            ResultFormat::Json => Ok(Some(RowFormat::Json(self.language))),
+            ResultFormat::JsonLines => Ok(Some(RowFormat::JsonLines(self.language))),
+            ResultFormat::Table(_) => Err(Error::ResultNotACube {
+                format: self.format.name().to_owned(),
+                known: ["csv", "tsv", "json", "jsonl", "-o *.parquet", "-o *.arrow"]
+                    .map(str::to_owned)
+                    .to_vec(),
+            }),
         }
     }
 
@@ -165,7 +203,7 @@ impl Output {
     pub(crate) fn done(&self, message: &Message, record: &Value) -> Result<(), Failure> {
         let mut out = io::stdout().lock();
         match self.format {
-            Format::Json | Format::Jsonl => writeln!(out, "{record}")?,
+            ResultFormat::Json | ResultFormat::JsonLines => writeln!(out, "{record}")?,
             _ => writeln!(out, "{}", message.render(self.language))?,
         }
         Ok(())
@@ -250,6 +288,11 @@ fn with_hint(mut document: Document, line: String) -> Document {
 }
 
 /// The format asked for, or the one that fits where the output goes.
-fn format_or_default(asked: Option<Format>, terminal: bool) -> Format {
-    asked.unwrap_or(if terminal { Format::Table } else { Format::Tsv })
+fn format_or_default(asked: Option<args::Format>, terminal: bool) -> ResultFormat {
+    let usual = if terminal {
+        ResultFormat::Text
+    } else {
+        ResultFormat::Table(Format::Tsv)
+    };
+    asked.map_or(usual, ResultFormat::from)
 }

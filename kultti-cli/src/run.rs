@@ -11,7 +11,12 @@ use std::sync::Arc;
 /// Runs a parsed command line and answers the exit code; `typed` is what was read.
 pub(crate) fn run(cli: &Cli, typed: Vec<String>) -> u8 {
     let language = language(&cli.common.lang);
-    let output = Output::new(&cli.common, language, typed);
+    let file = cli
+        .common
+        .output
+        .as_deref()
+        .filter(|_| !writes_its_own_file(&cli.verb));
+    let output = Output::new(&cli.common, language, typed).to_file(file);
     match known_language(cli)
         .map_err(Failure::Kultti)
         .and_then(|()| answer(cli, &output))
@@ -30,6 +35,15 @@ pub(crate) fn run(cli: &Cli, typed: Vec<String>) -> u8 {
             output.error(&error, cli.common.error_format);
             exit_code(&error)
         }
+    }
+}
+
+/// Whether a verb has a file of its own to write, which is not its answer.
+fn writes_its_own_file(verb: &Verb) -> bool {
+    match verb {
+        Verb::Convert(_) | Verb::Import(_) | Verb::CompareAll(_) => true,
+        Verb::Release { verb } => matches!(verb, verbs::release::ReleaseVerb::Build { .. }),
+        _ => false,
     }
 }
 

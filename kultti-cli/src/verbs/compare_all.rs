@@ -40,7 +40,7 @@ pub(crate) struct CompareAll {
     /// Threads that compute; the answer does not depend on them [default: as many as the machine has]
     #[arg(long, value_name = "N")]
     pub(crate) threads: Option<NonZeroUsize>,
-    /// The file to write; its ending says the form: .parquet or .csv
+    /// The file to write; its ending says the form: .parquet, .arrow, .csv or .tsv
     #[arg(short, long, value_name = "FILE", conflicts_with = "summary")]
     pub(crate) output: Option<PathBuf>,
     /// Counts, sums and checksums of every column instead of the rows
@@ -58,7 +58,7 @@ pub(crate) fn run(
     asked.output.as_deref().map(FileFormat::of).transpose()?;
     interrupt::listen(asked.output.is_some());
     let all = release.compare_all(options(asked))?;
-    match (&asked.output, output.rows()) {
+    match (&asked.output, output.rows()?) {
         (Some(path), _) => to_file(all, path, output),
         (None, Some(format)) if !asked.summary => to_standard_output(all, format, output),
         (None, _) => {

@@ -9,7 +9,7 @@ use kultti_core::formats::{ImportContext, Imported, import_cube};
 use kultti_core::language::Message;
 use kultti_core::release::{Release, Sources};
 use serde_json::json;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -45,12 +45,24 @@ pub(crate) struct Import {
     pub(crate) output: Option<PathBuf>,
 }
 
+/// A release is built from tables of two forms.
+fn readable(path: &Path) -> Result<(), Error> {
+    match FileFormat::of(path) {
+        Ok(FileFormat::Parquet | FileFormat::Csv) => Ok(()),
+        _ => Err(Error::InvalidArgument {
+            name: "output".into(),
+            expected: "*.parquet, *.csv".into(),
+            found: path.display().to_string(),
+        }),
+    }
+}
+
 pub(crate) fn run(
     asked: &Import,
     release: impl Fn() -> Result<Release, Error>,
     output: &Output,
 ) -> Result<(), Failure> {
-    asked.output.as_deref().map(FileFormat::of).transpose()?;
+    asked.output.as_deref().map(readable).transpose()?;
     let imported = match &asked.sources {
         Some(folder) => {
             let sources = Sources::open(folder)?;

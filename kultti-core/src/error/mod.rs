@@ -417,6 +417,18 @@ errors! {
         /// What stands there.
         found: String,
     }
+    /// A result that is a list rather than a cube, in a format that holds cubes.
+    ResultNotACube, "K0851", InvalidArgument {
+        /// The format.
+        format: String,
+        /// The formats that hold it.
+        known: Vec<String>,
+    }
+    /// A format that no terminal can show.
+    BinaryToTerminal, "K0852", InvalidArgument {
+        /// The format.
+        format: String,
+    }
     /// A text file that is not valid TOML.
     MalformedToml, "K0301", InvalidData {
         /// The file.

@@ -1,9 +1,11 @@
 //! A change as a table and as JSON.
 
+use super::cube::{AREAS, Axis, GROUPS, PERIODS, Shape};
 use super::json::answer;
 use super::scalar::{missing_json, number_json};
 use super::table::{CONTEXT, Table, Value, context, text};
 use crate::compare::{AreaChange, Change, ChangeEnd, ChangeRow, ChangeTerms, UnpairedArea};
+use crate::formats::Role;
 use crate::language::Language;
 use serde_json::{Value as Json, json};
 
@@ -100,6 +102,24 @@ impl super::Export for Change {
             own,
             language,
         )
+    }
+
+    fn shape(&self) -> Option<Shape<'_>> {
+        let mut axes = vec![GROUPS, PERIODS];
+        if self.rows.iter().any(|row| !row.areas.is_empty()) {
+            axes.insert(
+                1,
+                Axis {
+                    label: Some("area"),
+                    role: Role::Classification,
+                    ..AREAS
+                },
+            );
+        }
+        Some(Shape {
+            context: &self.context,
+            axes,
+        })
     }
 
     fn document(&self, language: Language) -> super::Document {

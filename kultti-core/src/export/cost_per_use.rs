@@ -1,10 +1,12 @@
 //! The machine forms of a cost and its use.
 
+use super::cube::{AREAS, Axis, GROUPINGS, LABELLED_GROUPS, PERIODS, Shape};
 use super::json::answer;
 use super::scalar::{missing_json, number_json};
 use super::table::{CONTEXT, Table, Value, context, text};
 use super::{Document, Export};
 use crate::compare::{CostPerUse, UseFigures, UseGroup, UsePair};
+use crate::formats::Role;
 use crate::language::Language;
 use serde_json::{Value as Json, json};
 
@@ -106,6 +108,19 @@ impl Export for CostPerUse {
             own,
             language,
         )
+    }
+
+    fn shape(&self) -> Option<Shape<'_>> {
+        let pairs = Axis {
+            code: "pair",
+            label: None,
+            role: Role::Classification,
+            word: "word.diff-pair",
+        };
+        Some(Shape {
+            context: &self.context,
+            axes: vec![AREAS, pairs, GROUPINGS, LABELLED_GROUPS, PERIODS],
+        })
     }
 
     fn document(&self, language: Language) -> Document {

@@ -1,5 +1,6 @@
 //! The machine forms of an expected cost.
 
+use super::cube::{AREAS, PERIODS, Shape};
 use super::json::answer;
 use super::scalar::{missing_json, number_json};
 use super::table::{CONTEXT, Table, Value, context, status, text};
@@ -96,6 +97,13 @@ impl Export for Expected {
             own,
             language,
         )
+    }
+
+    fn shape(&self) -> Option<Shape<'_>> {
+        Some(Shape {
+            context: &self.context,
+            axes: vec![AREAS, PERIODS],
+        })
     }
 
     fn document(&self, language: Language) -> Document {

@@ -7,6 +7,7 @@ use crate::formats::{Cube, Format, Target, Warning, WriteOptions, write_cube};
 use crate::language::Language;
 use crate::release::WholeFile;
 use arrow_array::RecordBatch;
+use arrow_ipc::writer::StreamWriter;
 use arrow_schema::{DataType, Schema};
 use parquet::arrow::ArrowWriter;
 use parquet::basic::{Compression, Encoding, ZstdLevel};
@@ -27,6 +28,10 @@ pub enum FileFormat {
     Parquet,
     /// Comma-separated values, RFC 4180.
     Csv,
+    /// Tab-separated values.
+    Tsv,
+    /// A stream of Apache Arrow, which may name its texts anew in every batch.
+    Arrow,
 }
 
 /// What was written.
@@ -42,7 +47,7 @@ impl FileFormat {
     /// The form that the ending of a name asks for.
     ///
     /// # Errors
-    /// [`Error::InvalidArgument`] for an ending that is none of `.parquet` and `.csv`.
+    /// [`Error::InvalidArgument`] for an ending that is none of `.parquet`, `.arrow`, `.csv` and `.tsv`.
     ///
     /// ```
     /// use kultti_core::export::FileFormat;
@@ -55,9 +60,11 @@ impl FileFormat {
         match ending.as_deref().and_then(|ending| ending.to_str()) {
             Some("parquet") => Ok(Self::Parquet),
             Some("csv") => Ok(Self::Csv),
+            Some("tsv") => Ok(Self::Tsv),
+            Some("arrow" | "arrows") => Ok(Self::Arrow),
             _ => Err(Error::InvalidArgument {
                 name: "output".into(),
-                expected: "*.parquet, *.csv".into(),
+                expected: "*.parquet, *.arrow, *.csv, *.tsv".into(),
                 found: path.display().to_string(),
             }),
         }
@@ -129,6 +136,19 @@ pub fn write_table_file(result: &impl super::Export, language: Language, path: &
     written.map_err(|cause| failed(&cause))?.commit()
 }
 
+/// Writes one batch as Parquet, or as an Arrow file.
+pub(super) fn table_as(batch: &RecordBatch, arrow: bool, out: &mut (dyn Write + Send)) -> io::Result<()> {
+    if arrow {
+        let writer = arrow_ipc::writer::FileWriter::try_new(out, batch.schema_ref());
+        let mut writer = writer.map_err(io::Error::other)?;
+        writer.write(batch).map_err(io::Error::other)?;
+        return writer.finish().map_err(io::Error::other);
+    }
+    let mut encoder = Encoder::new(FileFormat::Parquet, batch.schema_ref(), out)?;
+    encoder.write(batch)?;
+    encoder.finish().map(drop)
+}
+
 /// Writes a cube to a file. The answer names what the format cannot hold.
 ///
 /// # Errors
@@ -157,13 +177,19 @@ pub fn write_cube_file(
 /// Writes batches in one of the forms.
 enum Encoder<W: Write + Send> {
     Parquet(Box<ArrowWriter<W>>),
-    Csv(RowWriter<W>),
+    Rows(RowWriter<W>),
+    Arrow(Box<StreamWriter<W>>),
 }
 
 impl<W: Write + Send> Encoder<W> {
     fn new(format: FileFormat, schema: &Schema, out: W) -> io::Result<Self> {
         match format {
-            FileFormat::Csv => RowWriter::new(RowFormat::Csv, schema, out).map(Self::Csv),
+            FileFormat::Csv => RowWriter::new(RowFormat::Csv, schema, out).map(Self::Rows),
+            FileFormat::Tsv => RowWriter::new(RowFormat::Tsv, schema, out).map(Self::Rows),
+            FileFormat::Arrow => {
+                let writer = StreamWriter::try_new(out, schema).map_err(io::Error::other)?;
+                Ok(Self::Arrow(Box::new(writer)))
+            }
             FileFormat::Parquet => {
                 let properties = properties(schema)?;
                 // The metadata stand in the file's own, where every reader finds them.
@@ -177,14 +203,19 @@ impl<W: Write + Send> Encoder<W> {
     fn write(&mut self, batch: &RecordBatch) -> io::Result<()> {
         match self {
             Self::Parquet(writer) => writer.write(batch).map_err(unwrapped),
-            Self::Csv(rows) => rows.write(batch),
+            Self::Rows(rows) => rows.write(batch),
+            Self::Arrow(writer) => writer.write(batch).map_err(io::Error::other),
         }
     }
 
     fn finish(self) -> io::Result<W> {
         match self {
             Self::Parquet(writer) => writer.into_inner().map_err(unwrapped),
-            Self::Csv(rows) => rows.finish(),
+            Self::Rows(rows) => rows.finish(),
+            Self::Arrow(mut writer) => {
+                writer.finish().map_err(io::Error::other)?;
+                writer.into_inner().map_err(io::Error::other)
+            }
         }
     }
 }

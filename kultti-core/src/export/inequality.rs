@@ -1,5 +1,6 @@
 //! Inequality for machines.
 
+use super::cube::{GROUPS, PERIODS, Shape};
 use super::json::{answer, unranked};
 use super::scalar::{missing_json, number_json};
 use super::table::{CONTEXT, Table, Value, context, text};
@@ -103,6 +104,13 @@ impl Export for Inequality {
             own,
             language,
         )
+    }
+
+    fn shape(&self) -> Option<Shape<'_>> {
+        Some(Shape {
+            context: &self.context,
+            axes: vec![GROUPS, PERIODS],
+        })
     }
 
     fn document(&self, language: Language) -> Document {

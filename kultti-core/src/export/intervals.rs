@@ -1,5 +1,6 @@
 //! Intervals of chance for machines.
 
+use super::cube::{AREAS, Axis, PERIODS, Shape};
 use super::json::{answer, unranked};
 use super::scalar::{missing_json, number_json};
 use super::table::{CONTEXT, Table, Value, context, text};
@@ -7,6 +8,7 @@ use super::{Document, Export, people};
 use crate::compare::{
     AreaInterval, ComparedIntervals, DifferenceTest, FunnelFigures, IntervalRow, Intervals, TestSide,
 };
+use crate::formats::Role;
 use crate::language::Language;
 use crate::stats::{Chance, Interval};
 use serde_json::{Value as Json, json};
@@ -141,6 +143,13 @@ impl Export for Intervals {
         )
     }
 
+    fn shape(&self) -> Option<Shape<'_>> {
+        Some(Shape {
+            context: &self.context,
+            axes: vec![AREAS, PERIODS],
+        })
+    }
+
     fn document(&self, language: Language) -> Document {
         people::intervals(self, language)
     }
@@ -213,6 +222,19 @@ impl Export for Tests<'_> {
 
     fn json(&self, language: Language) -> Json {
         self.0.json(language)
+    }
+
+    fn shape(&self) -> Option<Shape<'_>> {
+        let other = Axis {
+            code: "other_code",
+            label: Some("other_name"),
+            role: Role::Classification,
+            ..AREAS
+        };
+        Some(Shape {
+            context: &self.0.context,
+            axes: vec![AREAS, other, PERIODS],
+        })
     }
 
     fn document(&self, language: Language) -> Document {

@@ -6,6 +6,7 @@
 mod arrow;
 mod change;
 mod cost_per_use;
+mod cube;
 mod delimited;
 mod derivation;
 mod document;
@@ -20,14 +21,17 @@ mod markdown;
 mod peers;
 mod people;
 mod release_diff;
+mod result_file;
 mod rows;
 mod scalar;
 mod standing;
 mod table;
 mod text;
 mod trend;
+mod workbook;
 
 pub use arrow::to_record_batch;
+pub use cube::{Axis, Shape, to_cube};
 pub use delimited::{write_delimited, write_json_lines};
 pub use document::{Align, Block, Document, Grid};
 pub use file::{FileFormat, Written, write_cube_file, write_file, write_table_file};
@@ -36,6 +40,7 @@ pub use intervals::Tests;
 pub use markdown::to_markdown;
 pub use people::{FormatCard, ReleaseCard, TableCard, outline};
 pub use release_diff::DiffShown;
+pub use result_file::{ResultFormat, write_result, write_result_file};
 pub use rows::{RowFormat, RowWriter};
 pub use scalar::note_json;
 pub use table::{Table, Value};
@@ -51,6 +56,11 @@ pub trait Export {
     /// The JSON form: nested for a comparison or explanation, an array of records otherwise.
     fn json(&self, language: Language) -> serde_json::Value {
         self.table(language).to_json()
+    }
+
+    /// What makes it a cube; `None` for a list that is none.
+    fn shape(&self) -> Option<Shape<'_>> {
+        None
     }
 
     /// The form for people.

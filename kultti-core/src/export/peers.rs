@@ -1,5 +1,6 @@
 //! Similar municipalities and peer models as JSON and as tables.
 
+use super::cube::{AREAS, PERIODS, Shape};
 use super::json::{SCHEMA, notes, sources};
 use super::scalar::{missing_json, number_json};
 use super::table::{Table, Value, text};
@@ -49,6 +50,13 @@ impl Export for Peers {
 
     fn json(&self, language: Language) -> Json {
         peers(self, language)
+    }
+
+    fn shape(&self) -> Option<Shape<'_>> {
+        Some(Shape {
+            context: &self.context,
+            axes: vec![AREAS, PERIODS],
+        })
     }
 
     fn document(&self, language: Language) -> Document {

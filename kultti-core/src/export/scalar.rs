@@ -27,3 +27,8 @@ pub(super) fn number_json(number: Option<f64>) -> Json {
         _ => Json::Null,
     }
 }
+
+/// A reason as its code.
+pub(super) fn missing_code(reason: Missing) -> String {
+    reason.code().to_owned()
+}

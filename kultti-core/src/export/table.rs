@@ -1,5 +1,6 @@
 //! The flat machine form of a result: locale-free, with codes and ids as text.
 
+use super::cube::{AREAS, GROUPINGS, GROUPS, LABELLED_GROUPS, PERIODS, Shape};
 use super::intervals;
 use super::scalar::{missing_json, note_json, number_json};
 use crate::compare::{Comparison, Context, Explanation, GroupRow, Groups, MeasureUse, Note, Ranking};
@@ -150,6 +151,13 @@ impl super::Export for Ranking {
         }
     }
 
+    fn shape(&self) -> Option<Shape<'_>> {
+        Some(Shape {
+            context: &self.context,
+            axes: vec![AREAS, PERIODS],
+        })
+    }
+
     fn document(&self, language: Language) -> super::Document {
         super::people::ranking(self, language)
     }
@@ -211,6 +219,13 @@ impl super::Export for Groups {
             notes: self.notes.clone(),
             language,
         }
+    }
+
+    fn shape(&self) -> Option<Shape<'_>> {
+        Some(Shape {
+            context: &self.context,
+            axes: vec![GROUPS, PERIODS],
+        })
     }
 
     fn document(&self, language: Language) -> super::Document {
@@ -286,6 +301,13 @@ impl super::Export for Comparison {
 
     fn json(&self, language: Language) -> Json {
         super::json::comparison(self, language)
+    }
+
+    fn shape(&self) -> Option<Shape<'_>> {
+        Some(Shape {
+            context: &self.context,
+            axes: vec![AREAS, GROUPINGS, LABELLED_GROUPS, PERIODS],
+        })
     }
 
     fn document(&self, language: Language) -> super::Document {

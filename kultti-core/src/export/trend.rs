@@ -1,5 +1,6 @@
 //! A series as a table.
 
+use super::cube::{AREAS, PERIODS, Shape};
 use super::table::{CONTEXT, Table, Value, context, status, text};
 use crate::compare::{GroupPoint, GroupSeries, Trend, TrendFit, TrendPoint};
 use crate::language::Language;
@@ -55,6 +56,13 @@ impl super::Export for Trend {
             notes: self.notes.clone(),
             language,
         }
+    }
+
+    fn shape(&self) -> Option<Shape<'_>> {
+        Some(Shape {
+            context: &self.context,
+            axes: vec![AREAS, PERIODS],
+        })
     }
 
     fn document(&self, language: Language) -> super::Document {
