@@ -163,7 +163,7 @@ impl Format {
     pub fn holds(self, part: Part) -> bool {
         match self {
             Self::JsonStat | Self::Xlsx | Self::Parquet | Self::Arrow => true,
-            Self::Px => !matches!(part, Part::Coordinates),
+            Self::Px => !matches!(part, Part::Coordinates | Part::Absent),
             Self::Csv | Self::Tsv => matches!(
                 part,
                 Part::Figures
@@ -187,7 +187,7 @@ impl Format {
     }
 }
 
-/// Every cell with its codes and its figure.
+/// Every figure, or text in place of one, with its codes.
 fn figures(cube: &Cube) -> Value {
     let codes = |position: u64| {
         let key = cube.key(position).into_iter().zip(&cube.dimensions);
@@ -199,9 +199,12 @@ fn figures(cube: &Cube) -> Value {
         };
         key.map(code).collect::<Vec<_>>()
     };
-    cube.cells
+    let given = cube
+        .cells
         .iter()
-        .map(|cell| json!([codes(cell.position), cell.value]))
+        .filter(|cell| cell.value.is_some() || cell.mark.text.is_some());
+    given
+        .map(|cell| json!([codes(cell.position), cell.value, cell.mark.text]))
         .collect()
 }
 

@@ -87,6 +87,15 @@ fn with_more(mut cube: Cube, case: usize) -> Cube {
     cube
 }
 
+/// Leaves out the cells that the other table does not give: a format without a place for that fills them in as missing.
+fn given_only(cube: &mut Cube, given: &Cube) {
+    let kept = cube.cells.clone();
+    cube.cells = Cells::sparse(Absent::NotGiven);
+    for cell in kept.iter().filter(|cell| given.cells.at(cell.position).is_some()) {
+        cube.cells.push_at(cell.position, cell.value, cell.mark.clone());
+    }
+}
+
 /// The first place where two texts differ, with what stands around it.
 fn difference(left: &str, right: &str) -> String {
     let at = left
@@ -104,26 +113,30 @@ fn difference(left: &str, right: &str) -> String {
 #[test]
 fn every_format_gives_back_what_it_says_it_holds_and_only_that() {
     let mut runner = TestRunner::deterministic();
+    let mut wrong: Vec<String> = Vec::new();
     let mut lost: BTreeSet<(&str, Part)> = BTreeSet::new();
     for case in 0..48 {
         let cube = any_cube().new_tree(&mut runner).expect("a cube").current();
         let cube = with_more(cube, case);
         for format in Format::ALL {
-            let again = read(&written(&cube, format), format);
+            let mut again = read(&written(&cube, format), format);
             for part in Part::ALL {
+                if part > Part::Absent && !format.holds(Part::Absent) {
+                    given_only(&mut again, &cube);
+                }
                 let (before, after) = (part.of(&cube).to_string(), part.of(&again).to_string());
                 if before == after {
                     continue;
                 }
-                assert!(
-                    !format.holds(part),
-                    "case {case}: {format} does not hold {part:?}: {}",
-                    difference(&before, &after)
-                );
+                if format.holds(part) {
+                    let found = difference(&before, &after);
+                    wrong.push(format!("case {case}: {format} does not hold {part:?}: {found}"));
+                }
                 lost.insert((format.name(), part));
             }
         }
     }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     for format in Format::ALL {
         for part in Part::ALL {
             let held = format.holds(part);
@@ -158,6 +171,7 @@ fn real_files_go_through_every_other_format_and_back() {
         return;
     };
     let mut trips = 0;
+    let mut wrong: Vec<String> = Vec::new();
     for path in files(Path::new(&folder)) {
         let name = path.display().to_string();
         if name.contains("error__fatal") {
@@ -169,17 +183,21 @@ fn real_files_go_through_every_other_format_and_back() {
         let (own, cube) = (reading.format, reading.cube);
         for format in Format::ALL {
             let there = read(&written(&cube, format), format);
-            let back = read(&written(&there, own), own);
+            let mut back = read(&written(&there, own), own);
+            if !format.holds(Part::Absent) {
+                given_only(&mut back, &cube);
+            }
             for part in Part::ALL
                 .into_iter()
                 .filter(|part| own.holds(*part) && format.holds(*part))
             {
                 let (before, after) = (part.of(&cube).to_string(), part.of(&back).to_string());
-                assert!(
-                    before == after,
-                    "{name} through {format}: {part:?}{}",
-                    difference(&before, &after)
-                );
+                if before != after {
+                    wrong.push(format!(
+                        "{name} through {format}: {part:?}{}",
+                        difference(&before, &after)
+                    ));
+                }
             }
             if [Format::JsonStat, Format::Xlsx, Format::Parquet, Format::Arrow].contains(&format) {
                 // These carry what only the first format knows.
@@ -192,5 +210,6 @@ fn real_files_go_through_every_other_format_and_back() {
             trips += 1;
         }
     }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     assert!(trips > 200, "{trips}");
 }
