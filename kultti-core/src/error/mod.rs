@@ -429,6 +429,24 @@ errors! {
         /// The format.
         format: String,
     }
+    /// A data set that a file of several does not have.
+    UnknownDataset, "K0821", NotFound {
+        /// The file.
+        path: String,
+        /// The data set asked for.
+        dataset: String,
+        /// Those that it has.
+        known: Vec<String>,
+    }
+    /// A data set of a collection that stands in another document.
+    DatasetElsewhere, "K0822", InvalidData {
+        /// The file.
+        path: String,
+        /// The data set asked for.
+        dataset: String,
+        /// Its address.
+        href: String,
+    }
     /// A text file that is not valid TOML.
     MalformedToml, "K0301", InvalidData {
         /// The file.
