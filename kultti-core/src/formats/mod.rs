@@ -33,4 +33,4 @@ pub use mapping::{
 pub use observations_csv::{COLUMNS, ReadObservation, read_observations};
 pub use observations_parquet::ParquetObservations;
 pub use parts::Part;
-pub use sdmx_csv::{SdmxLabels, SdmxOptions};
+pub use sdmx_csv::{SdmxLabels, SdmxOptions, data_structure};

@@ -1,9 +1,10 @@
 //! SDMX-CSV: the specification's examples word for word, what readers must refuse, and the way there and back.
 
 use kultti_core::formats::{
-    Cube, Format, ReadOptions, Reading, Role, SdmxLabels, SdmxOptions, Target, WriteOptions, read_cube,
-    write_cube,
+    Cube, Format, ReadOptions, Reading, Role, SdmxLabels, SdmxOptions, Target, WriteOptions, data_structure,
+    read_cube, write_cube,
 };
+use proptest::prelude::*;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
@@ -362,4 +363,207 @@ fn unit_and_decimals_of_all_cells_are_those_of_the_cube() {
     assert_eq!(written(&cube, SdmxOptions::default()), text);
     let other = read(&text.replace("2,EUR", "2,SEK")).cube;
     assert_eq!((&other.unit, other.attributes.len()), (&None, 1));
+}
+
+/// What a message and its data structure definition keep of a cube: all but notes, source and contents, and a time
+/// dimension is called `TIME_PERIOD` and has no names.
+fn kept(cube: &Cube) -> Cube {
+    let mut kept = cube.clone();
+    kept.notes.clear();
+    kept.source = kultti_core::formats::Labels::default();
+    kept.updated = None;
+    kept.foreign.clear();
+    let metric = cube.with_role(Role::Metric).is_some();
+    if metric {
+        kept.decimals = None;
+    }
+    for dimension in &mut kept.dimensions {
+        if dimension.role == Role::Time {
+            for category in &mut dimension.categories {
+                category.label = kultti_core::formats::Labels::default();
+            }
+        }
+    }
+    // Where all measures have one unit, or one number of decimals, it is the table's.
+    for dimension in &mut kept.dimensions {
+        if dimension.role != Role::Metric {
+            continue;
+        }
+        let units: Vec<_> = dimension
+            .categories
+            .iter()
+            .map(|category| category.unit.clone())
+            .collect();
+        if units.iter().all(|unit| *unit == units[0]) {
+            kept.unit.clone_from(&units[0]);
+            dimension
+                .categories
+                .iter_mut()
+                .for_each(|category| category.unit = None);
+        }
+        let decimals: Vec<_> = dimension
+            .categories
+            .iter()
+            .map(|category| category.decimals)
+            .collect();
+        if decimals.iter().all(|one| *one == decimals[0]) {
+            kept.decimals = decimals[0];
+            dimension
+                .categories
+                .iter_mut()
+                .for_each(|category| category.decimals = None);
+        }
+    }
+    kept
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(200))]
+
+    #[test]
+    fn any_cube_comes_back_with_its_structure(cube in crate::cubes::any_cube()) {
+        let text = written(&cube, SdmxOptions::default());
+        let options = ReadOptions {
+            structure: Some(data_structure(&cube).into_bytes()),
+            ..options()
+        };
+        let mut again = read_cube("message.csv", text.as_bytes(), &options).expect("what was written").cube;
+        again.foreign.clear();
+        prop_assert_eq!(again, kept(&cube), "{}", text);
+    }
+
+    #[test]
+    fn random_bytes_are_read_or_refused(
+        start in proptest::sample::select(vec!["", "STRUCTURE,STRUCTURE_ID,", "STRUCTURE[;];STRUCTURE_ID;", "DATAFLOW\t"]),
+        rest in "[A-Z_,;:\\[\\]\"\n\r 0-9.~#]{0,200}",
+    ) {
+        let text = format!("{start}{rest}");
+        if let Ok(reading) = read_cube("message.csv", text.as_bytes(), &options()) {
+            written(&reading.cube, SdmxOptions::default());
+            data_structure(&reading.cube);
+        }
+    }
+}
+
+/// What pysdmx says of a file, with or without a structure; `None` where it is not installed.
+fn oracle(message: &str, structure: Option<&str>) -> Option<serde_json::Value> {
+    let Some(python) = std::env::var_os("KULTTI_ORACLES") else {
+        writeln!(
+            std::io::stderr(),
+            "SKIPPED: KULTTI_ORACLES is not set; pysdmx was not asked"
+        )
+        .expect("stderr");
+        return None;
+    };
+    let folder = tempfile::tempdir().expect("a folder");
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("../kultti-py/tests/independent/read_sdmx.py");
+    let mut command = std::process::Command::new(python);
+    command.arg(script);
+    for (name, text) in [("message.csv", Some(message)), ("structure.json", structure)] {
+        if let Some(text) = text {
+            let path = folder.path().join(name);
+            std::fs::write(&path, text).expect("a file");
+            command.arg(path);
+        }
+    }
+    let output = command.output().expect("the oracle's Python");
+    assert!(
+        output.status.success(),
+        "{}\n{message}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    Some(serde_json::from_slice(&output.stdout).expect("JSON"))
+}
+
+/// The observations of pysdmx's answer by key, as the numbers in the column of the measure.
+fn observations(answer: &serde_json::Value, cube: &Cube, measure: &str) -> Vec<(String, Option<f64>)> {
+    let rows = answer
+        .as_array()
+        .expect("a list")
+        .iter()
+        .filter(|one| one["action"] != "Delete");
+    let rows = rows.flat_map(|one| one["rows"].as_array().expect("rows"));
+    let mut all = Vec::new();
+    for row in rows {
+        let codes: Option<Vec<&str>> = cube
+            .dimensions
+            .iter()
+            .map(|dimension| row[dimension.code.as_str()].as_str())
+            .collect();
+        let Some(codes) = codes else { continue };
+        let number = row[measure].as_str().map(|text| text.parse().expect("a number"));
+        all.push((codes.join("."), number));
+    }
+    all.sort_by(|left, right| left.0.cmp(&right.0));
+    all
+}
+
+#[test]
+fn pysdmx_reads_the_same_observations_in_the_examples_and_in_what_is_written() {
+    for file in interop() {
+        let text = std::fs::read_to_string(&file).expect("a file");
+        let cube = read(&text).cube;
+        let measure = if text.contains("MEAS_1") {
+            "MEAS_1"
+        } else {
+            "OBS_VALUE"
+        };
+        let mut ours = cells(&cube);
+        ours.sort_by(|left, right| left.0.cmp(&right.0));
+        let first = SdmxOptions {
+            first_version: true,
+            labels: Some(SdmxLabels::Id),
+        };
+        let mut messages = vec![text, written(&cube, SdmxOptions::default())];
+        if !cube.cells.is_empty() {
+            messages.push(written(&cube, first));
+        }
+        for message in messages {
+            let Some(answer) = oracle(&message, None) else {
+                return;
+            };
+            assert_eq!(observations(&answer, &cube, measure), ours, "{message}");
+        }
+    }
+}
+
+#[test]
+fn pysdmx_holds_what_is_written_to_its_structure() {
+    let text = concat!(
+        "STRUCTURE;STRUCTURE_ID;ACTION;REF_AREA: Area;SEX: Sex;TIME_PERIOD: Time;OBS_VALUE: Visits;OBS_STATUS: Status;UNIT_MEASURE: Unit\n",
+        "dataflow;FI:VISITS(1.0): Visits to museums;I;272: Kokkola;F: Women;2019;12,5;A: Normal;PS: Persons\n",
+        "dataflow;FI:VISITS(1.0): Visits to museums;I;905: Vaasa;F: Women;2019;;M: Missing;PS: Persons\n",
+    );
+    let cube = read(text).cube;
+    let message = written(
+        &cube,
+        SdmxOptions {
+            labels: Some(SdmxLabels::Id),
+            ..SdmxOptions::default()
+        },
+    );
+    let structure = data_structure(&cube);
+    let Some(answer) = oracle(&message, Some(&structure)) else {
+        return;
+    };
+    let set = &answer[0];
+    for (id, role) in [
+        ("REF_AREA", "DIMENSION"),
+        ("SEX", "DIMENSION"),
+        ("TIME_PERIOD", "DIMENSION"),
+        ("OBS_VALUE", "MEASURE"),
+        ("OBS_STATUS", "ATTRIBUTE"),
+        ("UNIT_MEASURE", "ATTRIBUTE"),
+    ] {
+        assert_eq!(set["components"][id], role, "{set}");
+    }
+    assert_eq!(
+        set["codes"]["REF_AREA"],
+        serde_json::json!({"272": "Kokkola", "905": "Vaasa"})
+    );
+    assert_eq!(set["codes"]["UNIT_MEASURE"], serde_json::json!({"PS": "Persons"}));
+    assert_eq!(
+        observations(&answer, &cube, "OBS_VALUE"),
+        [pair("272.F.2019", 12.5), ("905.F.2019".to_owned(), None)]
+    );
 }

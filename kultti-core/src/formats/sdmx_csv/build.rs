@@ -98,7 +98,7 @@ impl<'a> Build<'a> {
         cube.attributes = marks.attributes(found);
         let mut extras = extras(found, kept, metric.as_ref(), &marks);
         let mut distinct = marks.into_distinct();
-        lift(&mut cube, &mut extras, &mut distinct, &ordered.marks);
+        lift(&mut cube, &mut extras, &mut distinct, &ordered);
         cube.cells = cells(&ordered, distinct, size);
         name(&mut cube, found, &extras);
         extras.keep(&mut cube);

@@ -2,25 +2,38 @@
 
 use super::extras::Extras;
 use super::marks::trim;
-use crate::formats::{Cube, Labels, Mark, Unit};
-use std::collections::BTreeSet;
+use super::order::Ordered;
+use crate::formats::{Cube, Labels, Mark, Role, Unit};
+use std::collections::BTreeMap;
 
 /// The attribute of units.
 pub(super) const UNIT: &str = "UNIT_MEASURE";
 /// The attribute of decimals.
 pub(super) const DECIMALS: &str = "DECIMALS";
 
-/// Moves `UNIT_MEASURE` and `DECIMALS` from the marks to the cube where all cells have the same.
-pub(super) fn lift(cube: &mut Cube, extras: &mut Extras, distinct: &mut [Mark], used: &[u32]) {
-    let used: BTreeSet<u32> = used.iter().copied().collect();
+/// Moves `UNIT_MEASURE` and `DECIMALS` from the marks to the cube where all cells have the same, or to the categories of
+/// the dimension of measures where all cells of each have.
+pub(super) fn lift(cube: &mut Cube, extras: &mut Extras, distinct: &mut [Mark], ordered: &Ordered) {
     for id in [UNIT, DECIMALS] {
         let place = cube.attributes.iter().position(|attribute| attribute.code == id);
         let Some(place) = place else { continue };
-        let Some(value) = same(place, distinct, &used) else {
-            continue;
+        let value = |number: u32| {
+            let value = distinct.get(number as usize)?.attribute(place);
+            value.filter(|value| id == UNIT || is_decimals(value))
         };
-        if !set(cube, extras, id, &value) {
-            continue;
+        let everywhere = groups(ordered.marks.iter().map(|mark| (0, value(*mark))));
+        let metric = cube.with_role(Role::Metric).map(|(place, _)| place);
+        let by_category = metric.filter(|_| everywhere.is_none()).and_then(|metric| {
+            let cells = ordered.positions.iter().zip(&ordered.marks);
+            groups(cells.map(|(position, mark)| {
+                let category = cube.key(*position).get(metric).copied();
+                (category.unwrap_or_default(), value(*mark))
+            }))
+        });
+        match (everywhere, by_category, metric) {
+            (Some(values), ..) => set(cube, extras, id, &values, None),
+            (None, Some(values), Some(metric)) => set(cube, extras, id, &values, Some(metric)),
+            _ => continue,
         }
         extras.lifted.push(id.to_owned());
         cube.attributes.remove(place);
@@ -33,27 +46,47 @@ pub(super) fn lift(cube: &mut Cube, extras: &mut Extras, distinct: &mut [Mark], 
     }
 }
 
-fn same(place: usize, distinct: &[Mark], used: &BTreeSet<u32>) -> Option<String> {
-    let mut values = used
-        .iter()
-        .map(|number| distinct.get(*number as usize)?.attribute(place));
-    let first = values.next()??;
-    values.all(|value| value == Some(first)).then(|| first.to_owned())
+/// The value of each group, where every cell has one and all of a group have the same.
+fn groups<'a>(cells: impl Iterator<Item = (usize, Option<&'a str>)>) -> Option<BTreeMap<usize, String>> {
+    let mut values: BTreeMap<usize, String> = BTreeMap::new();
+    for (group, value) in cells {
+        match (values.get(&group), value?) {
+            (Some(known), value) if known != value => return None,
+            (Some(_), _) => {}
+            (None, value) => {
+                values.insert(group, value.to_owned());
+            }
+        }
+    }
+    Some(values).filter(|values| !values.is_empty())
 }
 
-fn set(cube: &mut Cube, extras: &Extras, id: &str, value: &str) -> bool {
-    if id == DECIMALS {
-        let decimals: Option<u8> = value
-            .parse()
-            .ok()
-            .filter(|number: &u8| number.to_string() == value);
-        cube.decimals = decimals;
-        return decimals.is_some();
+fn is_decimals(text: &str) -> bool {
+    text.parse()
+        .is_ok_and(|decimals: u8| decimals.to_string() == text)
+}
+
+/// Sets unit or decimals of the cube, or of the categories of a dimension.
+fn set(cube: &mut Cube, extras: &Extras, id: &str, values: &BTreeMap<usize, String>, metric: Option<usize>) {
+    let names = extras.codes.get(UNIT);
+    for (category, value) in values {
+        let named = names.and_then(|codes| codes.get(value)).cloned();
+        let unit = (id == UNIT).then(|| Unit {
+            label: named.unwrap_or_else(|| Labels::new("", value)),
+            ..Unit::default()
+        });
+        let decimals = value.parse().ok().filter(|_| id == DECIMALS);
+        let category =
+            metric.and_then(|metric| cube.dimensions.get_mut(metric)?.categories.get_mut(*category));
+        match category {
+            Some(category) => {
+                category.unit = unit.or(category.unit.take());
+                category.decimals = decimals.or(category.decimals);
+            }
+            None => {
+                cube.unit = unit.or(cube.unit.take());
+                cube.decimals = decimals.or(cube.decimals);
+            }
+        }
     }
-    let name = extras.codes.get(UNIT).and_then(|codes| codes.get(value));
-    cube.unit = Some(Unit {
-        label: name.cloned().unwrap_or_else(|| Labels::new("", value)),
-        ..Unit::default()
-    });
-    true
 }

@@ -7,6 +7,7 @@
 
 mod build;
 mod categories;
+mod definition;
 mod extras;
 mod found;
 mod header;
@@ -26,6 +27,7 @@ mod survey;
 mod tail;
 mod write;
 
+pub use definition::data_structure;
 pub use header::SdmxLabels;
 pub(super) use read::read;
 pub(super) use write::write;

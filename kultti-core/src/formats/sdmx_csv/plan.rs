@@ -103,6 +103,8 @@ impl Plan {
             })?;
             plan.dimensions.push(place);
         }
+        // The order of the table is that of the cube, whichever way the structure lists them.
+        plan.dimensions.sort_unstable();
         let measures = structure.measures.iter();
         plan.measures = measures
             .filter_map(|measure| header.component(&measure.id))

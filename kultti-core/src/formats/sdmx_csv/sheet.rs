@@ -67,6 +67,8 @@ pub(super) struct Sheet<'a> {
     pub(super) has_decimals: bool,
     /// The artefact that the rows belong to.
     pub(super) reference: Reference,
+    /// The units with their codes.
+    unit_codes: Vec<(Labels, String)>,
     /// How many codes and ids were changed to what SDMX allows.
     pub(super) changed: Vec<String>,
 }
@@ -92,9 +94,11 @@ impl<'a> Sheet<'a> {
             has_unit: place(cube, UNIT).is_none() && units(cube),
             has_decimals: place(cube, DECIMALS).is_none() && decimals(cube),
             reference: reference(cube, &extras),
+            unit_codes: Vec::new(),
             changed: Vec::new(),
             extras,
         };
+        sheet.find_units();
         sheet.find_axes(own);
         sheet.find_columns(own);
         sheet.find_marks();
@@ -246,17 +250,34 @@ impl<'a> Sheet<'a> {
         (!is_own && !number::is_missing(symbol)).then_some(symbol)
     }
 
-    /// The code of a unit: of the code list read with it, else the nearest to its name.
+    /// The code of a unit.
     pub(super) fn unit_code(&self, unit: &Unit) -> String {
-        let codes = self.extras.codes.get(UNIT).into_iter().flatten();
-        let known = codes.into_iter().find(|(_, label)| **label == unit.label);
-        if let Some((code, _)) = known {
-            return code.clone();
+        let known = self.unit_codes.iter().find(|(known, _)| *known == unit.label);
+        known.map(|(_, code)| code.clone()).unwrap_or_default()
+    }
+
+    /// The codes of units: of the code list read with them, else the nearest to their names, each its own.
+    fn find_units(&mut self) {
+        let mut labels: Vec<&Unit> = Vec::new();
+        for unit in self.units() {
+            if !labels.iter().any(|known| known.label == unit.label) {
+                labels.push(unit);
+            }
         }
-        let name = unit.label.in_order(&self.cube.languages);
-        let name = name.or(unit.symbol.as_deref()).unwrap_or_default();
         let kept = self.extras.lifted.iter().any(|id| id == UNIT);
-        if kept { name.to_owned() } else { ids::code(name) }
+        let texts = labels.iter().map(|unit| {
+            let codes = self.extras.codes.get(UNIT).into_iter().flatten();
+            let known = codes.into_iter().find(|(_, label)| **label == unit.label);
+            let name = unit
+                .label
+                .in_order(&self.cube.languages)
+                .or(unit.symbol.as_deref());
+            known.map_or(name.unwrap_or_default(), |(code, _)| code.as_str())
+        });
+        let nearest = if kept { str::to_owned } else { ids::code };
+        let codes = ids::distinct(texts, nearest, &[""]);
+        let labels = labels.into_iter().map(|unit| unit.label.clone());
+        self.unit_codes = labels.zip(codes).collect();
     }
 
     /// The names of an attribute's values stand beside them only where each has one: else no reader could tell them apart.
@@ -279,17 +300,30 @@ impl<'a> Sheet<'a> {
                 let mut statuses = marks.filter_map(|mark| self.status(mark));
                 statuses.all(|status| names.get(status).is_some_and(|label| !label.is_empty()))
             }),
-            UNIT => {
-                let units = self
-                    .cube
-                    .unit
-                    .iter()
-                    .chain(metric(self.cube).filter_map(|category| category.unit.as_ref()));
-                let mut units = units.filter(|unit| !unit.label.is_empty() || unit.symbol.is_some());
-                units.all(|unit| !unit.label.is_empty() && !self.unit_code(unit).contains(' '))
-            }
+            UNIT => self
+                .units()
+                .all(|unit| !unit.label.is_empty() && !self.unit_code(unit).contains(' ')),
             _ => false,
         }
+    }
+
+    /// The columns made of marks and units, in the order of the header.
+    pub(super) fn mark_columns(&self) -> impl Iterator<Item = &'static str> + use<> {
+        let columns = [
+            (STATUS, self.has_status),
+            (SYMBOL, self.has_symbol),
+            (TEXT, self.has_text),
+            (UNIT, self.has_unit),
+            (DECIMALS, self.has_decimals),
+        ];
+        columns.into_iter().filter(|(_, there)| *there).map(|(id, _)| id)
+    }
+
+    /// The units of the cube and of its measures.
+    pub(super) fn units(&self) -> impl Iterator<Item = &Unit> {
+        let own = metric(self.cube).filter_map(|category| category.unit.as_ref());
+        let all = self.cube.unit.iter().chain(own);
+        all.filter(|unit| !unit.label.is_empty() || unit.symbol.is_some())
     }
 
     /// Whether cells of a column have names, so that its head needs one too.

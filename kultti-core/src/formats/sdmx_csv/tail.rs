@@ -93,7 +93,7 @@ fn after(message: &Message, mark: &Mark, metric: Option<(usize, usize)>) -> Vec<
     let category =
         metric.and_then(|(dimension, place)| sheet.cube.dimensions.get(dimension)?.categories.get(place));
     let mut out = Vec::new();
-    for id in message.mark_columns() {
+    for id in message.sheet.mark_columns() {
         out.push(b',');
         let decimals = category
             .and_then(|category| category.decimals)
@@ -153,7 +153,7 @@ pub(super) fn kept(message: &Message, row: &BTreeMap<String, String>, out: &mut 
         Some(spread) => columns.extend(spread.codes.iter().cloned()),
         None => columns.push(sheet.measure.clone()),
     }
-    columns.extend(message.mark_columns().map(str::to_owned));
+    columns.extend(message.sheet.mark_columns().map(str::to_owned));
     for id in columns {
         message.labelled(out, cell(&id), None);
         out.push(b',');

@@ -1,8 +1,6 @@
 //! The writer: a cube as a message of version 2.0 or 1.0.
 
-use super::lift::{DECIMALS, UNIT};
 use super::lost;
-use super::plan::{STATUS, SYMBOL, TEXT};
 use super::sheet::{Axis, Sheet};
 use super::tail::{Tail, field};
 use super::{FORMAT, SdmxLabels, number};
@@ -265,7 +263,7 @@ impl Message<'_> {
             );
         }
         self.measure_heads(&mut out);
-        for id in self.mark_columns() {
+        for id in self.sheet.mark_columns() {
             self.head(&mut out, id, "", None);
         }
         for column in &sheet.attributes {
@@ -294,19 +292,6 @@ impl Message<'_> {
         for (category, code) in categories.iter().zip(&spread.codes) {
             self.head(out, code, "", Some(&category.label));
         }
-    }
-
-    /// The columns made of marks and units, in the order of the header.
-    pub(super) fn mark_columns(&self) -> impl Iterator<Item = &'static str> + use<> {
-        let sheet = self.sheet;
-        let columns = [
-            (STATUS, sheet.has_status),
-            (SYMBOL, sheet.has_symbol),
-            (TEXT, sheet.has_text),
-            (UNIT, sheet.has_unit),
-            (DECIMALS, sheet.has_decimals),
-        ];
-        columns.into_iter().filter(|(_, there)| *there).map(|(id, _)| id)
     }
 
     /// The head of a column and the comma after it; a column of names goes after it where names have their own.
