@@ -34,7 +34,7 @@ use std::path::Path;
 /// # Ok::<(), kultti_core::Error>(())
 /// ```
 #[derive(Debug, Clone, Default, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
+#[serde(deny_unknown_fields, default)]
 pub struct Mapping {
     /// The file it came from, for messages.
     #[serde(skip)]
@@ -82,7 +82,7 @@ impl Mapping {
 
 /// How a table lies in its file. What is not given is found out from the whole file.
 #[derive(Debug, Clone, Default, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
+#[serde(deny_unknown_fields, default)]
 pub struct TableShape {
     /// What parts the cells of a line: `,`, `;`, `|`, a space or `tab`.
     #[serde(deserialize_with = "one_byte")]
@@ -180,7 +180,7 @@ impl<'de> Deserialize<'de> for Symbol {
 
 /// What no cell says of a table.
 #[derive(Debug, Clone, Default, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
+#[serde(deny_unknown_fields, default)]
 pub struct CubeTexts {
     /// Languages of the texts, the default one first.
     pub languages: Vec<String>,
@@ -232,7 +232,7 @@ pub enum ColumnRole {
 
 /// What a column is.
 #[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+#[serde(deny_unknown_fields)]
 pub struct ColumnMapping {
     /// Its heading.
     pub name: Option<String>,
@@ -260,7 +260,7 @@ pub struct ColumnMapping {
 
 /// What is known of a dimension beside the codes in the table.
 #[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+#[serde(deny_unknown_fields)]
 pub struct DimensionMapping {
     /// Its code in the cube.
     pub code: String,
@@ -276,7 +276,7 @@ pub struct DimensionMapping {
 
 /// What is known of a category.
 #[derive(Debug, Clone, Default, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
+#[serde(deny_unknown_fields, default)]
 pub struct CategoryMapping {
     /// Its name.
     pub label: Labels,

@@ -74,7 +74,7 @@ fn awkward() -> Cube {
         Role::Classification,
         labels.into_iter().map(category).collect(),
     );
-    area.categories[0].label.set("sv", "+1");
+    area.categories[0].label.set("sv", "+1+1");
     let year = Dimension::new(
         "year",
         Role::Classification,
@@ -88,6 +88,12 @@ fn awkward() -> Cube {
     cube.languages = vec!["fi".into(), "sv".into()];
     let attribute = cube.attribute("text");
     assert_eq!(attribute, 0);
+    cube.cells = awkward_cells();
+    cube
+}
+
+/// Ten cells of every kind.
+fn awkward_cells() -> Cells {
     let mark = |symbol: &str| Mark {
         symbol: Some(symbol.into()),
         ..Mark::default()
@@ -121,8 +127,7 @@ fn awkward() -> Cube {
     cells.push(Some(5e-324), Mark::default());
     cells.push(Some(9_007_199_254_740_993.0), Mark::default());
     cells.push(Some(-0.0), Mark::default());
-    cube.cells = cells;
-    cube
+    cells
 }
 
 #[test]
@@ -150,7 +155,7 @@ fn the_header_names_dimensions_labels_and_figures() {
     let header = "dimension.value,dimension.value.label.fi,dimension.value.label.sv,year,dimension.x..label,\
                   value,status,symbol,text,attribute.text\r\n";
     assert!(text.starts_with(header), "{text}");
-    assert!(text.contains("\r\n005,'=1+1,'+1,a,,-1.5,,,,\r\n"), "{text}");
+    assert!(text.contains("\r\n005,'=1+1,'+1+1,a,,-1.5,,,,\r\n"), "{text}");
     let excel = WriteOptions {
         excel: true,
         languages: vec!["sv".into()],
@@ -235,9 +240,8 @@ fn a_year_is_a_period_and_a_code_with_a_zero_no_number() {
     assert_eq!(cube.cells.positions(), Some([0, 3].as_slice()));
 }
 
-#[test]
-fn a_mapping_says_what_columns_are() {
-    let mapping = r#"
+/// A wide table of costs: the years and the measure stand in the headings.
+const WIDE: &str = r#"
 wide = "{year} ({measure})"
 
 [table]
@@ -254,7 +258,7 @@ stage = "actual"
 name = "Kuntakoodi"
 role = "geo"
 dimension = "area"
-strip-prefix = "KU"
+strip_prefix = "KU"
 codes = { SSS = "FI" }
 
 [[column]]
@@ -276,6 +280,10 @@ decimals = 1
 code = "year"
 role = "time"
 "#;
+
+#[test]
+fn a_mapping_says_what_columns_are() {
+    let mapping = WIDE;
     let text = "Kuntakoodi;Kunta;2018 (net);2019 (net);Huomautus\nKU005;Alajärvi;1,5;.\nSSS;Koko maa;-;3\n";
     let reading = mapped(text.replace('.', "..").as_bytes(), mapping);
     let error = reading.expect_err("a row is one cell short").to_string();

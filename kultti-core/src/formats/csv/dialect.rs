@@ -154,7 +154,10 @@ pub(super) fn excel_line(text: &str) -> Option<(u8, &str)> {
 /// The line on which a quoted cell begins that nothing ends, counted from 1.
 pub(super) fn unterminated(text: &str, dialect: Dialect) -> Option<usize> {
     let bytes = text.as_bytes();
-    if memchr::memchr_iter(dialect.quote, bytes).count() % 2 == 0 {
+    if memchr::memchr_iter(dialect.quote, bytes)
+        .count()
+        .is_multiple_of(2)
+    {
         return None;
     }
     let (mut line, mut opened, mut begins, mut at) = (1, None, true, 0);

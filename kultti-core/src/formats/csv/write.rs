@@ -132,8 +132,14 @@ fn spell(out: &mut String, value: Option<f64>, comma: bool) {
     let Some(value) = value else {
         return;
     };
+    let size = value.abs();
+    let plain = size == 0.0 || (1e-9..1e17).contains(&size);
     // Writing to a string does not fail.
-    let _ = write!(out, "{value}");
+    let _ = if plain {
+        write!(out, "{value}")
+    } else {
+        write!(out, "{value:e}")
+    };
     if comma {
         *out = out.replace('.', ",");
     }

@@ -145,7 +145,7 @@ fn period_in(name: &str) -> Option<(&str, String)> {
         let period = TimePeriod::parse(word);
         period.is_some_and(|period| (1700..=2200).contains(&period.year()))
     };
-    let place = words.iter().position(|word| is_period(&word))?;
+    let place = words.iter().position(is_period)?;
     let rest: Vec<&str> = [words.get(..place)?, words.get(place + 1..)?].concat();
     Some((words.get(place)?, rest.join(" ")))
 }

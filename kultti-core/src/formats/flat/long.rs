@@ -42,6 +42,7 @@ impl<'c> LongRows<'c> {
     }
 
     /// How many rows there are.
+    #[expect(dead_code, reason = "workbooks follow, which have a last row")]
     pub(in crate::formats) fn count(&self) -> u64 {
         self.zeros.unwrap_or(self.cube.cells.len() as u64)
     }

@@ -19,6 +19,7 @@ use std::borrow::Cow;
 
 /// A cell as its file types it. Dates and truth values are text: `2019-12-31`, `true`.
 #[derive(Debug, Clone, PartialEq)]
+#[expect(dead_code, reason = "tables with typed cells follow")]
 pub(super) enum FlatCell<'a> {
     /// Nothing.
     Empty,
