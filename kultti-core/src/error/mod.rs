@@ -447,6 +447,22 @@ errors! {
         /// Its address.
         href: String,
     }
+    /// A file that is no workbook that can be read.
+    NotAWorkbook, "K0846", InvalidData {
+        /// The file.
+        path: String,
+        /// What it is instead.
+        reason: Message,
+    }
+    /// A workbook that unpacks to more than its size allows, as an archive made to fill a memory does.
+    Oversized, "K0847", InvalidData {
+        /// The file.
+        path: String,
+        /// The part of the workbook where the limit was passed.
+        part: String,
+        /// The limit in bytes.
+        limit: String,
+    }
     /// A text file that is not valid TOML.
     MalformedToml, "K0301", InvalidData {
         /// The file.

@@ -103,6 +103,9 @@ pub struct TableShape {
     pub range: Option<String>,
     /// The line or row of the header, counted from 1 in the file or sheet.
     pub header_row: Option<usize>,
+    /// How many rows the header has; 1 unless said. The heading of a column is then what stands in all of them, from the
+    /// top, with a space between; an empty cell above stands below the one to its left, as in merged headings.
+    pub header_rows: Option<usize>,
     /// The last line or row of the table, where footnotes follow.
     pub last_row: Option<usize>,
     /// The language of labels whose column names none; `""` unless said.

@@ -33,3 +33,4 @@ mod sdmx_csv;
 mod standing;
 mod text_tables;
 mod three_year;
+mod workbooks;

@@ -4,7 +4,7 @@ use super::broken;
 use super::dialect::{Dialect, delimiter, excel_line, unterminated};
 use super::guard::unguarded;
 use crate::error::Result;
-use crate::formats::flat::{EachRow, FlatCell, FlatTable, Numbers, TablePlace, is_own};
+use crate::formats::flat::{EachRow, FlatCell, FlatTable, Numbers, TablePlace, is_own, joined};
 use crate::formats::{Format, Mapping};
 use std::borrow::Cow;
 
@@ -17,7 +17,7 @@ pub(super) struct TextTable<'t> {
     /// Lines before `text`.
     before: usize,
     columns: Vec<String>,
-    /// The first line of the header, counted from 1 in the file.
+    /// The last line of the header, counted from 1 in the file.
     header: usize,
     /// The last line of the table, where footnotes follow.
     last: usize,
@@ -65,7 +65,8 @@ impl<'t> TextTable<'t> {
             last: shape.and_then(|shape| shape.last_row).unwrap_or(usize::MAX),
             titles: Vec::new(),
         };
-        table.read_header(shape.and_then(|shape| shape.header_row))?;
+        let below = shape.and_then(|shape| shape.header_rows).unwrap_or(1);
+        table.read_header(shape.and_then(|shape| shape.header_row), below)?;
         Ok(table)
     }
 
@@ -88,11 +89,12 @@ impl<'t> TextTable<'t> {
 
     /// Titles stand above the header, in one cell each; the header is the first record with more of them, or with one
     /// where the table has one column.
-    fn read_header(&mut self, line: Option<usize>) -> Result<()> {
+    fn read_header(&mut self, line: Option<usize>, rows: usize) -> Result<()> {
         let mut reader = self.reader();
         let mut record = csv::StringRecord::new();
         let mut first: Option<(usize, String)> = None;
         let mut lines = Lines::new(self);
+        let mut header: Vec<Vec<String>> = Vec::new();
         while self.read_record(&mut reader, &mut record)? {
             let at = lines.of(&record);
             let single = record.iter().skip(1).all(str::is_empty);
@@ -100,10 +102,13 @@ impl<'t> TextTable<'t> {
                 Some(line) => at >= line,
                 None => !single,
             };
-            if wanted {
+            if wanted || !header.is_empty() {
                 self.header = at;
-                self.columns = record.iter().map(str::to_owned).collect();
-                break;
+                header.push(record.iter().map(str::to_owned).collect());
+                if header.len() >= rows {
+                    break;
+                }
+                continue;
             }
             let text = record.get(0).unwrap_or_default().to_owned();
             first.get_or_insert((at, text.clone()));
@@ -111,6 +116,10 @@ impl<'t> TextTable<'t> {
                 self.titles.push(text);
             }
         }
+        self.columns = match header.as_mut_slice() {
+            [only] => std::mem::take(only),
+            several => joined(several),
+        };
         if let (true, Some((line, column))) = (self.columns.is_empty(), first) {
             self.header = line;
             self.columns = vec![column];

@@ -1,10 +1,11 @@
 //! The rows of a table become the cells of a cube.
 
 use super::layout::{Axis, Layout, Part};
-use super::{FlatCell, FlatTable, TablePlace, as_it_stands};
+use super::survey::is_period;
+use super::{FlatCell, FlatTable, TablePlace, as_it_stands, shown};
 use crate::error::{Error, Result};
 use crate::formats::mapping::Symbol;
-use crate::formats::{Absent, Category, Cells, Cube, Dimension, Mark, Note, NotePlace, Warning};
+use crate::formats::{Category, Cells, Cube, Dimension, Mark, Note, NotePlace, Role, Warning};
 use crate::language::{Message, Param};
 use std::borrow::Cow;
 use std::collections::{BTreeSet, HashMap};
@@ -33,16 +34,22 @@ struct Found {
 
 impl Found {
     fn new(axis: Axis) -> Self {
+        let begun = axis.fixed || !axis.in_column;
+        let categories = if begun {
+            axis.categories.clone()
+        } else {
+            Vec::new()
+        };
+        let places = categories
+            .iter()
+            .zip(0..)
+            .map(|(category, place)| (category.code.clone(), place));
         Self {
-            categories: if axis.in_column {
-                Vec::new()
-            } else {
-                axis.categories.clone()
-            },
-            axis,
-            places: HashMap::new(),
-            next: Vec::new(),
+            places: places.collect(),
+            next: vec![0; categories.len()],
             last: 0,
+            categories,
+            axis,
         }
     }
 
@@ -183,7 +190,7 @@ impl Builder {
         match cell {
             FlatCell::Empty => None,
             FlatCell::Text(text) => Some((self.unguarded)(text).into_owned()),
-            FlatCell::Number(_) => Some(cell.text().into_owned()),
+            FlatCell::Number(_) | FlatCell::Failed(_) => Some(cell.text().into_owned()),
         }
     }
 
@@ -199,6 +206,9 @@ impl Builder {
     }
 
     fn code(&mut self, row: usize, column: usize, axis: usize, cell: &FlatCell<'_>) -> Result<()> {
+        if let FlatCell::Failed(error) = cell {
+            return Err(self.wrong(row, column, "a category", error));
+        }
         if *cell == FlatCell::Empty && !self.layout.own {
             let above = self
                 .axes
@@ -212,9 +222,15 @@ impl Builder {
         }
         let text = cell.text();
         let text = (self.unguarded)(&text);
-        if let Some(found) = self.axes.get_mut(axis) {
-            self.keys.push(found.place(&text).0);
+        let Some(found) = self.axes.get_mut(axis) else {
+            return Ok(());
+        };
+        let (place, new) = found.place(&text);
+        if new && found.axis.fixed {
+            let expected = format!("a category of the dimension {}", found.axis.code);
+            return Err(self.wrong(row, column, &expected, &text));
         }
+        self.keys.push(place);
         Ok(())
     }
 
@@ -242,6 +258,7 @@ impl Builder {
         let number = match cell {
             FlatCell::Empty => f64::NAN,
             FlatCell::Number(number) => *number,
+            FlatCell::Failed(error) => return self.symbol(row, column, error, mark),
             FlatCell::Text(text) => match self.layout.numbers.parse(text) {
                 Some(number) => number,
                 None => return self.symbol(row, column, text, mark),
@@ -263,6 +280,10 @@ impl Builder {
 
     fn symbol(&mut self, row: usize, column: usize, text: &str, mark: &Mark) -> Result<()> {
         let symbol = text.trim();
+        if self.layout.own && shown(mark) == Some(text) {
+            self.push(f64::NAN, mark.clone());
+            return Ok(());
+        }
         let Some(meaning) = self.layout.symbols.get(symbol) else {
             let expected = if self.layout.own {
                 "a number"
@@ -422,6 +443,7 @@ impl Builder {
 
     fn finish(mut self, rows: Ordered) -> Cube {
         let notes = self.notes();
+        let fixed = self.axes.iter().any(|found| found.axis.fixed);
         let mut cube = std::mem::replace(&mut self.layout.cube, Cube::new(Vec::new()));
         let dimensions = std::mem::take(&mut self.axes).into_iter().map(|found| Dimension {
             code: found.axis.code,
@@ -430,6 +452,9 @@ impl Builder {
             categories: found.categories,
         });
         cube.dimensions = dimensions.collect();
+        if self.layout.own && !fixed {
+            find_time(&mut cube.dimensions);
+        }
         cube.notes.extend(notes);
         cube.cells = self.cells(&rows, cube.size());
         cube
@@ -438,7 +463,7 @@ impl Builder {
     fn cells(&mut self, rows: &Ordered, size: Option<u64>) -> Cells {
         let every = size == Some(self.values.len() as u64);
         let known = std::mem::replace(&mut self.cells, Cells::dense());
-        let mut cells = known.without_cells((!every).then_some(Absent::NotGiven));
+        let mut cells = known.without_cells((!every).then_some(self.layout.absent));
         cells.reserve(self.values.len());
         for index in 0..self.values.len() {
             let cell = match &rows.sorted {
@@ -488,4 +513,16 @@ fn strides(sizes: &[u64]) -> Vec<u64> {
         stride = stride.saturating_mul(*size);
     }
     strides
+}
+
+/// The one dimension whose codes are all periods is that of time: a table of Kultti's in text does not say so.
+fn find_time(dimensions: &mut [Dimension]) {
+    let of_periods = |dimension: &Dimension| {
+        let codes = || dimension.categories.iter().map(|category| category.code.as_str());
+        codes().next().is_some() && codes().all(is_period)
+    };
+    let mut found = dimensions.iter_mut().filter(|dimension| of_periods(dimension));
+    if let (Some(time), None) = (found.next(), found.next()) {
+        time.role = Role::Time;
+    }
 }

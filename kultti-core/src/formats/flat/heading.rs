@@ -185,3 +185,23 @@ fn label_language<'n>(name: &'n str, dimension: &str) -> Option<&'n str> {
         rest.strip_prefix('.')
     }
 }
+
+/// The headings of columns that stand in several rows, one below the other: each is what all rows say, and an empty cell
+/// above stands for the one to its left.
+pub(in crate::formats) fn joined(rows: &[Vec<String>]) -> Vec<String> {
+    let width = rows.iter().map(Vec::len).max().unwrap_or(0);
+    let mut headings = vec![String::new(); width];
+    for (number, row) in rows.iter().enumerate() {
+        let lowest = number + 1 == rows.len();
+        let mut left = "";
+        for (place, heading) in headings.iter_mut().enumerate() {
+            let cell = row.get(place).map_or("", |cell| cell.trim());
+            left = if cell.is_empty() && !lowest { left } else { cell };
+            if !heading.is_empty() && !left.is_empty() {
+                heading.push(' ');
+            }
+            heading.push_str(left);
+        }
+    }
+    headings
+}

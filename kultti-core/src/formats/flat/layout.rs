@@ -2,7 +2,7 @@
 
 use super::Numbers;
 use crate::formats::mapping::Symbol;
-use crate::formats::{Attribute, Category, Cube, Labels, Role};
+use crate::formats::{Absent, Attribute, Category, Cube, Labels, Role};
 use std::collections::BTreeMap;
 
 /// What a column is.
@@ -44,6 +44,8 @@ pub(super) struct Axis {
     pub(super) prefix: String,
     /// Whether an empty cell has the code of the row above.
     pub(super) fill_down: bool,
+    /// Whether there are no other categories than these.
+    pub(super) fixed: bool,
 }
 
 /// What every column of a table is, and how its cells are read.
@@ -58,6 +60,8 @@ pub(super) struct Layout {
     pub(super) cube: Cube,
     /// Whether Kultti wrote the table.
     pub(super) own: bool,
+    /// What a cell is that no row has.
+    pub(super) absent: Absent,
 }
 
 impl Layout {
@@ -69,6 +73,7 @@ impl Layout {
             symbols: usual_symbols(),
             cube: Cube::new(Vec::new()),
             own: false,
+            absent: Absent::NotGiven,
         }
     }
 
@@ -76,6 +81,30 @@ impl Layout {
         if let Some(slot) = self.columns.get_mut(column) {
             *slot = part;
         }
+    }
+
+    /// The layout with everything of a known cube but its cells; `None` where the columns are those of another.
+    pub(super) fn of_cube(mut self, mut cube: Cube, absent: Absent) -> Option<Self> {
+        if self.axes.len() != cube.dimensions.len() || self.attributes().len() != cube.attributes.len() {
+            return None;
+        }
+        for (axis, dimension) in self.axes.iter_mut().zip(std::mem::take(&mut cube.dimensions)) {
+            if axis.code != dimension.code {
+                return None;
+            }
+            axis.label = dimension.label;
+            axis.role = dimension.role;
+            axis.categories = dimension.categories;
+            axis.fixed = true;
+        }
+        for part in &mut self.columns {
+            if matches!(part, Part::Label(..)) {
+                *part = Part::Ignored;
+            }
+        }
+        self.cube = cube;
+        self.absent = absent;
+        Some(self)
     }
 
     /// The place of an attribute, added at the end where there was none.

@@ -13,6 +13,8 @@ pub(in crate::formats) struct LongRows<'c> {
     cube: &'c Cube,
     sizes: Vec<u64>,
     zeros: Option<u64>,
+    path: String,
+    format: Format,
 }
 
 impl<'c> LongRows<'c> {
@@ -38,11 +40,12 @@ impl<'c> LongRows<'c> {
             cube,
             sizes: cube.sizes().into_iter().map(|size| size as u64).collect(),
             zeros,
+            path: path.to_owned(),
+            format,
         })
     }
 
     /// How many rows there are.
-    #[expect(dead_code, reason = "workbooks follow, which have a last row")]
     pub(in crate::formats) fn count(&self) -> u64 {
         self.zeros.unwrap_or(self.cube.cells.len() as u64)
     }
@@ -63,6 +66,9 @@ impl<'c> LongRows<'c> {
                 _ => key = self.cube.key(cell.position),
             }
             before = Some(cell.position);
+            if cell.value.is_some_and(f64::is_infinite) {
+                return Err(self.infinite());
+            }
             each(&key, cell)
         };
         let Some(size) = self.zeros else {
@@ -80,6 +86,15 @@ impl<'c> LongRows<'c> {
         })
     }
 
+    fn infinite(&self) -> Error {
+        Error::CannotHold {
+            path: self.path.clone(),
+            format: self.format.name().to_owned(),
+            what: "a number that is not finite".into(),
+            advice: "Give the cell a status without a value.".into(),
+        }
+    }
+
     /// The next key: the last dimension runs fastest.
     fn advance(&self, key: &mut [usize]) {
         for (place, size) in key.iter_mut().zip(&self.sizes).rev() {
@@ -90,6 +105,18 @@ impl<'c> LongRows<'c> {
             *place = 0;
         }
     }
+}
+
+/// The symbol that stands in place of a missing number: the office's own, else that of its status.
+pub(in crate::formats) fn shown(mark: &Mark) -> Option<&str> {
+    let derived = mark.status.as_deref().and_then(|status| match status {
+        "O" => Some("."),
+        "M" => Some(".."),
+        "Q" => Some("..."),
+        "L" => Some("...."),
+        _ => None,
+    });
+    mark.symbol.as_deref().or(derived)
 }
 
 /// The warning that names what a cube has and a table of rows cannot hold, where there is anything.

@@ -9,17 +9,16 @@ mod mapped;
 mod number;
 mod survey;
 
-pub(super) use heading::{LongColumn, LongTable, is_own};
-pub(super) use long::{LongRows, lost};
+pub(super) use heading::{LongColumn, LongTable, is_own, joined};
+pub(super) use long::{LongRows, lost, shown};
 pub(super) use number::Numbers;
 
-use super::{Cube, Mapping, Warning};
+use super::{Absent, Cube, Mapping, Warning};
 use crate::error::{Error, Result};
 use std::borrow::Cow;
 
 /// A cell as its file types it. Dates and truth values are text: `2019-12-31`, `true`.
 #[derive(Debug, Clone, PartialEq)]
-#[expect(dead_code, reason = "tables with typed cells follow")]
 pub(super) enum FlatCell<'a> {
     /// Nothing.
     Empty,
@@ -27,6 +26,8 @@ pub(super) enum FlatCell<'a> {
     Text(Cow<'a, str>),
     /// A number; as the code of a category it is spelt without a needless `.0`.
     Number(f64),
+    /// What a formula that failed left, such as `#N/A`.
+    Failed(String),
 }
 
 impl<'a> FlatCell<'a> {
@@ -44,6 +45,7 @@ impl<'a> FlatCell<'a> {
         match self {
             Self::Empty => Cow::Borrowed(""),
             Self::Text(text) => Cow::Borrowed(text),
+            Self::Failed(error) => Cow::Borrowed(error),
             Self::Number(number) => Cow::Owned(number.to_string()),
         }
     }
@@ -117,6 +119,22 @@ impl TablePlace {
     }
 }
 
+impl TablePlace {
+    /// The error for a cell of a sheet that stands beside the table, by its row from 1 and its column of the sheet from 0.
+    pub(super) fn away(&self, row: usize, column: usize) -> Error {
+        let sheet = self.sheet.as_ref().map_or("", |(sheet, _)| sheet.as_str());
+        Error::SheetCell {
+            path: self.path.clone(),
+            cell: format!("{sheet}!{}{row}", column_letters(column)),
+            column: String::new(),
+            expected:
+                "nothing beside the columns of the header; name the range of the table in a mapping (--map)"
+                    .into(),
+            found: "a cell".into(),
+        }
+    }
+}
+
 /// The letters of a column of a sheet, counted from 0: `A`, …, `Z`, `AA`.
 pub(super) fn column_letters(column: usize) -> String {
     let mut letters = String::new();
@@ -154,6 +172,27 @@ pub(super) fn read_flat(table: &mut dyn FlatTable, mapping: Option<&Mapping>) ->
             None => assumed::layout(table, None, &mut warnings)?,
         },
     };
+    let cube = build::cube(table, layout, &mut warnings)?;
+    Ok(Flat { cube, warnings })
+}
+
+/// Reads a table of which everything but the cells is known already: its header is that of a table of Kultti's, and its
+/// rows name no other categories than the cube.
+///
+/// # Errors
+/// Those of [`read_flat`].
+pub(super) fn read_known(table: &mut dyn FlatTable, cube: Cube, absent: Absent) -> Result<Flat> {
+    let place = table.place();
+    let found: Vec<String> = table.columns().to_vec();
+    let known = heading::layout(&*table).and_then(|layout| layout.of_cube(cube, absent));
+    let Some(layout) = known else {
+        return Err(Error::Header {
+            path: place.path,
+            expected: vec!["the columns that Kultti wrote".into()],
+            found,
+        });
+    };
+    let mut warnings = Vec::new();
     let cube = build::cube(table, layout, &mut warnings)?;
     Ok(Flat { cube, warnings })
 }

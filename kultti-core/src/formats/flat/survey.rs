@@ -97,9 +97,9 @@ impl Surveyed {
                 self.statuses = false;
                 self.periods = self.periods && is_period(&number.to_string());
             }
-            FlatCell::Text(text) => {
+            FlatCell::Text(_) | FlatCell::Failed(_) => {
                 self.filled = true;
-                self.text(text, known);
+                self.text(&cell.text(), known);
             }
         }
     }
@@ -127,6 +127,6 @@ impl Surveyed {
 }
 
 /// A period of this age of the world: codes of four digits look like years.
-fn is_period(text: &str) -> bool {
+pub(super) fn is_period(text: &str) -> bool {
     TimePeriod::parse(text).is_some_and(|period| (1700..=2200).contains(&period.year()))
 }
