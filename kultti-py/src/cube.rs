@@ -520,7 +520,7 @@ fn from_source(source: Source, options: &ReadOptions) -> Result<(String, Option<
 }
 
 /// Says what was assumed or lost, in the way of Python.
-fn warn(py: Python<'_>, warnings: &[Warning], language: Language) -> PyResult<()> {
+pub(crate) fn warn(py: Python<'_>, warnings: &[Warning], language: Language) -> PyResult<()> {
     let category = py.import("kultti._errors")?.getattr("TableWarning")?;
     for warning in warnings {
         let text = in_python(&warning.0.render(language));

@@ -23,6 +23,7 @@ mod progress;
 mod ranking;
 mod record;
 mod release;
+mod release_diff;
 mod spelling;
 mod table;
 mod trend;
@@ -72,6 +73,8 @@ mod extension {
     };
     #[pymodule_export]
     use crate::release::{Release, example, open};
+    #[pymodule_export]
+    use crate::release_diff::ReleaseDiff;
     #[pymodule_export]
     use crate::table::{Answer, Table};
     #[pymodule_export]

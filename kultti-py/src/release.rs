@@ -16,11 +16,13 @@ use crate::peers::{PeerModelList, Peers};
 use crate::progress::Progress;
 use crate::ranking::Ranking;
 use crate::record::{Verification, shown};
+use crate::release_diff::ReleaseDiff;
 use crate::trend::Trend;
 use kultti_core::Result;
 use kultti_core::compare::{
-    ChangeOptions, CompareAllOptions, CompareOptions, CostPerUseOptions, ExpectedOptions, ExplainOptions,
-    GroupsOptions, InequalityOptions, IntervalsOptions, PeersOptions, RankOptions, TrendOptions,
+    ChangeOptions, CompareAllOptions, CompareOptions, CostPerUseOptions, DiffOptions, ExpectedOptions,
+    ExplainOptions, GroupsOptions, InequalityOptions, IntervalsOptions, PeersOptions, RankOptions,
+    TrendOptions,
 };
 use kultti_core::export::{Export, ReleaseCard, to_html};
 use kultti_core::language::Language;
@@ -450,6 +452,55 @@ impl Release {
             release.groups(indicator, options)
         })?;
         Groups::of(py, &self.release, result, self.language)
+    }
+
+    /// What changed from this release to a later one: definitions, observations, the values of groups, the ranks of areas.
+    ///
+    /// Both releases are verified first: every row is read and every hash made anew. Ranks and groups are those on the
+    /// present borders of each; a rank that moved says whether the area's own figure changed or only those of others.
+    ///
+    /// Args:
+    ///     after: The later release.
+    ///     indicators: Ids with ``*`` and ``?``, several with commas between them; all without it.
+    ///     start: First period of the observations, groups and ranks.
+    ///     end: Last period of them.
+    ///     parts: Of ``"definitions"``, ``"cells"``, ``"groups"`` and ``"ranks"``; all without it.
+    ///
+    /// Returns:
+    ///     A ``ReleaseDiff``, which is true where something differs.
+    ///
+    /// Raises:
+    ///     NotFoundError: If a pattern fits no indicator of either release.
+    ///     InvalidArgumentError: If a part is not known, or the range ends before it begins.
+    ///     InvalidDataError: If one of the releases has been altered.
+    ///
+    /// Examples:
+    ///     >>> release = kultti.example()
+    ///     >>> release.diff(kultti.example()).same
+    ///     True
+    #[pyo3(signature = (after, indicators=None, *, start=None, end=None, parts=None))]
+    #[expect(clippy::too_many_arguments, reason = "keywords in Python")]
+    fn diff(
+        &self,
+        py: Python<'_>,
+        after: &Self,
+        indicators: Option<String>,
+        start: Option<PeriodArgument>,
+        end: Option<PeriodArgument>,
+        parts: Option<Vec<String>>,
+    ) -> PyResult<Py<ReleaseDiff>> {
+        let later = &after.release;
+        let result = self.ask(py, |release| {
+            let parts = parts.iter().flatten().map(|part| part.parse());
+            let options = DiffOptions {
+                indicators,
+                from: PeriodArgument::read(start)?,
+                to: PeriodArgument::read(end)?,
+                parts: parts.collect::<Result<_>>()?,
+            };
+            release.diff(later, &options)
+        })?;
+        ReleaseDiff::of(py, result, self.language)
     }
 
     /// How unequally a figure is spread over the areas: Gini, Theil, Lorenz.

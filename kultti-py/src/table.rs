@@ -1,5 +1,6 @@
 //! What every result of Kultti is in Python: something that Arrow readers, notebooks and people can read.
 
+use crate::cube::warn;
 use crate::derivation::ResultExplanation;
 use crate::error::exception;
 use crate::record::{Many, Note};
@@ -7,7 +8,9 @@ use crate::spelling::{in_python, texts_in_python};
 use arrow_array::{Array, ArrayRef, RecordBatch, StructArray};
 use arrow_schema::Field;
 use kultti_core::compare::{self as core, Context, Derived};
-use kultti_core::export::{Block, Document, Export, TextOptions, to_html, to_record_batch, to_text};
+use kultti_core::export::{
+    Block, Document, Export, TextOptions, to_html, to_record_batch, to_text, write_result_file,
+};
 use kultti_core::language::{Language, Message};
 use kultti_core::release::Release;
 use pyo3::exceptions::PyRuntimeError;
@@ -15,6 +18,7 @@ use pyo3::prelude::*;
 use pyo3::types::PyCapsule;
 use pyo3_arrow::error::PyArrowResult;
 use pyo3_arrow::ffi::{ArrayIterator, to_schema_pycapsule, to_stream_pycapsule};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 /// Columns of a text: what fits beside a prompt.
@@ -118,6 +122,38 @@ impl Table {
             serde_json::to_string(&json)
         });
         text.map_err(|cause| PyRuntimeError::new_err(cause.to_string()))
+    }
+
+    /// Writes the result to a file, in the format that its ending says: ``.csv``, ``.tsv``, ``.xlsx``, ``.parquet`` and
+    /// ``.arrow`` hold the table; ``.px``, ``.jsonstat`` and ``.sdmx.csv`` hold it as a cube with labels, units and notes in
+    /// three languages; ``.json``, ``.jsonl``, ``.md``, ``.html`` and ``.txt`` are the answer as it is shown at a shell.
+    ///
+    /// The file has its name only when it is complete. What the format cannot hold is said in a ``TableWarning``.
+    ///
+    /// Args:
+    ///     path: The file.
+    ///     format: The format, where the ending does not say it: as the endings, and ``"table"`` for text.
+    ///
+    /// Raises:
+    ///     InvalidArgumentError: If the format is not known, or is one of cubes and the result a list.
+    ///     InvalidDataError: If the ending says no format.
+    ///     FileError: If the file cannot be written.
+    ///
+    /// Examples:
+    ///     >>> import tempfile, pyarrow.parquet
+    ///     >>> groups = kultti.example().groups("library.loans_per_inhabitant", by="region", period=2019)
+    ///     >>> with tempfile.TemporaryDirectory() as folder:
+    ///     ...     groups.write(folder + "/groups.parquet")
+    ///     ...     pyarrow.parquet.read_table(folder + "/groups.parquet").num_rows
+    ///     19
+    #[pyo3(signature = (path, format=None))]
+    fn write(&self, py: Python<'_>, path: PathBuf, format: Option<&str>) -> PyResult<()> {
+        let written = py.detach(|| {
+            let format = format.map(str::parse).transpose()?;
+            write_result_file(&*self.source, format, self.language, &path)
+        });
+        let lost = written.map_err(|error| exception(py, &error, self.language))?;
+        warn(py, &lost, self.language)
     }
 
     fn __repr__(&self, py: Python<'_>) -> String {
