@@ -34,3 +34,4 @@ pub use observations_csv::{COLUMNS, ReadObservation, read_observations};
 pub use observations_parquet::ParquetObservations;
 pub use parts::Part;
 pub use sdmx_csv::{SdmxLabels, SdmxOptions, data_structure};
+pub use px::PxStream;

@@ -2,22 +2,23 @@
 
 use super::data::{Shape, Sink, Symbol};
 use super::encoding::Codepage;
-use super::error::{Cause, PxResult};
+use super::error::Cause;
 use super::header::{Attributes, Header};
 use super::names::Names;
 use super::symbols::STANDARD;
 use crate::formats::{Absent, Cells, Cube, Mark, Warning};
 use crate::language::{Message, Param};
 use std::collections::HashMap;
+use std::sync::Arc;
 
 /// How many cells wildcards of ATTRIBUTES may name in all for each cell of the table and each line; more is a mistake or an
 /// attack.
 const MOST_ATTRIBUTED: u64 = 50_000_000;
 
 /// Takes figures into [`Cells`].
-pub(super) struct CellSink<'a> {
+pub(super) struct CellSink {
     pub(super) cells: Cells,
-    names: &'a Names,
+    names: Arc<Names>,
     codepage: Codepage,
     /// Cells of a row; the row's first position in a file with KEYS.
     row: u64,
@@ -37,6 +38,8 @@ pub(super) struct CellSink<'a> {
     pub(super) strange: Option<(u64, String)>,
     pub(super) last_row: Option<u64>,
     pub(super) unsorted: bool,
+    /// Whether each cell is pushed with its position: in a file with KEYS, and in a batch of a stream.
+    pub(super) placed: bool,
 }
 
 /// Attributes of cells: which set of them each position has.
@@ -64,16 +67,16 @@ pub(super) fn shape(header: &Header) -> Option<Shape> {
     })
 }
 
-impl<'a> CellSink<'a> {
-    pub(super) fn new(header: &'a Header, shape: Shape, codepage: Codepage) -> PxResult<Self> {
+impl CellSink {
+    pub(super) fn new(header: &Header, shape: Shape, codepage: Codepage) -> Self {
         let mut cells = Self::empty(header.keys);
         let mut marks = [0; 8];
         for (mark, (standard, status)) in marks.iter_mut().zip(STANDARD.iter().zip(&header.statuses)) {
             *mark = cells.intern(symbol_mark(standard.symbol, *status));
         }
-        Ok(Self {
+        Self {
             cells,
-            names: &header.names,
+            names: Arc::clone(&header.names),
             codepage,
             row: shape.row,
             base: 0,
@@ -89,7 +92,8 @@ impl<'a> CellSink<'a> {
             strange: None,
             last_row: None,
             unsorted: false,
-        })
+            placed: header.keys,
+        }
     }
 
     fn empty(keyed: bool) -> Cells {
@@ -110,11 +114,14 @@ impl<'a> CellSink<'a> {
 
     #[inline]
     fn push(&mut self, value: f64, mark: u32) {
-        if self.keyed {
-            self.cells.push_interned_at(self.base + self.in_row, value, mark);
-            self.in_row += 1;
+        if self.placed {
+            self.cells.push_interned_at(self.position(), value, mark);
         } else {
             self.cells.push_interned(value, mark);
+        }
+        if self.keyed {
+            self.in_row += 1;
+        } else {
             self.next += 1;
         }
     }
@@ -175,34 +182,46 @@ impl<'a> CellSink<'a> {
         warnings
     }
 
+    /// The cells so far, as a batch of a stream; marks keep their numbers.
+    pub(super) fn take(&mut self) -> Cells {
+        let mut next = Cells::sparse(self.cells.absent());
+        for mark in self.cells.distinct_marks() {
+            next.intern(mark.clone());
+        }
+        std::mem::replace(&mut self.cells, next)
+    }
+
     /// The cells in ascending order; a row that stands twice is the error, by its first position.
     pub(super) fn into_cells(self) -> Result<Cells, u64> {
-        let Some(positions) = self.cells.positions().filter(|_| self.unsorted) else {
-            return Ok(self.cells);
-        };
-        let mut order: Vec<usize> = (0..positions.len()).collect();
-        order.sort_by_key(|index| positions.get(*index));
-        let mut cells = Self::empty(true);
-        let marks: Vec<u32> = self
-            .cells
-            .distinct_marks()
-            .iter()
-            .map(|mark| cells.intern(mark.clone()))
-            .collect();
-        let mut before = None;
-        for index in order {
-            let (Some(position), Some(value)) = (positions.get(index), self.cells.values().get(index)) else {
-                continue;
-            };
-            if before == Some(*position) {
-                return Err(*position);
-            }
-            before = Some(*position);
-            let mark = marks.get(self.cells.mark_number(index) as usize).copied();
-            cells.push_interned_at(*position, *value, mark.unwrap_or_default());
+        if self.unsorted {
+            ascending(&self.cells)
+        } else {
+            Ok(self.cells)
         }
-        Ok(cells)
     }
+}
+
+/// Cells in the order of their positions; one that stands twice is the error.
+pub(super) fn ascending(from: &Cells) -> Result<Cells, u64> {
+    let positions = from.positions().unwrap_or_default();
+    let mut order: Vec<usize> = (0..positions.len()).collect();
+    order.sort_by_key(|index| positions.get(*index));
+    let mut cells = Cells::sparse(from.absent());
+    for mark in from.distinct_marks() {
+        cells.intern(mark.clone());
+    }
+    let mut before = None;
+    for index in order {
+        let (Some(position), Some(value)) = (positions.get(index), from.values().get(index)) else {
+            continue;
+        };
+        if before == Some(*position) {
+            return Err(*position);
+        }
+        before = Some(*position);
+        cells.push_interned_at(*position, *value, from.mark_number(index));
+    }
+    Ok(cells)
 }
 
 /// The codes of a cell, as warnings name it.
@@ -286,7 +305,7 @@ fn position(sizes: &[usize], key: &[Option<usize>], offset: u64) -> Option<u64> 
     })
 }
 
-impl Sink for CellSink<'_> {
+impl Sink for CellSink {
     #[inline]
     fn number(&mut self, mut value: f64) {
         if self.confidential && (value == 1.0 || value == 2.0) {

@@ -102,9 +102,7 @@ impl DataParser {
             };
             at = next;
         }
-        if !last {
-            self.place = self.place.after(bytes.get(..at).unwrap_or_default());
-        }
+        self.place = self.place.after(bytes.get(..at).unwrap_or_default());
         Ok(at)
     }
 
@@ -254,28 +252,27 @@ impl DataParser {
 
     /// Checks that nothing is lacking at the end. True when the semicolon is there; a file without it that has every
     /// figure, the last of them followed by space, was hardly cut.
-    pub(super) fn finish(&self, bytes: &[u8]) -> PxResult<bool> {
-        let end = bytes.len();
+    pub(super) fn finish(&self) -> PxResult<bool> {
         if self.shape.keys == 0 && self.done < self.shape.cells {
             let cause = Cause::Cells {
                 expected: self.shape.cells.to_string(),
                 found: self.done.to_string(),
             };
-            return Err(self.error(bytes, end, cause));
+            return Err(self.error(&[], 0, cause));
         }
         if self.left > 0 {
             let cause = Cause::Cells {
                 expected: self.shape.row.to_string(),
                 found: (self.shape.row - self.left).to_string(),
             };
-            return Err(self.error(bytes, end, cause));
+            return Err(self.error(&[], 0, cause));
         }
         if !self.closed && (self.shape.keys > 0 || self.touches_end) {
             let cause = Cause::Expected {
                 expected: ";".to_owned(),
                 found: String::new(),
             };
-            return Err(self.error(bytes, end, cause));
+            return Err(self.error(&[], 0, cause));
         }
         Ok(self.closed)
     }

@@ -14,10 +14,13 @@ mod foreign;
 mod header;
 mod names;
 mod print;
+mod stream;
 mod symbols;
 mod texts;
 mod time;
 mod write;
+
+pub use stream::PxStream;
 
 use super::Cube;
 use super::format::{Format, ReadOptions, Reading, Target, Warning, WriteOptions};
@@ -55,13 +58,13 @@ fn read_file(bytes: &[u8]) -> PxResult<Reading> {
     let shape = shape_of(&header)?;
     let data = bytes.get(start..).unwrap_or_default();
     let place = Place::default().after(bytes.get(..start).unwrap_or_default());
-    let mut sink = CellSink::new(&header, shape, codepage)?;
+    let mut sink = CellSink::new(&header, shape, codepage);
     // A cell takes two bytes at least, so what the header promises is never believed beyond what the file can hold.
     let room = usize::try_from(shape.cells).unwrap_or(usize::MAX);
     sink.cells.reserve(room.min(data.len() / 2 + 1));
     let mut parser = DataParser::new(shape, place);
     parser.parse(data, u64::MAX, true, &mut sink)?;
-    let closed = parser.finish(data)?;
+    let closed = parser.finish()?;
     let mut warnings = header.warnings.clone();
     warnings.extend(sink.warnings(&header.cube));
     if !closed {

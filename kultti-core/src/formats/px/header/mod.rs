@@ -13,11 +13,12 @@ use super::write::NOTHING;
 use crate::formats::{Cube, Labels, Role, Unit, Warning};
 use crate::language::Message;
 use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
 
 /// A file up to its figures.
 pub(super) struct Header {
     pub(super) cube: Cube,
-    pub(super) names: Names,
+    pub(super) names: Arc<Names>,
     /// Statuses of the symbols, as [`STANDARD`] orders them.
     pub(super) statuses: [Option<&'static str>; 8],
     /// Whether readers must show 1 as 0 and 2 as 3.
@@ -267,7 +268,7 @@ impl Builder {
         self.names.dimensions.clone_from(&self.cube.dimensions);
         Ok(Header {
             cube: self.cube,
-            names: self.names,
+            names: Arc::new(self.names),
             statuses,
             confidential: self.confidential,
             keys,
