@@ -33,5 +33,5 @@ pub use mapping::{
 pub use observations_csv::{COLUMNS, ReadObservation, read_observations};
 pub use observations_parquet::ParquetObservations;
 pub use parts::Part;
-pub use sdmx_csv::{SdmxLabels, SdmxOptions, data_structure};
 pub use px::PxStream;
+pub use sdmx_csv::{SdmxLabels, SdmxOptions, data_structure};
