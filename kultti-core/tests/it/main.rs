@@ -28,6 +28,7 @@ mod peers;
 mod px;
 mod release;
 mod release_diff;
+mod result_cubes;
 mod round_trips;
 mod sdmx_csv;
 mod standing;

@@ -70,6 +70,7 @@ __all__ = [
     "RankRow",
     "Ranking",
     "Release",
+    "ReleaseDiff",
     "Result",
     "ResultExplanation",
     "Table",

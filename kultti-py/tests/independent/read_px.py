@@ -3,11 +3,14 @@
     python read_px.py FILE ENCODING
 """
 
+import contextlib
 import json
 import sys
 
 from pyaxis import pyaxis
 
 # Patterns that match nothing, so that every symbol comes through as it stands.
-parsed = pyaxis.parse(sys.argv[1], encoding=sys.argv[2], null_values=r"(?!)", sd_values=r"(?!)")
+# pyaxis prints to standard output when a file has several languages.
+with contextlib.redirect_stdout(sys.stderr):
+    parsed = pyaxis.parse(sys.argv[1], encoding=sys.argv[2], null_values=r"(?!)", sd_values=r"(?!)")
 json.dump([str(value) for value in parsed["DATA"]["DATA"]], sys.stdout)

@@ -437,6 +437,42 @@ impl ReleaseDiff {
         self.parts.is_empty() || self.parts.contains(&part)
     }
 
+    /// The same difference with one of its parts only.
+    #[must_use]
+    pub fn only(&self, part: DiffPart) -> Self {
+        let mut only = Self {
+            parts: vec![part],
+            ..self.clone()
+        };
+        if part != DiffPart::Definitions {
+            only.definitions.clear();
+        }
+        if part != DiffPart::Cells {
+            only.measures.clear();
+            only.cells.clear();
+            only.area_names.clear();
+        }
+        for period in only
+            .indicators
+            .iter_mut()
+            .flat_map(|indicator| &mut indicator.periods)
+        {
+            if part != DiffPart::Groups {
+                period.groups.clear();
+            }
+            if part != DiffPart::Ranks {
+                period.ranks.clear();
+            }
+        }
+        only.indicators.retain_mut(|indicator| {
+            indicator
+                .periods
+                .retain(|period| !period.groups.is_empty() || !period.ranks.is_empty());
+            !indicator.periods.is_empty()
+        });
+        only
+    }
+
     /// Every rank that moved, with the indicator and the period it is of.
     pub fn ranks(&self) -> impl Iterator<Item = (&IndicatorChanges, &IndicatorPeriodChanges, &RankChange)> {
         self.periods()
