@@ -273,3 +273,88 @@ fn workbooks_that_mean_harm_are_refused() {
         assert!(matches!(read("x.xlsx", &bytes), Err(Error::NotAWorkbook { .. })));
     }
 }
+
+/// Runs a script over a file with an independent reader; `None`, said loudly, where there is none.
+fn independent(script: &str, name: &str, bytes: &[u8]) -> Option<serde_json::Value> {
+    let Some(python) = std::env::var_os("KULTTI_ORACLES") else {
+        eprintln!(
+            "SKIPPED: KULTTI_ORACLES names no python with openpyxl; workbooks were not compared with it"
+        );
+        return None;
+    };
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join(name);
+    std::fs::write(&path, bytes).expect("a file");
+    let scripts = concat!(env!("CARGO_MANIFEST_DIR"), "/../kultti-py/tests/independent/");
+    let output = std::process::Command::new(python)
+        .arg(format!("{scripts}{script}"))
+        .arg(&path)
+        .output()
+        .expect("python");
+    Some(serde_json::from_slice(&output.stdout).expect("JSON of the script"))
+}
+
+#[test]
+fn openpyxl_finds_the_same_figures_and_no_formula() {
+    let bytes = written(&costs(), Format::Xlsx, &WriteOptions::default()).expect("written");
+    let Some(sheets) = independent("read_workbook.py", "costs.xlsx", &bytes) else {
+        return;
+    };
+    let names: Vec<_> = (0..3)
+        .map(|place| (sheets[place]["name"].as_str(), sheets[place]["state"].as_str()))
+        .collect();
+    assert_eq!(
+        names,
+        [
+            (Some("Data"), Some("visible")),
+            (Some("Anmärkningar"), Some("visible")),
+            (Some("kultti"), Some("veryHidden")),
+        ]
+    );
+    assert_eq!(
+        (
+            sheets[0]["frozen"].as_str(),
+            sheets[0]["merged"].as_array().map(Vec::len)
+        ),
+        (Some("A2"), Some(0))
+    );
+    let rows = sheets[0]["rows"].as_array().expect("rows");
+    let texts: Vec<_> = rows[0]
+        .as_array()
+        .expect("cells")
+        .iter()
+        .map(|cell| cell[1].as_str())
+        .collect();
+    let header = ["area", "area.label.sv", "year", "value", "status", "symbol"];
+    assert_eq!(texts, header.map(Some));
+    let values: Vec<_> = rows[1..]
+        .iter()
+        .map(|row| (row[3][0].as_str(), row[3][1].clone()))
+        .collect();
+    let (number, text) = (Some("n"), Some("s"));
+    assert_eq!(
+        values,
+        [
+            (number, 12.5.into()),
+            (text, "..".into()),
+            (number, 0.into()),
+            (text, "x".into())
+        ]
+    );
+    assert_eq!(
+        (rows[1][0][1].as_str(), rows[1][3][2].as_str()),
+        (Some("005"), Some("0.0"))
+    );
+    assert_eq!(
+        (rows[3][1][0].as_str(), rows[3][1][1].as_str()),
+        (text, Some("=1+1"))
+    );
+    for sheet in sheets.as_array().expect("sheets") {
+        for row in sheet["rows"].as_array().expect("rows") {
+            assert!(
+                row.as_array().expect("cells").iter().all(|cell| cell[0] != "f"),
+                "{row}"
+            );
+        }
+    }
+}
