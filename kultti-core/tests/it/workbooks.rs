@@ -50,20 +50,20 @@ proptest! {
 
     #[test]
     fn any_cube_comes_back_from_a_workbook(cube in any_cube()) {
-        let bytes = written(&cube, Format::Xlsx, &WriteOptions::default()).unwrap();
-        let again = read("table.xlsx", &bytes).unwrap();
+        let bytes = written(&cube, Format::Xlsx, &WriteOptions::default()).expect("made");
+        let again = read("table.xlsx", &bytes).expect("made");
         prop_assert_eq!(&again.cube, &cube);
         prop_assert!(again.warnings.is_empty());
         // The same cube is the same bytes.
-        prop_assert_eq!(bytes, written(&cube, Format::Xlsx, &WriteOptions::default()).unwrap());
+        prop_assert_eq!(bytes, written(&cube, Format::Xlsx, &WriteOptions::default()).expect("made"));
     }
 
     #[test]
     fn any_cube_comes_back_from_text(cube in any_cube(), excel in any::<bool>(), tabs in any::<bool>()) {
         let format = if tabs { Format::Tsv } else { Format::Csv };
         let options = WriteOptions { excel, ..WriteOptions::default() };
-        let bytes = written(&cube, format, &options).unwrap();
-        let mut again = read("table.csv", &bytes).unwrap();
+        let bytes = written(&cube, format, &options).expect("made");
+        let mut again = read("table.csv", &bytes).expect("made");
         let kept = as_rows(&cube);
         again.cube.languages.clone_from(&kept.languages);
         prop_assert_eq!(again.cube, kept);
@@ -111,10 +111,10 @@ fn sheet(rows: &[&[&str]]) -> Vec<u8> {
                 (Ok(number), _) if !cell.starts_with('0') => sheet.write_number(row, column, number),
                 _ => sheet.write_string(row, column, *cell),
             }
-            .unwrap();
+            .expect("made");
         }
     }
-    workbook.save_to_buffer().unwrap()
+    workbook.save_to_buffer().expect("made")
 }
 
 fn warned(reading: &Reading, code: &str) -> bool {
@@ -191,7 +191,7 @@ fn a_table_with_headings_in_two_rows_is_read_by_a_mapping() {
     let mapping = "wide = \"{vuosi} {sukupuoli}\"\n[table]\nheader_row = 2\nheader_rows = 2\nlast_row = 4\n\
                    [[column]]\nname = \"Alue\"\nrole = \"geo\"\n[[dimension]]\ncode = \"vuosi\"\nrole = \"time\"\n";
     let options = ReadOptions {
-        mapping: Some(kultti_core::formats::Mapping::parse("map.toml", mapping).unwrap()),
+        mapping: Some(kultti_core::formats::Mapping::parse("map.toml", mapping).expect("made")),
         ..ReadOptions::default()
     };
     for (name, bytes) in [
@@ -239,12 +239,12 @@ fn bomb(name: &str, bytes: usize) -> Vec<u8> {
     let mut archive = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
     archive
         .start_file(name, zip::write::SimpleFileOptions::default())
-        .unwrap();
+        .expect("made");
     let chunk = vec![b' '; 1 << 20];
     for _ in 0..bytes >> 20 {
-        archive.write_all(&chunk).unwrap();
+        archive.write_all(&chunk).expect("made");
     }
-    archive.finish().unwrap().into_inner()
+    archive.finish().expect("made").into_inner()
 }
 
 #[test]
@@ -260,9 +260,9 @@ fn workbooks_that_mean_harm_are_refused() {
     let mut archive = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
     archive
         .start_file("xl/sharedStrings.xml", zip::write::SimpleFileOptions::default())
-        .unwrap();
-    archive.write_all(strings).unwrap();
-    let bytes = archive.finish().unwrap().into_inner();
+        .expect("made");
+    archive.write_all(strings).expect("made");
+    let bytes = archive.finish().expect("made").into_inner();
     assert!(matches!(read("x.xlsx", &bytes), Err(Error::NotAWorkbook { .. })));
     for bytes in [
         b"PK\x03\x04 and nothing more".to_vec(),

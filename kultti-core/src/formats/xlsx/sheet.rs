@@ -72,7 +72,8 @@ impl<'w, 'b> SheetTable<'w, 'b> {
         let rows = shape
             .and_then(|shape| shape.header_rows)
             .and_then(|rows| u32::try_from(rows).ok());
-        table.read_header(row.map(|row| row.saturating_sub(1)), rows.unwrap_or(1))?;
+        let header = table.read_header(row.map(|row| row.saturating_sub(1)), rows.unwrap_or(1))?;
+        table.take_header(header)?;
         Ok(table)
     }
 
@@ -90,7 +91,7 @@ impl<'w, 'b> SheetTable<'w, 'b> {
     }
 
     /// A title fills one cell of its row, merged or not; the header is the first row with more of them.
-    fn read_header(&mut self, wanted: Option<u32>, rows: u32) -> Result<()> {
+    fn read_header(&mut self, wanted: Option<u32>, rows: u32) -> Result<Header> {
         let mut found = Header::default();
         let named = self.area.named;
         self.scan(&mut |row, cells| {
@@ -115,6 +116,12 @@ impl<'w, 'b> SheetTable<'w, 'b> {
             // Nothing but single cells: a table of one column.
             found.rows.extend(found.titles.drain(..).take(1));
         }
+        Ok(found)
+    }
+
+    /// Takes the headings from the rows of the header.
+    fn take_header(&mut self, found: Header) -> Result<()> {
+        let named = self.area.named;
         let columns = || {
             found
                 .rows
