@@ -16,7 +16,12 @@ import re
 import sys
 from pathlib import Path
 
-from pysdmx.io import get_datasets, read_sdmx
+import msgspec
+from pysdmx.io import read_sdmx
+from pysdmx.io.json.sdmxjson2.messages import JsonStructureMessage
+from pysdmx.model import decoders
+from pysdmx.util import parse_short_urn
+from pysdmx.util._model_utils import schema_generator
 
 
 def in_the_dialect_of_pysdmx(text: str) -> list[str]:
@@ -74,9 +79,14 @@ def main(path: str, structure: str | None = None) -> None:
     if structure is None:
         answer = [plain(one) for text in messages for one in read_sdmx(text, validate=False).data]
     else:
-        # pysdmx tells the kind of a text by its first 350 characters; a path would be opened the same way.
-        definition = Path(structure)
-        answer = [checked(one) for text in messages for one in get_datasets(text, definition, validate=False)]
+        # The reader of files would want the package jsonschema as well; the model is decoded by the same classes.
+        decoder = msgspec.json.Decoder(JsonStructureMessage, dec_hook=decoders)
+        definition = decoder.decode(Path(structure).read_bytes()).to_model()
+        answer = []
+        for text in messages:
+            for one in read_sdmx(text, validate=False).data:
+                one.structure = schema_generator(definition, parse_short_urn(one.structure))
+                answer.append(checked(one))
     json.dump(answer, sys.stdout, ensure_ascii=False)
 
 
