@@ -4,29 +4,16 @@
 //! An error says what is wrong, where, what was expected, what was found and what to do.
 
 mod guard;
+mod kind;
+mod made;
 
 pub(crate) use guard::guarded;
+pub use kind::ErrorKind;
 
-use crate::language::{Language, Message, Param};
+use crate::language::{Message, Param};
 
 /// The result of anything in Kultti that can fail.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
-
-/// What sort of mistake an [`Error`] is: it decides the exit code of the CLI and the Python exception.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum ErrorKind {
-    /// An id, name or code that does not exist, or has no data. Exit code 4; `KeyError` in Python.
-    NotFound,
-    /// An argument that cannot be used as given. Exit code 2; `ValueError` in Python.
-    InvalidArgument,
-    /// A file with content that breaks a rule. Exit code 3.
-    InvalidData,
-    /// A file that cannot be read or written. Exit code 3; `OSError` in Python.
-    Io,
-    /// Whoever asked ended the work. Exit code 130; `KeyboardInterrupt` in Python.
-    Interrupted,
-}
 
 macro_rules! errors {
     ($($(#[$doc:meta])* $name:ident, $code:literal, $kind:ident { $($(#[$field_doc:meta])* $field:ident: $type:ty),* $(,)? })*) => {
@@ -880,37 +867,6 @@ impl From<&Message> for Param {
     fn from(message: &Message) -> Self {
         // An inner message is written in the language of the outer one through its code; its own parameters are plain.
         Self::Word(message.code().to_owned())
-    }
-}
-
-impl std::fmt::Display for Error {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(&self.message().render(Language::En))
-    }
-}
-
-impl std::error::Error for Error {}
-
-impl Error {
-    /// An [`Error::Io`] for `path`.
-    pub fn io(path: impl Into<String>, cause: &std::io::Error) -> Self {
-        Self::Io {
-            path: path.into(),
-            cause: cause.to_string(),
-        }
-    }
-
-    /// An [`Error::MalformedFile`] of which the line is known and neither column nor part.
-    pub fn malformed(path: &str, format: &str, line: usize, expected: &str, found: &str) -> Self {
-        Self::MalformedFile {
-            path: path.to_owned(),
-            format: format.to_owned(),
-            line,
-            column: String::new(),
-            part: String::new(),
-            expected: expected.to_owned(),
-            found: found.to_owned(),
-        }
     }
 }
 

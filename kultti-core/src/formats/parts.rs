@@ -38,13 +38,15 @@ pub enum Part {
     Notes,
     /// Notes on single cells.
     CellNotes,
-    /// Source, contents and time of update.
+    /// Source, contents and time of update to the minute.
     Source,
+    /// Quotation marks, and line breaks in names.
+    Punctuation,
 }
 
 impl Part {
     /// Every part.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 18] = [
         Self::Figures,
         Self::Absent,
         Self::Symbols,
@@ -62,6 +64,7 @@ impl Part {
         Self::Notes,
         Self::CellNotes,
         Self::Source,
+        Self::Punctuation,
     ];
 
     /// The code of its name in the message catalogue.
@@ -84,6 +87,7 @@ impl Part {
             Self::Notes => "word.part-notes",
             Self::CellNotes => "word.part-cell-notes",
             Self::Source => "word.part-source",
+            Self::Punctuation => "word.part-punctuation",
         }
     }
 
@@ -98,7 +102,7 @@ impl Part {
     /// assert_ne!(Part::Source.of(&cube), nothing);
     /// ```
     pub fn of(self, cube: &Cube) -> Value {
-        let text = |labels: &Labels| labels.in_order(&cube.languages).unwrap_or_default().to_owned();
+        let text = |labels: &Labels| plain(first(labels, cube));
         let every =
             |of: &dyn Fn(&super::Dimension) -> Value| -> Value { cube.dimensions.iter().map(of).collect() };
         let categories = |of: &dyn Fn(&super::Category) -> Value| -> Value {
@@ -129,7 +133,7 @@ impl Part {
             Self::Title => json!([text(&cube.label), cube.id]),
             Self::DimensionNames => every(&|dimension| json!(text(&dimension.label))),
             Self::CategoryNames => categories(&|category| json!(text(&category.label))),
-            Self::Languages => json!([cube.languages, categories(&|category| json!(category.label))]),
+            Self::Languages => json!([cube.languages, categories(&|category| given(&category.label))]),
             Self::Roles => every(&|dimension| json!(dimension.role)),
             Self::Units => json!([
                 unit(&cube.unit),
@@ -147,7 +151,21 @@ impl Part {
             Self::Coordinates => categories(&|category| json!(category.coordinates)),
             Self::Notes => notes(cube, |place| !matches!(place, NotePlace::Cells(_))),
             Self::CellNotes => notes(cube, |place| matches!(place, NotePlace::Cells(_))),
-            Self::Source => json!([text(&cube.source), text(&cube.contents), cube.updated]),
+            Self::Source => {
+                let minute = cube
+                    .updated
+                    .as_ref()
+                    .map(|time| time.chars().take(16).collect::<String>());
+                json!([text(&cube.source), text(&cube.contents), minute])
+            }
+            Self::Punctuation => {
+                let names = every(&|dimension| {
+                    let categories = dimension.categories.iter().map(|category| &category.label);
+                    let labels = std::iter::once(&dimension.label).chain(categories);
+                    labels.map(|label| json!(first(label, cube))).collect()
+                });
+                json!([first(&cube.label, cube), names])
+            }
         }
     }
 }
@@ -163,7 +181,7 @@ impl Format {
     pub fn holds(self, part: Part) -> bool {
         match self {
             Self::JsonStat | Self::Xlsx | Self::Parquet | Self::Arrow => true,
-            Self::Px => !matches!(part, Part::Coordinates | Part::Absent),
+            Self::Px => !matches!(part, Part::Absent | Part::Coordinates | Part::Punctuation),
             Self::Csv | Self::Tsv => matches!(
                 part,
                 Part::Figures
@@ -185,6 +203,30 @@ impl Format {
             ),
         }
     }
+}
+
+/// The text of the first language that has one.
+fn first<'a>(labels: &'a Labels, cube: &Cube) -> &'a str {
+    let texts = cube.languages.iter().filter_map(|language| labels.get(language));
+    let mut texts = texts.chain(labels.iter().map(|(_, text)| text));
+    texts.find(|text| !text.is_empty()).unwrap_or_default()
+}
+
+/// A text as the poorest of formats writes it: typographic quotation marks, and names on one line.
+fn plain(text: &str) -> String {
+    text.replace('"', "”")
+        .split('\n')
+        .map(str::trim)
+        .collect::<Vec<_>>()
+        .join(" ")
+}
+
+/// The texts of each language; an empty one is none.
+fn given(labels: &Labels) -> Value {
+    let texts = labels.iter().filter(|(_, text)| !text.is_empty());
+    texts
+        .map(|(language, text)| json!([language, plain(text)]))
+        .collect()
 }
 
 /// Every figure, or text in place of one, with its codes.
@@ -215,7 +257,8 @@ fn marks(cube: &Cube, of: impl Fn(&super::Mark) -> Value) -> Value {
 /// Notes in an order that does not depend on the format: formats write them level by level.
 fn notes(cube: &Cube, wanted: impl Fn(&NotePlace) -> bool) -> Value {
     let wanted = cube.notes.iter().filter(|note| wanted(&note.place));
-    let mut notes: Vec<String> = wanted.map(|note| json!(note).to_string()).collect();
+    let note = |note: &super::Note| json!([given(&note.text), note.mandatory, note.place]).to_string();
+    let mut notes: Vec<String> = wanted.map(note).collect();
     notes.sort_unstable();
     json!(notes)
 }

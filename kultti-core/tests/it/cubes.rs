@@ -66,7 +66,7 @@ fn mark(attributes: usize) -> impl Strategy<Value = (Option<f64>, Mark)> {
     let missing = missing.prop_map(|(symbol, status)| (None, Some(symbol), Some(status)));
     let value = prop_oneof![
         6 => number().prop_map(|value| (Some(value), None, None)),
-        1 => Just((Some(0.0), Some("-"), None)),
+        1 => Just((Some(0.0), Some("-"), Some("A"))),
         1 => number().prop_map(|value| (Some(value), None, Some("P"))),
         2 => missing,
     ];

@@ -61,7 +61,7 @@ fn every_answer_about_figures_is_a_cube() {
     holds_everything(&release.trend(INDICATOR, "03").expect("trend"));
     holds_everything(
         &release
-            .inequality(INDICATOR, Default::default())
+            .inequality(INDICATOR, kultti_core::compare::InequalityOptions::default())
             .expect("inequality"),
     );
 }
