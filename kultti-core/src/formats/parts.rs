@@ -1,6 +1,6 @@
 //! What a table can say, part by part, and which format has a place for it.
 
-use super::{Cube, Format, Labels, NotePlace, Role};
+use super::{Cube, Format, Labels, NotePlace, Role, TimePeriod};
 use serde_json::{Value, json};
 
 /// A part of what a table says.
@@ -8,8 +8,12 @@ use serde_json::{Value, json};
 pub enum Part {
     /// Figures, each at its codes: what every format holds.
     Figures,
+    /// Texts in place of figures.
+    Texts,
     /// Which cells the file gives, where not all are given, and what the others are.
     Absent,
+    /// Categories that no cell has.
+    EmptyCategories,
     /// The symbol in place of or beside a figure.
     Symbols,
     /// The observation status of a figure.
@@ -40,15 +44,17 @@ pub enum Part {
     CellNotes,
     /// Source, contents and time of update to the minute.
     Source,
-    /// Quotation marks, and line breaks in names.
+    /// Quotation marks, line breaks in names, and number signs in notes.
     Punctuation,
 }
 
 impl Part {
     /// Every part.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 20] = [
         Self::Figures,
+        Self::Texts,
         Self::Absent,
+        Self::EmptyCategories,
         Self::Symbols,
         Self::Statuses,
         Self::Attributes,
@@ -71,7 +77,9 @@ impl Part {
     pub fn message_code(self) -> &'static str {
         match self {
             Self::Figures => "word.part-figures",
+            Self::Texts => "word.part-texts",
             Self::Absent => "word.part-absent",
+            Self::EmptyCategories => "word.part-empty-categories",
             Self::Symbols => "word.part-symbols",
             Self::Statuses => "word.part-statuses",
             Self::Attributes => "word.part-attributes",
@@ -115,11 +123,17 @@ impl Part {
             unit.map(|unit| json!([text(&unit.label), unit.symbol]))
         };
         match self {
-            Self::Figures => figures(cube),
-            Self::Absent => json!([
-                cube.cells.absent(),
-                cube.cells.iter().map(|cell| cell.position).collect::<Vec<_>>()
-            ]),
+            Self::Figures => figures(cube, |cell| json!(cell.value)),
+            Self::Texts => figures(cube, |cell| json!(cell.mark.text)),
+            Self::EmptyCategories => every(&|dimension| {
+                let codes = dimension.categories.iter().map(|category| &category.code);
+                codes
+                    .collect::<std::collections::BTreeSet<_>>()
+                    .into_iter()
+                    .cloned()
+                    .collect()
+            }),
+            Self::Absent => json!([cube.cells.absent(), figures(cube, |_| json!(true))]),
             Self::Symbols => marks(cube, |mark| json!(mark.symbol)),
             Self::Statuses => marks(cube, |mark| json!(mark.status)),
             Self::Attributes => marks(cube, |mark| {
@@ -127,13 +141,20 @@ impl Part {
                     .attributes
                     .iter()
                     .enumerate()
-                    .filter_map(|(place, attribute)| Some(json!([attribute.code, mark.attribute(place)?])));
+                    .filter_map(|(place, attribute)| {
+                        Some(json!([attribute.code, plain(mark.attribute(place)?)]))
+                    });
                 named.collect()
             }),
             Self::Title => json!([text(&cube.label), cube.id]),
-            Self::DimensionNames => every(&|dimension| json!(text(&dimension.label))),
-            Self::CategoryNames => categories(&|category| json!(text(&category.label))),
-            Self::Languages => json!([cube.languages, categories(&|category| given(&category.label))]),
+            Self::DimensionNames => every(&|dimension| json!(named(text(&dimension.label), &dimension.code))),
+            Self::CategoryNames => {
+                categories(&|category| json!(named(text(&category.label), &category.code)))
+            }
+            Self::Languages => json!([
+                cube.languages,
+                categories(&|category| given(&category.label, &category.code))
+            ]),
             Self::Roles => every(&|dimension| json!(dimension.role)),
             Self::Units => json!([
                 unit(&cube.unit),
@@ -181,10 +202,14 @@ impl Format {
     pub fn holds(self, part: Part) -> bool {
         match self {
             Self::JsonStat | Self::Xlsx | Self::Parquet | Self::Arrow => true,
-            Self::Px => !matches!(part, Part::Absent | Part::Coordinates | Part::Punctuation),
+            Self::Px => !matches!(
+                part,
+                Part::Texts | Part::Absent | Part::Coordinates | Part::Punctuation
+            ),
             Self::Csv | Self::Tsv => matches!(
                 part,
                 Part::Figures
+                    | Part::Texts
                     | Part::Absent
                     | Part::Symbols
                     | Part::Statuses
@@ -195,11 +220,11 @@ impl Format {
             Self::SdmxCsv => matches!(
                 part,
                 Part::Figures
+                    | Part::Texts
                     | Part::Absent
                     | Part::Symbols
                     | Part::Statuses
                     | Part::Attributes
-                    | Part::Decimals
             ),
         }
     }
@@ -212,41 +237,46 @@ fn first<'a>(labels: &'a Labels, cube: &Cube) -> &'a str {
     texts.find(|text| !text.is_empty()).unwrap_or_default()
 }
 
-/// A text as the poorest of formats writes it: typographic quotation marks, and names on one line.
+/// A text as the poorest of formats writes it: typographic quotation marks, all on one line, no number signs.
 fn plain(text: &str) -> String {
     text.replace('"', "”")
+        .replace('#', "\n")
         .split('\n')
         .map(str::trim)
         .collect::<Vec<_>>()
         .join(" ")
 }
 
-/// The texts of each language; an empty one is none.
-fn given(labels: &Labels) -> Value {
-    let texts = labels.iter().filter(|(_, text)| !text.is_empty());
+/// What has no name is called by its code.
+fn named(name: String, code: &str) -> String {
+    if name.is_empty() { code.to_owned() } else { name }
+}
+
+/// The texts of each language; an empty one is none, and so is a name that only repeats the code.
+fn given(labels: &Labels, code: &str) -> Value {
+    let texts = labels
+        .iter()
+        .filter(|(_, text)| !text.is_empty() && *text != code);
     texts
         .map(|(language, text)| json!([language, plain(text)]))
         .collect()
 }
 
-/// Every figure, or text in place of one, with its codes.
-fn figures(cube: &Cube) -> Value {
+/// What every cell that has it says, with the codes of the cell.
+fn figures(cube: &Cube, of: impl Fn(&super::Cell) -> Value) -> Value {
     let codes = |position: u64| {
         let key = cube.key(position).into_iter().zip(&cube.dimensions);
         let code = |(place, dimension): (usize, &super::Dimension)| {
-            dimension
-                .categories
-                .get(place)
-                .map(|category| category.code.clone())
+            let code = &dimension.categories.get(place)?.code;
+            // A period is the same in the spelling of PX and in that of SDMX.
+            let period = TimePeriod::parse(code);
+            Some(period.map_or_else(|| code.clone(), TimePeriod::sdmx))
         };
         key.map(code).collect::<Vec<_>>()
     };
-    let given = cube
-        .cells
-        .iter()
-        .filter(|cell| cell.value.is_some() || cell.mark.text.is_some());
-    given
-        .map(|cell| json!([codes(cell.position), cell.value, cell.mark.text]))
+    let said = cube.cells.iter().map(|cell| (cell.position, of(&cell)));
+    let said = said.filter(|(_, value)| !value.is_null());
+    said.map(|(position, value)| json!([codes(position), value]))
         .collect()
 }
 
@@ -257,7 +287,7 @@ fn marks(cube: &Cube, of: impl Fn(&super::Mark) -> Value) -> Value {
 /// Notes in an order that does not depend on the format: formats write them level by level.
 fn notes(cube: &Cube, wanted: impl Fn(&NotePlace) -> bool) -> Value {
     let wanted = cube.notes.iter().filter(|note| wanted(&note.place));
-    let note = |note: &super::Note| json!([given(&note.text), note.mandatory, note.place]).to_string();
+    let note = |note: &super::Note| json!([given(&note.text, ""), note.mandatory, note.place]).to_string();
     let mut notes: Vec<String> = wanted.map(note).collect();
     notes.sort_unstable();
     json!(notes)
