@@ -82,7 +82,7 @@ impl Output {
     }
 
     /// Writes answers to a file. A format that the environment wishes for does not overrule the ending of its name.
-    pub(crate) fn to_file(mut self, file: Option<&Path>) -> Self {
+    pub(crate) fn into_file(mut self, file: Option<&Path>) -> Self {
         let typed = self
             .typed
             .iter()

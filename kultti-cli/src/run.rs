@@ -16,7 +16,7 @@ pub(crate) fn run(cli: &Cli, typed: Vec<String>) -> u8 {
         .output
         .as_deref()
         .filter(|_| !writes_its_own_file(&cli.verb));
-    let output = Output::new(&cli.common, language, typed).to_file(file);
+    let output = Output::new(&cli.common, language, typed).into_file(file);
     match known_language(cli)
         .map_err(Failure::Kultti)
         .and_then(|()| answer(cli, &output))

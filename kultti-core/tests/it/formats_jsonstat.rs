@@ -276,7 +276,7 @@ fn what_is_wrong_is_named_with_its_place() {
         (
             dimension("{\"p\":0,\"q\":0}") + "\"value\":[1,2]}",
             3,
-            "38",
+            "40",
             "dimension.a.category.index",
         ),
         (

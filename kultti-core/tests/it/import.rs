@@ -184,17 +184,19 @@ fn absent_cells_are_zeros_only_where_the_format_says_so() {
     }
 }
 
+/// The table or its mapping, changed, is refused with this code and these words.
+fn refused(change: &dyn Fn(&mut Cube, &mut ImportMapping), code: &str, words: &[&str]) {
+    let (mut cube, mut mapping) = (table(), mapping());
+    change(&mut cube, &mut mapping);
+    let error = import(&cube, &mapping).expect_err(code);
+    assert_eq!(error.code(), code, "{error}");
+    for word in words {
+        assert!(error.to_string().contains(word), "{word:?} in {error}");
+    }
+}
+
 #[test]
 fn what_cannot_be_an_observation_is_refused_with_its_place() {
-    let refused = |change: &dyn Fn(&mut Cube, &mut ImportMapping), code: &str, words: &[&str]| {
-        let (mut cube, mut mapping) = (table(), mapping());
-        change(&mut cube, &mut mapping);
-        let error = import(&cube, &mapping).expect_err(code);
-        assert_eq!(error.code(), code, "{error}");
-        for word in words {
-            assert!(error.to_string().contains(word), "{word:?} in {error}");
-        }
-    };
     refused(&|_, mapping| mapping.skip_areas.clear(), "K0205", &["MK01"]);
     refused(&|_, mapping| mapping.territory = None, "K0804", &["territory"]);
     refused(
@@ -222,6 +224,10 @@ fn what_cannot_be_an_observation_is_refused_with_its_place() {
         "K0804",
         &["kesä", "[import.periods]"],
     );
+}
+
+#[test]
+fn a_symbol_needs_a_meaning_and_a_figure_the_decimals_of_its_measure() {
     // A symbol whose meaning nobody gave.
     let unknown = |cube: &mut Cube| {
         let mut cells = Cells::dense();

@@ -24,6 +24,7 @@ mod intervals;
 mod layouts;
 mod naive;
 mod parquet_tables;
+mod parts_said;
 mod peers;
 mod px;
 mod release;
