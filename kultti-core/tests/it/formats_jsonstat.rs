@@ -282,7 +282,7 @@ fn what_is_wrong_is_named_with_its_place() {
         (
             dimension("[\"p\",\"p\"]") + "\"value\":[1,2]}",
             3,
-            "38",
+            "40",
             "dimension.a.category.index",
         ),
     ];
