@@ -224,6 +224,72 @@ fn attributes_of_cells_and_their_defaults_come_back() {
 }
 
 #[test]
+fn keys_of_attributes_may_leave_dimensions_open_and_the_last_one_wins() {
+    let status = |more: &str| {
+        let more = format!("ATTRIBUTE-ID=\"OBS_STATUS\";\n{more}");
+        let cube = read("x.px", &small(&more, "1 2 3 \"..\" ;"))
+            .expect("a table")
+            .cube;
+        let status = |at: u64| {
+            cube.cells
+                .at(at)
+                .expect("a cell")
+                .mark
+                .status
+                .clone()
+                .unwrap_or_default()
+        };
+        (0..4).map(status).collect::<Vec<_>>().join(" ")
+    };
+    // Rows are Kokkola (272) and Helsinki (091), columns 2018 and 2019; `..` is M where nothing names the cell.
+    let (year, row) = (
+        "ATTRIBUTES(\"*\",\"2018\")=\"P\";\n",
+        "ATTRIBUTES(\"091\",\"*\")=\"E\";\n",
+    );
+    assert_eq!(status(&format!("{year}{row}")), "P  E E");
+    assert_eq!(status(&format!("{row}{year}")), "P  P E");
+    let (all, one) = (
+        "ATTRIBUTES(\"*\",\"*\")=\"D\";\n",
+        "ATTRIBUTES(\"272\",\"2019\")=\"B\";\n",
+    );
+    assert_eq!(status(&format!("{all}{one}")), "D B D D");
+    assert_eq!(status(&format!("{one}{all}")), "D D D D");
+    assert_eq!(status("ATTRIBUTES=\"A\";\n"), "A A A M");
+}
+
+#[test]
+fn a_hierarchy_that_goes_in_a_circle_is_kept_but_not_used() {
+    let of = |pairs: &str| {
+        read(
+            "x.px",
+            &small(&format!("HIERARCHIES(\"Kunta\")={pairs};\n"), "1 2 3 4 ;"),
+        )
+        .expect("a table")
+    };
+    let tree = of("\"272\",\"272\":\"091\"");
+    assert_eq!(tree.cube.dimensions[0].categories[0].children, [1]);
+    let circle = of("\"272\",\"272\":\"091\",\"091\":\"272\"");
+    assert!(
+        circle.cube.dimensions[0]
+            .categories
+            .iter()
+            .all(|one| one.children.is_empty())
+    );
+    let said = |one: &Warning| {
+        one.0
+            .render(kultti_core::language::Language::En)
+            .contains("circular")
+    };
+    assert!(circle.warnings.iter().any(said) && !tree.warnings.iter().any(said));
+    let (written, _) = write(&circle.cube, &WriteOptions::default());
+    let written = String::from_utf8(written).expect("UTF-8");
+    assert!(
+        written.contains("HIERARCHIES(\"Kunta\")=\"272\",\"272\":\"091\",\"091\":\"272\";"),
+        "{written}"
+    );
+}
+
+#[test]
 fn the_encodings_of_offices_are_read_and_written() {
     let text = "CHARSET=\"ANSI\";\nCODEPAGE=\"@\";\nLANGUAGE=\"fi\";\nSTUB=\"ä€\";\nVALUES(\"ä€\")=\"å\";\nDATA=\n1 ;";
     // The euro sign is byte A4 in ISO-8859-15 and 80 in windows-1252.

@@ -1,19 +1,15 @@
 //! From figures to the cells of a cube.
 
+use super::attributes::Attributed;
 use super::data::{Shape, Sink, Symbol};
 use super::encoding::Codepage;
 use super::error::Cause;
-use super::header::{Attributes, Header};
+use super::header::Header;
 use super::names::Names;
 use super::symbols::STANDARD;
 use crate::formats::{Absent, Cells, Cube, Mark, Warning};
 use crate::language::{Message, Param};
-use std::collections::HashMap;
 use std::sync::Arc;
-
-/// How many cells wildcards of ATTRIBUTES may name in all for each cell of the table and each line; more is a mistake or an
-/// attack.
-const MOST_ATTRIBUTED: u64 = 50_000_000;
 
 /// Takes figures into [`Cells`].
 pub(super) struct CellSink {
@@ -40,15 +36,6 @@ pub(super) struct CellSink {
     pub(super) unsorted: bool,
     /// Whether each cell is pushed with its position: in a file with KEYS, and in a batch of a stream.
     pub(super) placed: bool,
-}
-
-/// Attributes of cells: which set of them each position has.
-struct Attributed {
-    sets: Vec<(Option<String>, Vec<Option<String>>)>,
-    default: Option<usize>,
-    explicit: HashMap<u64, usize>,
-    /// Marks by set and symbol, as they are met; the last is a number.
-    known: HashMap<(usize, usize), u32>,
 }
 
 /// How many figures there must be by the header.
@@ -86,7 +73,7 @@ impl CellSink {
             marks,
             statuses: header.statuses,
             confidential: header.confidential,
-            attributes: attributed(&header.cube, &header.attributes),
+            attributes: Attributed::new(&header.cube, &header.attributes),
             inexact: None,
             changed: None,
             strange: None,
@@ -133,11 +120,12 @@ impl CellSink {
         let Some(attributed) = &mut self.attributes else {
             return plain;
         };
-        let explicit = attributed.explicit.get(&position).copied();
+        let explicit = attributed.at(position);
         let Some(set) = explicit.or(attributed.default) else {
             return plain;
         };
-        if let Some(known) = attributed.known.get(&(set, symbol)) {
+        let place = (set, explicit.is_some(), symbol);
+        if let Some(known) = attributed.known.get(&place) {
             return *known;
         }
         let Some((status, others)) = attributed.sets.get(set) else {
@@ -156,7 +144,7 @@ impl CellSink {
         }
         mark.attributes.clone_from(others);
         let known = self.cells.intern(mark);
-        attributed.known.insert((set, symbol), known);
+        attributed.known.insert(place, known);
         known
     }
 
@@ -240,69 +228,6 @@ fn symbol_mark(symbol: &str, status: Option<&str>) -> Mark {
         symbol: Some(symbol.to_owned()),
         ..Mark::default()
     }
-}
-
-/// Spreads ATTRIBUTES over positions. Later ones win, as in the order of the file.
-fn attributed(cube: &Cube, attributes: &[Attributes]) -> Option<Attributed> {
-    if attributes.is_empty() {
-        return None;
-    }
-    let mut spread = Attributed {
-        sets: Vec::new(),
-        default: None,
-        explicit: HashMap::new(),
-        known: HashMap::new(),
-    };
-    let mut named = 0u64;
-    let sizes = cube.sizes();
-    for one in attributes {
-        let set = (one.status.clone(), one.others.clone());
-        let place = spread
-            .sets
-            .iter()
-            .rposition(|known| *known == set)
-            .unwrap_or_else(|| {
-                spread.sets.push(set);
-                spread.sets.len() - 1
-            });
-        let Some(key) = &one.key else {
-            spread.default = Some(place);
-            continue;
-        };
-        let open = key.iter().zip(&sizes).filter(|(part, _)| part.is_none());
-        let count = open.fold(1u64, |count, (_, size)| count.saturating_mul(*size as u64));
-        named = named.saturating_add(count);
-        if named > MOST_ATTRIBUTED {
-            break;
-        }
-        for offset in 0..count {
-            if let Some(position) = position(&sizes, key, offset) {
-                spread.explicit.insert(position, place);
-            }
-        }
-    }
-    Some(spread)
-}
-
-/// The `offset`-th position that a key with open places names.
-fn position(sizes: &[usize], key: &[Option<usize>], offset: u64) -> Option<u64> {
-    let mut rest = offset;
-    let mut places = Vec::with_capacity(key.len());
-    for (part, size) in key.iter().zip(sizes).rev() {
-        let size = u64::try_from(*size).ok().filter(|size| *size > 0)?;
-        let place = match part {
-            Some(place) => *place as u64,
-            None => {
-                let place = rest % size;
-                rest /= size;
-                place
-            }
-        };
-        places.push((place, size));
-    }
-    places.iter().rev().try_fold(0u64, |position, (place, size)| {
-        position.checked_mul(*size)?.checked_add(*place)
-    })
 }
 
 impl Sink for CellSink {

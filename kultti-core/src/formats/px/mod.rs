@@ -1,9 +1,10 @@
 //! PX (PC-Axis), the format of the Nordic statistical offices.
 //!
 //! The files below fall in two layers. `error`, `encoding`, `document`, `data` and `print` know the format and nothing of
-//! Kultti; `names`, `header`, `cells`, `time`, `symbols`, `foreign` and `write` carry it to and from a cube, and this file
-//! is the only one that turns its mistakes into Kultti's.
+//! Kultti; `names`, `header`, `attributes`, `cells`, `time`, `symbols`, `foreign` and `write` carry it to and from a cube,
+//! and this file is the only one that turns its mistakes into Kultti's.
 
+mod attributes;
 mod cells;
 mod data;
 mod document;

@@ -5,10 +5,55 @@ use super::super::error::{Cause, PxResult};
 use super::super::foreign::{At, Item, Kept};
 use super::super::symbols::STANDARD;
 use super::super::time;
-use super::{Attributes, Builder, digits, first};
-use crate::formats::{Attribute, Labels, Note, Warning};
+use super::{Attributes, Builder, Same, digits, first};
+use crate::formats::{Attribute, Category, Labels, Note, Warning};
 use crate::language::{Message, Param};
 use std::collections::BTreeMap;
+
+/// How many sets of open dimensions ATTRIBUTES may have: each is looked up at every cell.
+const MOST_MASKS: usize = 64;
+
+impl Same {
+    /// The place of the next one in a language: the first that lacks it, or `next`, which it then takes.
+    fn place(&mut self, language: &str, next: usize) -> usize {
+        let seen = self.seen.entry(language.to_owned()).or_default();
+        let place = self.places.get(*seen).copied().unwrap_or(next);
+        if *seen == self.places.len() {
+            self.places.push(next);
+        }
+        *seen += 1;
+        place
+    }
+}
+
+/// A category that is its own descendant.
+fn of_circle(categories: &[Category]) -> Option<usize> {
+    let mut parents = vec![0usize; categories.len()];
+    for child in categories.iter().flat_map(|category| &category.children) {
+        if let Some(count) = parents.get_mut(*child) {
+            *count += 1;
+        }
+    }
+    // Whatever has no parent goes, and its children lose one; what stays at last is on a circle or below one.
+    let mut free: Vec<usize> = (0..parents.len())
+        .filter(|at| parents.get(*at) == Some(&0))
+        .collect();
+    while let Some(gone) = free.pop() {
+        for child in categories
+            .get(gone)
+            .into_iter()
+            .flat_map(|category| &category.children)
+        {
+            if let Some(count) = parents.get_mut(*child) {
+                *count -= 1;
+                if *count == 0 {
+                    free.push(*child);
+                }
+            }
+        }
+    }
+    parents.iter().position(|count| *count > 0)
+}
 
 impl Builder {
     pub(super) fn read_keys(&mut self, entry: &Entry) -> PxResult<()> {
@@ -110,25 +155,14 @@ impl Builder {
             self.keep(entry);
             return;
         };
-        let language = self.names.language(entry);
-        let find = |text: &str| {
-            let code = self.names.code(variable, text);
-            code.or_else(|| self.names.value(language, variable, text))
-        };
-        let mut pairs = Vec::new();
-        for value in &entry.values {
-            if let Value::Pair(parent, child) = value {
-                match (find(parent), find(child)) {
-                    (Some(parent), Some(child)) if parent != child => pairs.push((parent, child)),
-                    _ => {
-                        self.keep(entry);
-                        self.unresolved
-                            .push(format!("{}: \"{parent}\":\"{child}\"", entry.name()));
-                        return;
-                    }
-                }
+        let pairs = match self.pairs(entry, variable) {
+            Ok(pairs) => pairs,
+            Err(unresolved) => {
+                self.keep(entry);
+                self.unresolved.push(unresolved);
+                return;
             }
-        }
+        };
         let Some(dimension) = self.cube.dimensions.get_mut(variable) else {
             return;
         };
@@ -147,6 +181,54 @@ impl Builder {
         }
     }
 
+    /// Parents and children that an entry names; the error is the first pair that names no two categories.
+    fn pairs(&self, entry: &Entry, variable: usize) -> Result<Vec<(usize, usize)>, String> {
+        let language = self.names.language(entry);
+        let find = |text: &str| {
+            let code = self.names.code(variable, text);
+            code.or_else(|| self.names.value(language, variable, text))
+        };
+        let mut pairs = Vec::new();
+        for value in &entry.values {
+            let Value::Pair(parent, child) = value else {
+                continue;
+            };
+            match (find(parent), find(child)) {
+                (Some(parent), Some(child)) if parent != child => pairs.push((parent, child)),
+                _ => return Err(format!("{}: \"{parent}\":\"{child}\"", entry.name())),
+            }
+        }
+        Ok(pairs)
+    }
+
+    /// A hierarchy in which a category is its own descendant is none: the keyword is kept as it stands.
+    pub(super) fn drop_circles(&mut self, entries: &[Entry]) {
+        for variable in 0..self.cube.dimensions.len() {
+            let Some(dimension) = self.cube.dimensions.get_mut(variable) else {
+                continue;
+            };
+            let Some(circular) = of_circle(&dimension.categories) else {
+                continue;
+            };
+            let category = dimension.categories.get(circular);
+            let message = Message::new("warning.px-circular")
+                .with("dimension", &dimension.code)
+                .with(
+                    "category",
+                    category.map(|one| one.code.clone()).unwrap_or_default(),
+                );
+            self.warnings.push(Warning(message));
+            for category in &mut dimension.categories {
+                category.children.clear();
+            }
+            for entry in entries.iter().filter(|entry| entry.keyword == "HIERARCHIES") {
+                if self.names.variable_of(entry) == Some(variable) && self.pairs(entry, variable).is_ok() {
+                    self.keep(entry);
+                }
+            }
+        }
+    }
+
     pub(super) fn read_note(&mut self, entry: &Entry, language: &str, text: &str) {
         let Some(place) = self.names.note_place(entry) else {
             self.keep(entry);
@@ -155,16 +237,12 @@ impl Builder {
         let mandatory = entry.keyword.ends_with('X');
         let text = text.replace("\r\n", "\n").replace(['#', '\r'], "\n");
         let key = format!("{mandatory} {place:?}");
-        let same_place = self.notes.entry(key).or_default();
-        let lacking = same_place.iter().copied().find(|at| {
-            let note = self.cube.notes.get(*at);
-            note.is_some_and(|note| note.text.get(language).is_none())
-        });
-        if let Some(note) = lacking.and_then(|at| self.cube.notes.get_mut(at)) {
+        let next = self.cube.notes.len();
+        let at = self.notes.entry(key).or_default().place(language, next);
+        if let Some(note) = self.cube.notes.get_mut(at) {
             note.text.set(language, text);
             return;
         }
-        same_place.push(self.cube.notes.len());
         self.cube.notes.push(Note {
             text: Labels::new(language, text),
             mandatory,
@@ -236,6 +314,10 @@ impl Builder {
         let known = self.statuses.is_some() || !self.cube.attributes.is_empty();
         match key.filter(|_| known && entry.keyword == "ATTRIBUTES") {
             None => self.keep(entry),
+            Some(Some(key)) if !self.is_within_masks(&key) => {
+                self.keep(entry);
+                self.unresolved.push(entry.name());
+            }
             Some(key) => {
                 let given = |text: String| Some(text).filter(|text| !text.is_empty());
                 let others = others
@@ -249,6 +331,16 @@ impl Builder {
         }
     }
 
+    /// Whether the dimensions that a key leaves open are among the few sets of them that are looked for at every cell.
+    fn is_within_masks(&mut self, key: &[Option<usize>]) -> bool {
+        let mask: Vec<bool> = key.iter().map(Option::is_some).collect();
+        if self.masks.len() < MOST_MASKS {
+            self.masks.insert(mask);
+            return true;
+        }
+        self.masks.contains(&mask)
+    }
+
     /// Keeps a keyword that no field holds, together with the same one in other languages.
     pub(super) fn keep(&mut self, entry: &Entry) {
         let at = self.names.at(entry);
@@ -257,16 +349,12 @@ impl Builder {
         }
         let language = self.language(entry);
         let items: Vec<Item> = entry.values.iter().map(|value| self.item(entry, value)).collect();
+        let next = self.foreign.entries.len();
         let same = self.kept.entry((entry.keyword.clone(), at.clone())).or_default();
-        let lacking = same.iter().copied().find(|place| {
-            let kept = self.foreign.entries.get(*place);
-            kept.is_some_and(|kept| !kept.values.contains_key(&language))
-        });
-        if let Some(kept) = lacking.and_then(|place| self.foreign.entries.get_mut(place)) {
+        if let Some(kept) = self.foreign.entries.get_mut(same.place(&language, next)) {
             kept.values.insert(language, items);
             return;
         }
-        same.push(self.foreign.entries.len());
         self.foreign.entries.push(Kept {
             keyword: entry.keyword.clone(),
             at,

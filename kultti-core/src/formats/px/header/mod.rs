@@ -12,7 +12,7 @@ use super::time;
 use super::write::NOTHING;
 use crate::formats::{Cube, Labels, Role, Unit, Warning};
 use crate::language::Message;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
 /// A file up to its figures.
@@ -60,10 +60,19 @@ struct Builder {
     confidential: bool,
     keys: Vec<bool>,
     /// Places in `foreign.entries` by keyword and subkeys.
-    kept: HashMap<(String, At), Vec<usize>>,
+    kept: HashMap<(String, At), Same>,
     /// The same of notes.
-    notes: HashMap<String, Vec<usize>>,
+    notes: HashMap<String, Same>,
+    /// Which dimensions ATTRIBUTES name a category of.
+    masks: HashSet<Vec<bool>>,
     unresolved: Vec<String>,
+}
+
+/// Keywords or notes of one place: where they are, and how many of them each language has had.
+#[derive(Default)]
+struct Same {
+    places: Vec<usize>,
+    seen: HashMap<String, usize>,
 }
 
 /// The cube that the keywords describe.
@@ -127,6 +136,7 @@ impl Builder {
             keys: vec![false; dimensions],
             kept: HashMap::new(),
             notes: HashMap::new(),
+            masks: HashSet::new(),
             unresolved: Vec::new(),
         }
     }
@@ -226,6 +236,7 @@ impl Builder {
 
     fn finish(mut self, entries: &[Entry]) -> PxResult<Header> {
         self.warn_missing(entries);
+        self.drop_circles(entries);
         self.set_roles();
         self.set_texts();
         self.set_updated();
