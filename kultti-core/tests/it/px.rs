@@ -432,6 +432,27 @@ fn figures_are_those_of_pyaxis() {
     assert!(compared > 10, "{compared} files were compared");
 }
 
+#[test]
+fn a_number_is_written_with_as_few_decimals_as_it_needs() {
+    let mut cube = read("x.px", &small("", "1 2 3 4 ;")).expect("a table").cube;
+    // 0.3 + 0.0000004 has seven decimals, 2^53 sixteen digits: neither is short, and both are written whole.
+    for (numbers, expected) in [
+        ([0.0, -0.0, 100.0, -7.0], "0 -0 \n100 -7 \n;\n"),
+        (
+            [0.05, -12.5, 1234.56, 0.1 + 0.2],
+            "0.05 -12.5 \n1234.56 0.30000000000000004 \n;\n",
+        ),
+        (
+            [0.3000004, 9_007_199_254_740_992.0, 1e-7, 1e20],
+            "0.3000004 9007199254740992 \n0.0000001 100000000000000000000 \n;\n",
+        ),
+    ] {
+        cube.cells = Cells::of_values(numbers.to_vec());
+        let written = String::from_utf8(write(&cube, &WriteOptions::default()).0).expect("UTF-8");
+        assert_eq!(written.split("DATA=\n").nth(1), Some(expected));
+    }
+}
+
 proptest::proptest! {
     /// Damaged files are refused or read; nothing panics.
     #[test]

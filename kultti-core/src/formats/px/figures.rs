@@ -198,24 +198,25 @@ impl<'a> Figures<'a> {
     pub(super) fn write_all(&self, row: u64, out: &mut dyn Write) -> io::Result<()> {
         let mut line = Line::new(out);
         let cells = &self.cube.cells;
-        let mut index = 0;
-        for position in 0..self.size {
-            let here = match cells.positions() {
-                None => index < cells.len(),
-                Some(positions) => positions.get(index) == Some(&position),
-            };
-            if here {
-                self.figure(cells, index, &mut line.bytes);
-                index += 1;
-            } else if cells.absent() == Absent::Zero {
-                line.bytes.push(b'0');
-            } else {
-                line.bytes.extend_from_slice(b"\".\"");
+        let (positions, row) = (cells.positions(), row.max(1));
+        let absent: &[u8] = match cells.absent() {
+            Absent::Zero => b"0",
+            Absent::NotGiven => b"\".\"",
+        };
+        let (mut index, mut position) = (0, 0);
+        while position < self.size {
+            for position in position..self.size.min(position.saturating_add(row)) {
+                let here = positions.map_or(index < cells.len(), |all| all.get(index) == Some(&position));
+                if here {
+                    self.figure(cells, index, &mut line.bytes);
+                    index += 1;
+                } else {
+                    line.bytes.extend_from_slice(absent);
+                }
+                line.bytes.push(b' ');
             }
-            line.bytes.push(b' ');
-            if (position + 1) % row == 0 {
-                line.end()?;
-            }
+            position = position.saturating_add(row);
+            line.end()?;
         }
         line.close()
     }

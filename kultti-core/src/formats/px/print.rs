@@ -127,52 +127,60 @@ impl Printer {
 pub(super) fn number(out: &mut Vec<u8>, value: f64) {
     // Fifteen digits are exact in a double, and so is the power of ten: see the reader.
     const MOST: f64 = 1e15;
-    if value.fract() == 0.0 && value.abs() < MOST {
-        digits(out, value.is_sign_negative(), value.abs(), 0);
-        return;
-    }
+    let (negative, size) = (value.is_sign_negative(), value.abs());
     let mut power = 1.0;
-    for decimals in 1..=6 {
-        power *= 10.0;
-        let scaled = (value.abs() * power).round();
+    for decimals in 0..=6 {
+        let scaled = size * power + 0.5;
         if scaled >= MOST {
             break;
         }
-        if scaled / power == value.abs() {
-            digits(out, value.is_sign_negative(), scaled, decimals);
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "a number from 0 to 10^15; to a whole number the processor goes faster than to a rounded double"
+        )]
+        let whole = scaled as u64;
+        #[expect(clippy::cast_precision_loss, reason = "at most 15 digits")]
+        if whole as f64 / power == size {
+            digits(out, negative, whole, decimals);
             return;
         }
+        power *= 10.0;
     }
     out.extend_from_slice(value.to_string().as_bytes());
 }
 
 /// A whole number below 10¹⁵ with a point before its last `decimals` digits.
-fn digits(out: &mut Vec<u8>, negative: bool, scaled: f64, decimals: usize) {
+#[inline]
+fn digits(out: &mut Vec<u8>, negative: bool, mut rest: u64, decimals: usize) {
     let mut text = [b'0'; 24];
     let mut at = text.len();
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "a whole number from 0 to 10^15"
-    )]
-    let mut rest = scaled as u64;
-    let mut written = 0;
-    while rest > 0 || written <= decimals {
-        if decimals > 0 && written == decimals {
-            at -= 1;
-            if let Some(byte) = text.get_mut(at) {
-                *byte = b'.';
-            }
-        }
+    let mut put = |byte: u8| {
         at -= 1;
-        if let Some(byte) = text.get_mut(at) {
-            *byte = b'0' + u8::try_from(rest % 10).unwrap_or_default();
+        if let Some(place) = text.get_mut(at) {
+            *place = byte;
         }
+    };
+    let mut digit = || {
+        let digit = b'0' + (rest % 10) as u8;
         rest /= 10;
-        written += 1;
+        (digit, rest > 0)
+    };
+    if decimals > 0 {
+        for _ in 0..decimals {
+            put(digit().0);
+        }
+        put(b'.');
+    }
+    loop {
+        let (digit, more) = digit();
+        put(digit);
+        if !more {
+            break;
+        }
     }
     if negative {
-        out.push(b'-');
+        put(b'-');
     }
     out.extend_from_slice(text.get(at..).unwrap_or_default());
 }
