@@ -11,7 +11,7 @@ ORACLES ?= $(HOME)/.cache/kultti/oracles
 export KULTTI_ORACLES := $(ORACLES)/bin/python
 KULTTI := $(CARGO_TARGET_DIR)/debug/kultti
 
-.PHONY: help demo test test-rust test-python python lint format install release-file bench bench-build bench-python bench-kernels venv oracles
+.PHONY: help demo test test-rust test-python python lint format install release-file bench bench-formats bench-build bench-python bench-kernels venv oracles
 
 help: ## what there is to make
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -69,6 +69,9 @@ BENCH_BIN := $(CARGO_TARGET_DIR)/release
 
 bench: bench-build bench-python $(SIZES:%=$(BENCH_DATA)/%/observations.parquet) ## Kultti and its peers side by side, in release profile (SIZES="S M L" for all)
 	$(PYTHON) benches/run.py --data $(BENCH_DATA) --binaries $(BENCH_BIN) --python $(BENCH_VENV)/bin/python --sizes $(SIZES) --engines $(ENGINES)
+
+bench-formats: bench-build $(BENCH_VENV)/.ready ## tables of statistical offices, read and written by Kultti and others
+	$(PYTHON) benches/formats.py --data $(BENCH_DATA) --binaries $(BENCH_BIN) --python $(BENCH_VENV)/bin/python
 
 bench-build: ## the command line, the generator and the decode floor in release profile
 	cargo build --locked --release --package kultti-cli --package kultti-benches --bins
