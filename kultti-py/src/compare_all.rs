@@ -107,7 +107,7 @@ impl CompareAll {
     /// Writes all rows to a file. It has its name only when it is complete.
     ///
     /// Args:
-    ///     path: The file; its ending says the form: ``.parquet`` or ``.csv``.
+    ///     path: The file; its ending says the form: ``.parquet``, ``.arrow``, ``.csv`` or ``.tsv``.
     ///
     /// Returns:
     ///     How many rows were written.

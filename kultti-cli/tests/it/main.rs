@@ -11,6 +11,7 @@ mod compare_all;
 mod counted;
 mod expected;
 mod formats;
+mod imported;
 mod inequality;
 mod interop;
 mod intervals;

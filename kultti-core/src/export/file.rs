@@ -118,22 +118,31 @@ pub fn write_file(mut all: CompareAll, path: &Path, progress: &mut Progress) -> 
     })
 }
 
-/// Writes the flat form of a result to a file, as Parquet or CSV by the ending of its name.
+/// Writes the flat form of a result to a file: Parquet, an Arrow stream, CSV or TSV by the ending of its name.
 ///
 /// # Errors
 /// [`Error::InvalidArgument`] for another ending; [`Error::Io`].
 pub fn write_table_file(result: &impl super::Export, language: Language, path: &Path) -> Result<()> {
     let format = FileFormat::of(path)?;
     let failed = |cause: &io::Error| Error::io(path.display().to_string(), cause);
-    let file = WholeFile::create(path)?;
-    let batch = super::to_record_batch(&result.table(language));
-    let batch = batch.map_err(|cause| failed(&io::Error::other(cause)))?;
-    let encoder = Encoder::new(format, batch.schema_ref(), file);
-    let written = encoder.and_then(|mut encoder| {
-        encoder.write(&batch)?;
-        encoder.finish()
-    });
-    written.map_err(|cause| failed(&cause))?.commit()
+    let mut file = WholeFile::create(path)?;
+    let table = result.table(language);
+    let separator = match format {
+        FileFormat::Csv => b',',
+        FileFormat::Tsv => b'\t',
+        FileFormat::Parquet | FileFormat::Arrow => {
+            let batch = super::to_record_batch(&table);
+            let batch = batch.map_err(|cause| failed(&io::Error::other(cause)))?;
+            let encoder = Encoder::new(format, batch.schema_ref(), file);
+            let written = encoder.and_then(|mut encoder| {
+                encoder.write(&batch)?;
+                encoder.finish()
+            });
+            return written.map_err(|cause| failed(&cause))?.commit();
+        }
+    };
+    super::write_delimited(&table, separator, &mut file).map_err(|cause| failed(&cause))?;
+    file.commit()
 }
 
 /// Writes one batch as Parquet, or as an Arrow file.
