@@ -262,6 +262,12 @@ impl Catalogue {
         self.header.scopes.iter().find(|scope| scope.id == *id)
     }
 
+    /// The name of a theme.
+    pub fn theme(&self, id: &str) -> Option<&Text> {
+        let found = self.header.themes.iter().find(|theme| theme.id == id);
+        found.map(|theme| &theme.label)
+    }
+
     /// A source register.
     pub fn source(&self, id: &str) -> Option<&SourceRegister> {
         self.header.sources.iter().find(|source| source.id == id)

@@ -431,6 +431,11 @@ pub(super) fn context(
     let prices = real.and_then(|basis| price_series(slicer, basis));
     let measures = slicer.measures_of(indicator).into_iter().chain(prices);
     let ids: Vec<&str> = measures.map(|measure| measure.source.as_str()).collect();
+    let tables = release.provenance().tables.iter();
+    let retrieved = tables
+        .filter(|table| ids.contains(&table.source.as_str()))
+        .map(|table| table.retrieved)
+        .max();
     let mut seen = std::collections::BTreeSet::new();
     let registers = ids
         .into_iter()
@@ -462,5 +467,11 @@ pub(super) fn context(
         price_basis: real.cloned(),
         three_year: false,
         sources: cited.collect(),
+        retrieved,
+        theme: indicator
+            .theme
+            .as_deref()
+            .and_then(|id| catalogue.theme(id))
+            .cloned(),
     }
 }

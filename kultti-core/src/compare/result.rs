@@ -5,7 +5,9 @@ use super::intervals::ComparedIntervals;
 use super::standing::Standing;
 use crate::catalogue::PeerModel;
 use crate::language::{Message, Text};
-use crate::model::{Aggregate, AreaCode, GroupCode, IndicatorId, MeasureId, Missing, Period, ScopeId, Unit};
+use crate::model::{
+    Aggregate, AreaCode, Date, GroupCode, IndicatorId, MeasureId, Missing, Period, ScopeId, Unit,
+};
 use crate::panel::{Cell, Factor, PriceBasis, UsedPart};
 use crate::stats::{Order, TrendTest};
 
@@ -85,6 +87,10 @@ pub struct Context {
     pub three_year: bool,
     /// The registers with their publishers and licences.
     pub sources: Vec<Text>,
+    /// The day on which the latest of their tables was taken over.
+    pub retrieved: Option<Date>,
+    /// The theme of the indicator.
+    pub theme: Option<Text>,
 }
 
 /// An area without a rank.

@@ -117,6 +117,7 @@ impl super::Export for Change {
             );
         }
         Some(Shape {
+            name: "change",
             context: &self.context,
             axes,
         })

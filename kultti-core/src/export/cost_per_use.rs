@@ -1,6 +1,6 @@
 //! The machine forms of a cost and its use.
 
-use super::cube::{AREAS, Axis, GROUPINGS, LABELLED_GROUPS, PERIODS, Shape};
+use super::cube::{AREAS, Axis, GROUPS_OF_GROUPINGS, PERIODS, Shape};
 use super::json::answer;
 use super::scalar::{missing_json, number_json};
 use super::table::{CONTEXT, Table, Value, context, text};
@@ -113,13 +113,15 @@ impl Export for CostPerUse {
     fn shape(&self) -> Option<Shape<'_>> {
         let pairs = Axis {
             code: "pair",
+            within: None,
             label: None,
             role: Role::Classification,
             word: "word.diff-pair",
         };
         Some(Shape {
+            name: "cost-per-use",
             context: &self.context,
-            axes: vec![AREAS, pairs, GROUPINGS, LABELLED_GROUPS, PERIODS],
+            axes: vec![AREAS, pairs, GROUPS_OF_GROUPINGS, PERIODS],
         })
     }
 

@@ -4,13 +4,16 @@
 //! of one more, and whatever else a row says (its definition, borders, release, method, a second reason) are attributes of
 //! its cells. So nothing that stands in the CSV is lost, and the texts stand in all three languages.
 
+use super::cube_column::{beside, capital, category};
+use super::people::Writer;
 use super::table::{Table, Value};
 use super::{Export, scalar};
 use crate::compare::{Context, Note as KeptInMind, Severity};
 use crate::error::{Error, Result};
-use crate::formats::{Absent, Category, Cells, Cube, Dimension, Labels, Mark, Note, NotePlace, Role, Unit};
-use crate::language::{Language, Text, word};
+use crate::formats::{Absent, Category, Cells, Cube, Dimension, Labels, Mark, Note, NotePlace, Role};
+use crate::language::{Language, Message, Text, word};
 use crate::model::{Missing, Status};
+use serde_json::json;
 use std::collections::BTreeMap;
 
 /// A column that tells rows apart.
@@ -18,6 +21,8 @@ use std::collections::BTreeMap;
 pub struct Axis {
     /// The column of codes.
     pub code: &'static str,
+    /// The column of what the codes belong to: the code 1 of one grouping is not that of another.
+    pub within: Option<&'static str>,
     /// The column of names.
     pub label: Option<&'static str>,
     /// What it is for.
@@ -29,6 +34,7 @@ pub struct Axis {
 /// Areas.
 pub(super) const AREAS: Axis = Axis {
     code: "code",
+    within: None,
     label: Some("name"),
     role: Role::Geo,
     word: "word.area",
@@ -36,26 +42,22 @@ pub(super) const AREAS: Axis = Axis {
 /// Groups of areas.
 pub(super) const GROUPS: Axis = Axis {
     code: "group",
+    within: None,
     label: Some("name"),
     role: Role::Geo,
     word: "word.group",
 };
-/// Groups where the name of the area stands beside theirs.
-pub(super) const LABELLED_GROUPS: Axis = Axis {
+/// Groups of several groupings, where the name of the area stands beside theirs: `region:16`, as they are asked for.
+pub(super) const GROUPS_OF_GROUPINGS: Axis = Axis {
+    within: Some("grouping"),
     label: Some("label"),
     role: Role::Classification,
     ..GROUPS
 };
-/// Groupings.
-pub(super) const GROUPINGS: Axis = Axis {
-    code: "grouping",
-    label: None,
-    role: Role::Classification,
-    word: "word.diff-grouping",
-};
 /// Periods.
 pub(super) const PERIODS: Axis = Axis {
     code: "period",
+    within: None,
     label: None,
     role: Role::Time,
     word: "word.period",
@@ -64,6 +66,8 @@ pub(super) const PERIODS: Axis = Axis {
 /// What makes a result a cube.
 #[derive(Debug, Clone)]
 pub struct Shape<'r> {
+    /// The question: two answers about one indicator are two tables.
+    pub name: &'static str,
     /// What its figures have in common.
     pub context: &'r Context,
     /// The columns that tell rows apart.
@@ -72,34 +76,6 @@ pub struct Shape<'r> {
 
 /// The category of rows that belong to none: the whole, as SDMX writes it.
 const TOTAL: &str = "_T";
-
-/// Columns whose figures are in the unit of the indicator.
-const IN_UNIT: [&str; 24] = [
-    "value",
-    "value_from",
-    "value_to",
-    "value_nominal",
-    "value_without_zeros",
-    "area_value",
-    "area_from",
-    "area_to",
-    "area_absolute",
-    "area_within",
-    "area_between",
-    "area_lower",
-    "area_upper",
-    "absolute",
-    "price",
-    "volume",
-    "population",
-    "within",
-    "between",
-    "change",
-    "difference",
-    "expected",
-    "lower",
-    "upper",
-];
 
 /// Columns that are said otherwise: in the mark of a cell, its unit or the notes.
 const SAID_OTHERWISE: [&str; 4] = ["status", "missing", "notes", "unit"];
@@ -161,28 +137,25 @@ impl Maker<'_> {
         let mut dimensions: Vec<Dimension> =
             self.shape.axes.iter().map(|axis| self.dimension(axis)).collect();
         let metrics = self.metrics();
+        let context = self.shape.context;
         let attributes = self.attributes(&metrics);
         dimensions.push(Dimension {
             code: "metric".to_owned(),
             label: self.word("word.cube-metric"),
             role: Role::Metric,
-            categories: metrics.iter().map(|name| self.metric(name)).collect(),
+            categories: metrics
+                .iter()
+                .map(|name| category(name, self.table, context, self.languages))
+                .collect(),
         });
-        let context = self.shape.context;
         let mut cube = Cube::new(dimensions);
         cube.languages = self
             .languages
             .iter()
             .map(|language| language.code().to_owned())
             .collect();
-        cube.id = Some(context.indicator.to_string());
-        cube.label = self.each(|language| {
-            format!(
-                "{}, {}",
-                context.label.get(language),
-                context.unit_symbol.get(language)
-            )
-        });
+        cube.id = Some(format!("{}.{}", self.shape.name, context.indicator));
+        cube.label = self.title(&cube.dimensions);
         cube.contents = self.text(&context.label);
         cube.source = self.each(|language| {
             let sources: Vec<&str> = context
@@ -192,15 +165,66 @@ impl Maker<'_> {
                 .collect();
             sources.join("; ")
         });
+        cube.updated = context.retrieved.map(|date| date.to_string());
         cube.notes = self.notes();
         for name in &attributes {
             cube.attribute(&name.to_uppercase());
         }
-        if self.table.rows.iter().any(|row| self.reason(row).is_some()) {
+        let reasons = metrics.iter().map(|name| beside(name).1).chain(["missing"]);
+        let mut reasons = reasons.collect::<std::collections::BTreeSet<_>>().into_iter();
+        if reasons.any(|missing| {
+            self.table
+                .rows
+                .iter()
+                .any(|row| self.reason(row, missing).is_some())
+        }) {
             cube.attribute(REASON);
         }
         cube.cells = self.cells(&cube, &metrics, &attributes, target)?;
+        let px = self.px(&cube.cells);
+        cube.foreign.insert("px".to_owned(), px);
         Ok(cube)
+    }
+
+    /// The title as statistical offices write it: what is counted, by which variables.
+    fn title(&self, dimensions: &[Dimension]) -> Labels {
+        self.each(|language| {
+            let names = dimensions
+                .iter()
+                .filter_map(|dimension| dimension.label.get(language.code()))
+                .map(str::to_lowercase);
+            Message::new("word.cube-title")
+                .with("contents", self.shape.context.label.get(language))
+                .with("dimensions", names.collect::<Vec<_>>().join(", "))
+                .render(language)
+        })
+    }
+
+    /// What PX must be told besides: the subject, and that figures stand in the file as they were computed, with more
+    /// decimals than are shown.
+    fn px(&self, cells: &Cells) -> serde_json::Value {
+        let context = self.shape.context;
+        let decimals = |value: &f64| {
+            let text = value.to_string();
+            text.split_once('.').map_or(0, |(_, decimals)| decimals.len())
+        };
+        let known = cells.values().iter().filter(|value| value.is_finite());
+        let most = known.map(decimals).max().unwrap_or_default().min(15);
+        let id = context.indicator.to_string();
+        let subject = id.split('.').next().unwrap_or_default();
+        let area = context.theme.as_ref().unwrap_or(&context.label);
+        let areas = self
+            .languages
+            .iter()
+            .map(|language| (language.code(), [area.get(*language)]));
+        let areas: BTreeMap<_, _> = areas.collect();
+        json!({
+            "decimals": most,
+            "entries": [
+                { "keyword": "SUBJECT-CODE", "values": { "": [subject] } },
+                { "keyword": "SUBJECT-AREA", "values": areas },
+            ],
+        })
     }
 
     fn each(&self, of: impl Fn(Language) -> String) -> Labels {
@@ -216,17 +240,17 @@ impl Maker<'_> {
     }
 
     fn word(&self, code: &str) -> Labels {
-        self.each(|language| word(code, language).to_owned())
+        self.each(|language| capital(word(code, language)))
     }
 
     /// A dimension with its categories in the order of the rows; periods in the order of time.
     fn dimension(&self, axis: &Axis) -> Dimension {
-        let column = column(self.table, axis.code);
+        let columns = Columns::of(self.table, axis);
         let names = axis.label.and_then(|label| self::column(self.table, label));
         let mut categories: Vec<Category> = Vec::new();
         let mut known: BTreeMap<String, usize> = BTreeMap::new();
         for (place, row) in self.table.rows.iter().enumerate() {
-            let code = code_of(row, column);
+            let code = columns.code(row);
             if known.contains_key(&code) {
                 continue;
             }
@@ -280,6 +304,7 @@ impl Maker<'_> {
         taken.extend(SAID_OTHERWISE);
         for axis in &self.shape.axes {
             taken.push(axis.code);
+            taken.extend(axis.within);
             taken.extend(axis.label);
         }
         let says = |place: usize| {
@@ -295,33 +320,7 @@ impl Maker<'_> {
             .collect()
     }
 
-    /// The category of a column of numbers.
-    fn metric(&self, name: &str) -> Category {
-        let context = self.shape.context;
-        let counts = |row: &Vec<Value>| {
-            let place = column(self.table, name);
-            matches!(place.and_then(|place| row.get(place)), Some(Value::Count(_)))
-        };
-        let in_unit = IN_UNIT.contains(&name);
-        let unit = in_unit.then(|| Unit {
-            label: self.text(&context.unit_symbol),
-            ..Unit::default()
-        });
-        let whole = name == "rank" || self.table.rows.iter().all(counts);
-        let decimals = if whole {
-            Some(0)
-        } else {
-            in_unit.then(|| u8::try_from(context.decimals).unwrap_or(0))
-        };
-        Category {
-            label: metric_word(name).map_or_else(|| self.each(|_| name.to_owned()), |code| self.word(code)),
-            unit,
-            decimals,
-            ..Category::new(name)
-        }
-    }
-
-    /// What the indicator tells, what its scope is, and what to keep in mind.
+    /// What the indicator tells, what its scope is, what to keep in mind, and what the figures were computed from.
     fn notes(&self) -> Vec<Note> {
         let context = self.shape.context;
         let whole = |text: Labels, mandatory: bool| Note {
@@ -341,6 +340,15 @@ impl Maker<'_> {
             whole(text, note.severity == Severity::Warning)
         };
         notes.extend(self.table.notes.iter().map(kept));
+        let origin = self.each(|language| {
+            let writer = Writer { language };
+            let origin = writer.borders_and_release(&context.territory, &context.release);
+            let known = Some(&context.definition).filter(|definition| !definition.is_empty());
+            let definition =
+                known.map(|definition| format!("{}: {definition} · ", word("word.definition", language)));
+            format!("{}{}", definition.unwrap_or_default(), capital(&origin))
+        });
+        notes.push(whole(origin, false));
         notes
     }
 
@@ -353,14 +361,18 @@ impl Maker<'_> {
         target: (&str, &str),
     ) -> Result<Cells> {
         let place = |name: &&'static str| column(self.table, name);
-        let metrics: Vec<Option<usize>> = metrics.iter().map(place).collect();
         let attributes: Vec<Option<usize>> = attributes.iter().map(place).collect();
-        let axes: Vec<Option<usize>> = self.shape.axes.iter().map(|axis| place(&axis.code)).collect();
+        let axes: Vec<Columns> = self
+            .shape
+            .axes
+            .iter()
+            .map(|axis| Columns::of(self.table, axis))
+            .collect();
         let places = places(cube);
         let mut found: BTreeMap<u64, (Option<f64>, Mark)> = BTreeMap::new();
         for row in &self.table.rows {
-            let key = axes.iter().zip(&places).map(|(column, places)| {
-                let code = code_of(row, *column);
+            let key = axes.iter().zip(&places).map(|(columns, places)| {
+                let code = columns.code(row);
                 places.get(code.as_str()).copied().unwrap_or_default()
             });
             let key: Vec<usize> = key.collect();
@@ -368,20 +380,19 @@ impl Maker<'_> {
                 .iter()
                 .map(|place| attribute(place.and_then(|place| row.get(place))))
                 .collect();
-            for (metric, column) in metrics.iter().enumerate() {
+            for (metric, name) in metrics.iter().enumerate() {
                 let mut whole = key.clone();
                 whole.push(metric);
                 let position = cube.position(&whole).ok_or_else(|| self.same_rows(target))?;
-                let value = number(column.and_then(|column| row.get(column)));
-                let mark = Mark {
-                    status: Some(self.status(row, value).to_string()),
+                let value = number(place(name).and_then(|column| row.get(column)));
+                let (status, reason) = self.status(row, name, value);
+                let mut mark = Mark {
+                    status: Some(status.to_string()),
                     attributes: said.clone(),
                     ..Mark::default()
                 };
-                if found
-                    .insert(position, (value, self.with_reason(cube, row, value, mark)))
-                    .is_some()
-                {
+                with_reason(cube, reason, &mut mark);
+                if found.insert(position, (value, mark)).is_some() {
                     return Err(self.same_rows(target));
                 }
             }
@@ -402,40 +413,29 @@ impl Maker<'_> {
         Ok(cells)
     }
 
-    /// The status of a number: that of its row; a number that a row lacks while it has others cannot be made.
-    fn status(&self, row: &[Value], value: Option<f64>) -> char {
-        let letter = column(self.table, "status").and_then(|place| match row.get(place) {
+    /// The status of a number, and why there is none. One that a row lacks while it has others cannot be made.
+    fn status(&self, row: &[Value], metric: &str, value: Option<f64>) -> (char, Option<Missing>) {
+        let (status, missing) = beside(metric);
+        let letter = column(self.table, status).and_then(|place| match row.get(place) {
             Some(Value::Text(Some(text))) => text.chars().next(),
             _ => None,
         });
-        let reason = self.reason(row);
-        match (value, reason) {
-            (Some(_), None) => letter.unwrap_or('A'),
+        let own = self.reason(row, missing);
+        let of_row = self.reason(row, "missing");
+        match (value, own.or(of_row)) {
             // A count beside a missing figure is an ordinary number.
-            (Some(_), Some(_)) => 'A',
-            (None, Some(reason)) => reason.status().letter(),
-            (None, None) => Status::NotApplicable.letter(),
+            (Some(_), Some(_)) if status == "status" => ('A', None),
+            (Some(_), _) => (letter.unwrap_or('A'), None),
+            (None, Some(reason)) => (reason.status().letter(), Some(reason)),
+            (None, None) => (Status::NotApplicable.letter(), None),
         }
     }
 
-    fn reason(&self, row: &[Value]) -> Option<Missing> {
-        match column(self.table, "missing").and_then(|place| row.get(place)) {
+    fn reason(&self, row: &[Value], missing: &str) -> Option<Missing> {
+        match column(self.table, missing).and_then(|place| row.get(place)) {
             Some(Value::Missing(reason)) => *reason,
             _ => None,
         }
-    }
-
-    /// The mark with the reason of a missing number, in the attribute for it.
-    fn with_reason(&self, cube: &Cube, row: &[Value], value: Option<f64>, mut mark: Mark) -> Mark {
-        let place = cube
-            .attributes
-            .iter()
-            .position(|attribute| attribute.code == REASON);
-        if let (Some(place), None, Some(reason)) = (place, value, self.reason(row)) {
-            mark.attributes.resize(place + 1, None);
-            mark.attributes[place] = Some(scalar::missing_code(reason));
-        }
-        mark
     }
 
     fn same_rows(&self, (path, format): (&str, &str)) -> Error {
@@ -469,11 +469,40 @@ fn column(table: &Table, name: &str) -> Option<usize> {
     table.columns.iter().position(|column| *column == name)
 }
 
-/// The code in a row; that of the whole where it has none.
-fn code_of(row: &[Value], column: Option<usize>) -> String {
-    match column.and_then(|column| row.get(column)) {
-        Some(Value::Text(Some(text))) => text.clone(),
-        _ => TOTAL.to_owned(),
+/// Where the code of a dimension stands in a row.
+struct Columns {
+    code: Option<usize>,
+    within: Option<usize>,
+}
+
+impl Columns {
+    fn of(table: &Table, axis: &Axis) -> Self {
+        Self {
+            code: column(table, axis.code),
+            within: axis.within.and_then(|name| column(table, name)),
+        }
+    }
+
+    /// The code; that of the whole where the row has none.
+    fn code(&self, row: &[Value]) -> String {
+        let text = |place: Option<usize>| match row.get(place?) {
+            Some(Value::Text(text)) => text.as_deref(),
+            _ => None,
+        };
+        match (text(self.within), text(self.code)) {
+            (Some(within), Some(code)) => format!("{within}:{code}"),
+            (_, code) => code.unwrap_or(TOTAL).to_owned(),
+        }
+    }
+}
+
+/// Puts the reason of a missing number into the attribute for it.
+fn with_reason(cube: &Cube, reason: Option<Missing>, mark: &mut Mark) {
+    let mut attributes = cube.attributes.iter();
+    let place = attributes.position(|attribute| attribute.code == REASON);
+    if let (Some(place), Some(reason)) = (place, reason) {
+        mark.attributes.resize(place + 1, None);
+        mark.attributes[place] = Some(scalar::missing_code(reason));
     }
 }
 
@@ -494,36 +523,4 @@ fn attribute(cell: Option<&Value>) -> Option<String> {
         Value::Missing(reason) => reason.map(scalar::missing_code),
         Value::Number(_) | Value::Count(_) | Value::Notes => None,
     }
-}
-
-/// The word for a column of numbers, where there is one.
-fn metric_word(name: &str) -> Option<&'static str> {
-    let words = [
-        ("value", "word.value"),
-        ("area_value", "word.value"),
-        ("rank", "word.rank"),
-        ("percent_rank", "word.percent-rank"),
-        ("difference", "word.difference"),
-        ("change", "word.change"),
-        ("change_relative", "word.change-relative"),
-        ("index", "word.index"),
-        ("value_nominal", "word.nominal"),
-        ("gini", "word.gini"),
-        ("theil", "word.theil"),
-        ("theil_within", "word.theil-within"),
-        ("theil_between", "word.theil-between"),
-        ("mean", "word.mean"),
-        ("share_numerator", "word.share-numerator"),
-        ("share_denominator", "word.share-denominator"),
-        ("numerator", "word.numerator"),
-        ("denominator", "word.denominator"),
-        ("expected", "word.expected"),
-        ("distance", "word.distance"),
-        ("stability", "word.stability"),
-        ("coverage_denominator", "word.covered"),
-    ];
-    words
-        .into_iter()
-        .find(|(column, _)| *column == name)
-        .map(|(_, code)| code)
 }

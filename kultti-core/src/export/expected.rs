@@ -101,6 +101,7 @@ impl Export for Expected {
 
     fn shape(&self) -> Option<Shape<'_>> {
         Some(Shape {
+            name: "expected",
             context: &self.context,
             axes: vec![AREAS, PERIODS],
         })

@@ -108,6 +108,7 @@ impl Export for Inequality {
 
     fn shape(&self) -> Option<Shape<'_>> {
         Some(Shape {
+            name: "inequality",
             context: &self.context,
             axes: vec![GROUPS, PERIODS],
         })

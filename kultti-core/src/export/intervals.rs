@@ -145,6 +145,7 @@ impl Export for Intervals {
 
     fn shape(&self) -> Option<Shape<'_>> {
         Some(Shape {
+            name: "intervals",
             context: &self.context,
             axes: vec![AREAS, PERIODS],
         })
@@ -227,11 +228,13 @@ impl Export for Tests<'_> {
     fn shape(&self) -> Option<Shape<'_>> {
         let other = Axis {
             code: "other_code",
+            within: None,
             label: Some("other_name"),
             role: Role::Classification,
             ..AREAS
         };
         Some(Shape {
+            name: "tests",
             context: &self.0.context,
             axes: vec![AREAS, other, PERIODS],
         })

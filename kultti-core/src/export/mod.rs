@@ -7,6 +7,7 @@ mod arrow;
 mod change;
 mod cost_per_use;
 mod cube;
+mod cube_column;
 mod delimited;
 mod derivation;
 mod document;

@@ -54,6 +54,7 @@ impl Export for Peers {
 
     fn shape(&self) -> Option<Shape<'_>> {
         Some(Shape {
+            name: "peers",
             context: &self.context,
             axes: vec![AREAS, PERIODS],
         })

@@ -1,6 +1,6 @@
 //! The flat machine form of a result: locale-free, with codes and ids as text.
 
-use super::cube::{AREAS, GROUPINGS, GROUPS, LABELLED_GROUPS, PERIODS, Shape};
+use super::cube::{AREAS, GROUPS, GROUPS_OF_GROUPINGS, PERIODS, Shape};
 use super::intervals;
 use super::scalar::{missing_json, note_json, number_json};
 use crate::compare::{Comparison, Context, Explanation, GroupRow, Groups, MeasureUse, Note, Ranking};
@@ -153,6 +153,7 @@ impl super::Export for Ranking {
 
     fn shape(&self) -> Option<Shape<'_>> {
         Some(Shape {
+            name: "rank",
             context: &self.context,
             axes: vec![AREAS, PERIODS],
         })
@@ -223,6 +224,7 @@ impl super::Export for Groups {
 
     fn shape(&self) -> Option<Shape<'_>> {
         Some(Shape {
+            name: "groups",
             context: &self.context,
             axes: vec![GROUPS, PERIODS],
         })
@@ -305,8 +307,9 @@ impl super::Export for Comparison {
 
     fn shape(&self) -> Option<Shape<'_>> {
         Some(Shape {
+            name: "compare",
             context: &self.context,
-            axes: vec![AREAS, GROUPINGS, LABELLED_GROUPS, PERIODS],
+            axes: vec![AREAS, GROUPS_OF_GROUPINGS, PERIODS],
         })
     }
 

@@ -60,6 +60,7 @@ impl super::Export for Trend {
 
     fn shape(&self) -> Option<Shape<'_>> {
         Some(Shape {
+            name: "trend",
             context: &self.context,
             axes: vec![AREAS, PERIODS],
         })

@@ -49,7 +49,7 @@ fn written(cube: &Cube) -> String {
 
 /// What the validator calls an error. It does not check the formats of texts, so that a date matches both forms that
 /// `updated` may have, and is refused for it, also in the documents of the format's author: that one is left out.
-fn errors(text: &str) -> Vec<String> {
+pub(crate) fn errors(text: &str) -> Vec<String> {
     let result = jsonstat_validator::validate_from_str(text, &jsonstat_validator::ValidateOptions::default());
     let date = |found: &jsonstat_validator::Finding| {
         found.code == "STRUCTURAL_VIOLATION"

@@ -2,10 +2,11 @@
 
 use crate::data::northland;
 use kultti_core::Error;
-use kultti_core::compare::Order;
+use kultti_core::compare::{CompareOptions, Order};
 use kultti_core::export::{Export, ResultFormat, Value, to_cube, write_result};
 use kultti_core::formats::{Format, ReadOptions, Role, Target, read_cube};
 use kultti_core::language::Language;
+use kultti_core::release::Release;
 
 const INDICATOR: &str = "cost_a.per_inhabitant";
 const TARGET: (&str, &str) = ("answer.px", "px");
@@ -110,8 +111,106 @@ fn a_missing_figure_keeps_its_reason() {
     );
     assert_eq!(
         cube.label.get("fi"),
-        Some("cost_a.per_inhabitant fi, crown fi / person fi")
+        Some("cost_a.per_inhabitant fi muuttujina alue, jakso, tiedot")
     );
+}
+
+/// What a format makes of an answer.
+fn written(result: &dyn Export, format: Format) -> String {
+    let mut bytes = Vec::new();
+    let mut target = Target {
+        name: "answer",
+        out: &mut bytes,
+    };
+    write_result(result, ResultFormat::Table(format), Language::Fi, &mut target).expect("written");
+    String::from_utf8(bytes).expect("UTF-8")
+}
+
+#[test]
+fn one_code_of_two_groupings_is_two_groups() {
+    // The language group of Kokkola and its group by urbanity both have the code 1.
+    let release = Release::from_static(kultti_datasets::EXAMPLE_RELEASE).expect("the example release");
+    let options = CompareOptions::from("272").with_peers(["urban_rural", "language"]);
+    let answer = release
+        .compare("library.net_operating_cost_per_inhabitant", options)
+        .expect("compare");
+    let cube = to_cube(&answer, Language::En, TARGET).expect("a cube");
+    let (_, groups) = cube.dimension("group").expect("groups");
+    let found: Vec<_> = groups
+        .categories
+        .iter()
+        .map(|group| (group.code.as_str(), group.label.get("en")))
+        .collect();
+    let expected: Vec<_> = answer
+        .peers
+        .iter()
+        .map(|peer| {
+            (
+                format!("{}:{}", peer.grouping, peer.row.group),
+                peer.row.name.get(Language::En).to_owned(),
+            )
+        })
+        .collect();
+    let expected: Vec<_> = expected
+        .iter()
+        .map(|(code, name)| (code.as_str(), Some(name.as_str())))
+        .collect();
+    assert_eq!(found, expected);
+    assert_eq!((found[0].0, found[1].0), ("urban_rural:1", "language:1"));
+    assert_ne!(found[0].1, found[1].1);
+    // No cell stands for a pair of grouping and group that is none.
+    assert_eq!(cube.size(), Some(cube.cells.len() as u64));
+}
+
+#[test]
+fn json_stat_of_an_answer_is_valid() {
+    let release = northland();
+    let every: [&dyn Export; 4] = [
+        &release.rank(INDICATOR, Order::Ascending).expect("rank"),
+        &release.groups(INDICATOR, "province").expect("groups"),
+        &release.compare(INDICATOR, "01").expect("compare"),
+        &release.trend(INDICATOR, "03").expect("trend"),
+    ];
+    for answer in every {
+        let text = written(answer, Format::JsonStat);
+        assert_eq!(crate::formats_jsonstat::errors(&text), Vec::<String>::new());
+    }
+}
+
+#[test]
+fn px_of_an_answer_is_what_an_office_would_write() {
+    let release = northland();
+    let answer = release.rank(INDICATOR, Order::Ascending).expect("rank");
+    let text = written(&answer, Format::Px);
+    for line in [
+        "TABLEID=\"rank.cost_a.per_inhabitant\";",
+        "TITLE[sv]=\"cost_a.per_inhabitant sv efter område, period, uppgifter\";",
+        "CONTENTS=\"cost_a.per_inhabitant fi\";",
+        "STUB=\"Alue\",\"Jakso\";",
+        "CONTVARIABLE[en]=\"Figures\";",
+        "VALUES(\"Tiedot\")=\"cost_a.per_inhabitant fi\",\"Sija\",\"Suhteellinen sija (0–1)\",\"Havaintoja\";",
+        "TIMEVAL(\"Jakso\")=TLIST(A1),\"2022\";",
+        "UNITS(\"Sija\")=\"sija\";",
+        "UNITS[en](\"Observations\")=\"number\";",
+        "LAST-UPDATED(\"Sija\")=\"20230101",
+        "VARIABLE-TYPE(\"Alue\")=\"Geographical\";",
+        "SUBJECT-CODE=\"cost_a\";",
+        "SOURCE[sv]=\"Northland sv, Office of Northland sv, CC0\";",
+        "NOTEX=\"Covers only_a fi\";",
+    ] {
+        assert!(
+            text.lines().any(|written| written.starts_with(line)),
+            "{line}\n{text}"
+        );
+    }
+    // 68,000 / 1,700 = 40; 60,000 / 1,200 = 50: no figure has decimals but those of thirds in the places.
+    let cube = read_cube("answer.px", text.as_bytes(), &ReadOptions::default())
+        .expect("read")
+        .cube;
+    let own = to_cube(&answer, Language::Fi, TARGET).expect("a cube");
+    assert_eq!(cube.cells, own.cells);
+    assert_eq!(cube.dimensions, own.dimensions);
+    assert_eq!(cube.notes, own.notes);
 }
 
 #[test]

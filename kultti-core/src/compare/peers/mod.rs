@@ -191,8 +191,11 @@ fn answer(
 fn of_model(slicer: &Slicer, found: &Found) -> Context {
     let borders = Borders::On(found.date);
     let mut sources: Vec<Text> = Vec::new();
+    let mut retrieved = None;
     for variable in &found.variables {
-        for source in context(slicer, variable.indicator, borders, None).sources {
+        let common = context(slicer, variable.indicator, borders, None);
+        retrieved = retrieved.max(common.retrieved);
+        for source in common.sources {
             if !sources.contains(&source) {
                 sources.push(source);
             }
@@ -213,6 +216,8 @@ fn of_model(slicer: &Slicer, found: &Found) -> Context {
         price_basis: None,
         three_year: false,
         sources,
+        retrieved,
+        theme: None,
     }
 }
 
