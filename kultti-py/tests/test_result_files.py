@@ -14,6 +14,7 @@ import pyarrow as pa
 import pytest
 
 from conftest import CULTURE, LIBRARY
+from independent_readers import ask as independent
 
 Question = Callable[[kultti.Release], kultti.Table]
 
@@ -27,6 +28,14 @@ CUBES: dict[str, Question] = {
     "inequality": lambda release: release.inequality(LIBRARY, by="region"),
     "peers": lambda release: release.peers(CULTURE, "Kokkola"),
     "expected": lambda release: release.expected(LIBRARY, "Kokkola"),
+}
+# These need counts, which the example release has not.
+COUNTED: dict[str, Question] = {
+    "intervals": lambda counted: counted.intervals("library.visits_per_inhabitant", by="region"),
+    "compare-intervals": lambda counted: counted.compare("library.visits_per_inhabitant", "Kokkola", intervals=95),
+    "cost-per-use": lambda counted: counted.cost_per_use(
+        "library.expenditure_per_inhabitant", "Kokkola", peers=["region", "country"]
+    ),
 }
 LISTS: dict[str, Question] = {
     "explain": lambda release: release.explain(CULTURE, "Kokkola"),
@@ -57,9 +66,9 @@ def read_csv(path: Path, separator: str = ",") -> list[dict[str, Any]]:
 
 
 def read_xlsx(path: Path) -> list[dict[str, Any]]:
-    openpyxl = pytest.importorskip("openpyxl")
-    sheet = openpyxl.load_workbook(path)["data"]
-    header, *lines = sheet.iter_rows(values_only=True)
+    """The sheet of the data as openpyxl reads it."""
+    [sheet] = [sheet for sheet in independent("read_workbook.py", path) if sheet["name"] == "data"]
+    header, *lines = [[value for _, value, _ in row] for row in sheet["rows"]]
     return [dict(zip(header, line, strict=True)) for line in lines]
 
 
@@ -130,6 +139,139 @@ def test_sdmx_csv_holds_every_figure(release: kultti.Release, tmp_path: Path, ve
     # Why a figure is missing stands beside it.
     reasons = {row["missing"] for row in expected if row.get("missing")}
     assert reasons <= set(read.get("MISSING", []))
+
+
+LANGUAGES = ("fi", "sv", "en")
+# PX symbols of missing figures and the SDMX statuses that they stand for.
+SYMBOLS = {"O": ".", "M": "..", "Q": "...", "L": "...."}
+REASONS = {
+    "missing": "O",
+    "not-reported": "O",
+    "not-applicable": "M",
+    "suppressed": "Q",
+    "not-collected": "L",
+    "included": "K",
+}
+
+
+def question(release: kultti.Release, counted: kultti.Release, verb: str) -> kultti.Table:
+    if verb in COUNTED and verb not in ANSWERS:
+        ANSWERS[verb] = COUNTED[verb](counted)
+    return ANSWERS[verb] if verb in COUNTED else ask(release, verb)
+
+
+def key_of(row: dict[str, Any], metric: str, dimensions: list[str]) -> tuple[str, ...]:
+    """The codes of a row, with those of groups as they are asked for; rows of no group belong to the whole."""
+    key = []
+    for dimension in dimensions:
+        code = metric if dimension == "metric" else row[dimension]
+        if dimension == "group" and row.get("grouping") is not None:
+            code = f"{row['grouping']}:{code}"
+        key.append(str(code) if code is not None else "_T")
+    return tuple(key)
+
+
+def wanted(answer: kultti.Table, metrics: list[str], dimensions: list[str]) -> dict[tuple[str, ...], float | None]:
+    """Every number of the flat table by the codes of its row and the name of its column."""
+    figures = {}
+    for row in rows(answer):
+        for metric in metrics:
+            key = key_of(row, metric, dimensions)
+            assert key not in figures
+            figures[key] = row[metric]
+    return figures
+
+
+@pytest.mark.parametrize("verb", CUBES | COUNTED)
+def test_px_and_json_stat_hold_every_figure(
+    release: kultti.Release, counted: kultti.Release, tmp_path: Path, verb: str
+) -> None:
+    answer = question(release, counted, verb)
+    path = tmp_path / "answer.jsonstat"
+    answer.write(path)
+    document = json.loads(path.read_text(encoding="utf-8"))
+    [table] = independent("read_jsonstat.py", path)
+    metrics = document["dimension"]["metric"]["category"]["index"]
+    expected = wanted(answer, metrics, document["id"])
+    found = {tuple(row[:-1]): row[-1] for row in table["rows"]}
+    assert expected == {key: found[key] for key in expected}
+    assert all(value is None for key, value in found.items() if key not in expected)
+    # No number of the table was left out.
+    schema = pa.table(answer).schema
+    numbers = [field.name for field in schema if field.type in (pa.float64(), pa.int64())]
+    assert sorted(numbers) == sorted(metrics)
+
+    # PX has the same cells in the same order; a symbol stands for what is missing.
+    answer.write(tmp_path / "answer.px")
+    texts = [text.strip('";') for text in independent("read_px.py", tmp_path / "answer.px", "utf-8")]
+    assert len(texts) == len(table["rows"])
+    for text, row in zip(texts, table["rows"], strict=True):
+        if row[-1] is None:
+            assert set(text) == {"."}, row
+        else:
+            assert float(text) == row[-1], row
+
+
+@pytest.mark.parametrize("verb", CUBES | COUNTED)
+def test_a_missing_figure_has_its_reason(
+    release: kultti.Release, counted: kultti.Release, tmp_path: Path, verb: str
+) -> None:
+    answer = question(release, counted, verb)
+    answer.write(tmp_path / "answer.jsonstat")
+    document = json.loads((tmp_path / "answer.jsonstat").read_text(encoding="utf-8"))
+    [table] = independent("read_jsonstat.py", tmp_path / "answer.jsonstat")
+    answer.write(tmp_path / "answer.px")
+    texts = [text.strip('";') for text in independent("read_px.py", tmp_path / "answer.px", "utf-8")]
+    keys = {tuple(row[:-1]): place for place, row in enumerate(table["rows"])}
+    main = "area_value" if "area_value" in document["dimension"]["metric"]["category"]["index"] else "value"
+    why = "area_missing" if main == "area_value" else "missing"
+    missing = 0
+    for row in rows(answer):
+        if main not in row or why not in row or row[why] is None or row[main] is not None:
+            continue
+        key = key_of(row, main, document["id"])
+        status = document["status"]
+        if not isinstance(status, str):
+            status = status[str(keys[key]) if isinstance(status, dict) else keys[key]]
+        assert status == REASONS[row[why]], row
+        assert texts[keys[key]] == SYMBOLS.get(status, "."), row
+        missing += 1
+    if verb == "rank":
+        # Two municipalities of the example have no figure: the count of the answer itself.
+        assert missing == sum(row["rank"] is None and row["value"] is None for row in rows(answer))
+
+
+@pytest.mark.parametrize("verb", CUBES | COUNTED)
+def test_a_statistician_understands_the_table(
+    release: kultti.Release, counted: kultti.Release, tmp_path: Path, verb: str
+) -> None:
+    answer = question(release, counted, verb)
+    answer.write(tmp_path / "answer.jsonstat")
+    document = json.loads((tmp_path / "answer.jsonstat").read_text(encoding="utf-8"))
+    others = document["extension"]["labels"]
+    assert {*others, release.language} == set(LANGUAGES)
+    for language in (None, *others):
+        said = document if language is None else others[language]
+        assert said["label"]
+        metric = said["dimension"]["metric"]["category"]["label"]
+        assert len(set(metric.values())) == len(document["dimension"]["metric"]["category"]["index"])
+        # A name is more than the name of the column.
+        assert not [code for code, label in metric.items() if "_" in label or label == code and len(code) > 1]
+    units = document["dimension"]["metric"]["category"]["unit"]
+    assert all(unit["label"] and unit["decimals"] is not None for unit in units.values())
+    assert sorted(units) == sorted(document["dimension"]["metric"]["category"]["index"])
+    assert document["updated"] and document["source"]
+    for code in document["role"].get("geo", []):
+        areas = document["dimension"][code]["category"]["index"]
+        assert all(len(area) == 3 or code == "group" for area in areas)
+    answer.write(tmp_path / "answer.px")
+    header = (tmp_path / "answer.px").read_text(encoding="utf-8").partition("DATA=")[0]
+    lines = {line.partition("=")[0]: line.partition("=")[2] for line in header.splitlines()}
+    for keyword in ("TITLE", "CONTENTS", "STUB", "HEADING", "CONTVARIABLE", "SUBJECT-AREA", "SOURCE"):
+        for tag in ("", *(f"[{language}]" for language in others)):
+            assert len(lines[f"{keyword}{tag}"].strip('";')) > 1, keyword
+    assert f'"{verb.split("-")[0]}' in lines["TABLEID"]
+    assert "UNITS" in lines and any(line.startswith("LAST-UPDATED(") for line in lines)
 
 
 @pytest.mark.parametrize("verb", LISTS)
