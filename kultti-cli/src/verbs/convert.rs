@@ -98,6 +98,7 @@ pub(crate) fn is_dash(path: &Path) -> bool {
 pub(crate) fn run(asked: &Convert, languages: &[String], output: &Output) -> Result<(), Failure> {
     // A name that cannot be written is found before anything is read.
     let format = target_format(asked)?;
+    another(&asked.table.file, &asked.output)?;
     let reading = asked.table.read(output)?;
     let cube = &reading.cube;
     let options = WriteOptions {
@@ -120,6 +121,20 @@ pub(crate) fn run(asked: &Convert, languages: &[String], output: &Output) -> Res
     let lost = write_cube_file(cube, format, &options, &asked.output)?;
     lost.iter().for_each(|warning| output.warning(warning));
     written(&reading, &lost, format, asked, output)
+}
+
+/// A table is not written over itself: what the new format or the languages asked for leave out would be gone.
+fn another(read: &Path, written: &Path) -> Result<(), Error> {
+    let same = match (read.canonicalize(), written.canonicalize()) {
+        (Ok(read), Ok(written)) => read == written,
+        _ => false,
+    };
+    if same {
+        return Err(Error::OntoItself {
+            path: written.display().to_string(),
+        });
+    }
+    Ok(())
 }
 
 fn target_format(asked: &Convert) -> Result<Format, Error> {

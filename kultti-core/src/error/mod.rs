@@ -360,9 +360,40 @@ errors! {
         /// The column of the table.
         column: String,
         /// What the column holds.
-        expected: String,
+        expected: Message,
         /// What stands there.
         found: String,
+    }
+    /// A cell of a table in text that is not what its column holds.
+    TextCell, "K0848", InvalidData {
+        /// The file.
+        path: String,
+        /// Line, counted from 1.
+        line: usize,
+        /// The column of the table.
+        column: String,
+        /// What the column holds.
+        expected: Message,
+        /// What stands there.
+        found: String,
+    }
+    /// A line of a table in text with more or fewer cells than the header.
+    RowLength, "K0849", InvalidData {
+        /// The file.
+        path: String,
+        /// Line, counted from 1.
+        line: usize,
+        /// How many cells it has.
+        cells: usize,
+        /// How many the header has.
+        columns: usize,
+        /// The line of the header.
+        header: usize,
+    }
+    /// A table that would be written over the file it is read from.
+    OntoItself, "K0850", InvalidArgument {
+        /// The file.
+        path: String,
     }
     /// Two rows of a table with the same categories.
     DuplicateCell, "K0842", InvalidData {
@@ -381,6 +412,12 @@ errors! {
         path: String,
         /// Its columns.
         columns: Vec<String>,
+        /// The column that comes nearest; empty where none has anything like a number.
+        near: String,
+        /// The place of its first cell that is no number, such as `costs.csv:7` or `Tiedot!B7`.
+        place: String,
+        /// What stands there.
+        found: String,
     }
     /// A mapping that names a column that the table does not have.
     UnknownColumn, "K0844", InvalidData {

@@ -23,6 +23,8 @@ mod inequality;
 mod intervals;
 mod layouts;
 mod naive;
+mod office_tables;
+mod oracle;
 mod parquet_tables;
 mod parts_said;
 mod peers;

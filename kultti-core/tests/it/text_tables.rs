@@ -335,8 +335,8 @@ fn refused(bytes: &[u8]) -> Error {
 #[test]
 fn broken_tables_are_refused_with_their_line() {
     for (text, line, part) in [
-        ("a,b,value\nx,y,1\nx,z\n", 3, "2 cells"),
-        ("a,b,value\r\n\r\nx,y,1\r\nx,z,1,2\r\n", 4, "4 cells"),
+        ("a,b,value\nx,y,1\nx,z\n", 3, "is 2 cells long"),
+        ("a,b,value\r\n\r\nx,y,1\r\nx,z,1,2\r\n", 4, "is 4 cells long"),
         ("a,b,value\nx,\"y\ny\",1\nx,\"z,1\n", 4, "quotation mark"),
         ("a,value\nx,1\ny,mukava\n", 3, "mukava"),
         ("a,value\nx,1\n,2\n", 3, "category"),

@@ -1,6 +1,7 @@
 //! Workbooks and tables in text as carriers of any cube, and workbooks that mean harm.
 
 use crate::cubes::any_cube;
+use crate::oracle;
 use kultti_core::formats::{
     Category, Cells, Cube, Dimension, Format, Labels, Mark, ReadOptions, Reading, Role, Target, WriteOptions,
     read_cube, write_cube,
@@ -217,10 +218,7 @@ fn a_table_with_headings_in_two_rows_is_read_by_a_mapping() {
 }
 
 #[test]
-fn figures_changed_in_a_workbook_of_kultti_are_read() {
-    let bytes = written(&costs(), Format::Xlsx, &WriteOptions::default()).expect("written");
-    assert_eq!(read("x.xlsx", &bytes).expect("read").cube, costs());
-    // Too many rows for a sheet.
+fn more_rows_than_a_sheet_has_are_refused() {
     let rows = Dimension::new(
         "row",
         Role::Classification,
@@ -274,30 +272,13 @@ fn workbooks_that_mean_harm_are_refused() {
     }
 }
 
-/// Runs a script over a file with an independent reader; `None`, said loudly, where there is none.
-fn independent(script: &str, name: &str, bytes: &[u8]) -> Option<serde_json::Value> {
-    let Some(python) = std::env::var_os("KULTTI_ORACLES") else {
-        eprintln!(
-            "SKIPPED: KULTTI_ORACLES names no python with openpyxl; workbooks were not compared with it"
-        );
-        return None;
-    };
-    let folder = tempfile::tempdir().expect("a folder");
-    let path = folder.path().join(name);
-    std::fs::write(&path, bytes).expect("a file");
-    let scripts = concat!(env!("CARGO_MANIFEST_DIR"), "/../kultti-py/tests/independent/");
-    let output = std::process::Command::new(python)
-        .arg(format!("{scripts}{script}"))
-        .arg(&path)
-        .output()
-        .expect("python");
-    Some(serde_json::from_slice(&output.stdout).expect("JSON of the script"))
-}
-
 #[test]
 fn openpyxl_finds_the_same_figures_and_no_formula() {
     let bytes = written(&costs(), Format::Xlsx, &WriteOptions::default()).expect("written");
-    let Some(sheets) = independent("read_workbook.py", "costs.xlsx", &bytes) else {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("costs.xlsx");
+    std::fs::write(&path, &bytes).expect("a file");
+    let Some(sheets) = oracle::run("read_workbook.py", &[&path]) else {
         return;
     };
     let names: Vec<_> = (0..3)

@@ -46,8 +46,13 @@ pub(super) fn decoded<'b>(
     }
     if let Some(at) = memchr::memchr(0, text.as_bytes()) {
         let line = 1 + text.get(..at).unwrap_or_default().matches('\n').count();
-        let expected = "text without NUL bytes; name the encoding in a mapping (--map) where it is UTF-16";
-        return Err(Error::malformed(path, "csv", line, expected, "NUL"));
+        return Err(Error::TextCell {
+            path: path.to_owned(),
+            line,
+            column: String::new(),
+            expected: Message::new("word.text-without-nul"),
+            found: "NUL".into(),
+        });
     }
     Ok((text, encoding))
 }

@@ -7,7 +7,7 @@ mod write;
 
 pub(super) use write::write;
 
-use super::flat::read_flat;
+use super::flat::{read_flat, titled};
 use super::format::{Format, ReadOptions, Reading};
 use crate::error::{Error, Result};
 use encoding_rs::Encoding;
@@ -27,10 +27,7 @@ pub(super) fn read(name: &str, bytes: &[u8], format: Format, options: &ReadOptio
     };
     let mut table = TextTable::new(&text, &given)?;
     let mut flat = read_flat(&mut table, mapping)?;
-    if let (true, Some(title)) = (flat.cube.label.is_empty(), table.title()) {
-        let language = flat.cube.languages.first().cloned().unwrap_or_default();
-        flat.cube.label.set(&language, title);
-    }
+    titled(&mut flat.cube, table.titles());
     warnings.append(&mut flat.warnings);
     Ok(Reading {
         cube: flat.cube,

@@ -3,9 +3,10 @@
 use super::broken;
 use super::dialect::{Dialect, delimiter, excel_line, unterminated};
 use super::guard::unguarded;
-use crate::error::Result;
-use crate::formats::flat::{EachRow, FlatCell, FlatTable, Numbers, TablePlace, is_own, joined};
+use crate::error::{Error, Result};
+use crate::formats::flat::{Below, EachRow, FlatCell, FlatTable, Lone, Numbers, TablePlace, is_own, joined};
 use crate::formats::{Format, Mapping};
+use crate::language::Message;
 use std::borrow::Cow;
 
 /// A text as a table.
@@ -22,6 +23,8 @@ pub(super) struct TextTable<'t> {
     /// The last line of the table, where footnotes follow.
     last: usize,
     titles: Vec<String>,
+    /// Texts below the table, once its rows have been read.
+    footnotes: Vec<String>,
 }
 
 /// What a table is read with.
@@ -64,18 +67,16 @@ impl<'t> TextTable<'t> {
             header: 0,
             last: shape.and_then(|shape| shape.last_row).unwrap_or(usize::MAX),
             titles: Vec::new(),
+            footnotes: Vec::new(),
         };
         let below = shape.and_then(|shape| shape.header_rows).unwrap_or(1);
         table.read_header(shape.and_then(|shape| shape.header_row), below)?;
         Ok(table)
     }
 
-    /// The one title above the header.
-    pub(super) fn title(&self) -> Option<&str> {
-        match self.titles.as_slice() {
-            [title] => Some(title),
-            _ => None,
-        }
+    /// The texts above the header.
+    pub(super) fn titles(&self) -> &[String] {
+        &self.titles
     }
 
     fn reader(&self) -> csv::Reader<&'t [u8]> {
@@ -126,9 +127,40 @@ impl<'t> TextTable<'t> {
             self.titles.clear();
         }
         if self.columns.is_empty() {
-            return Err(broken(&self.path, self.format, 1, "a header and rows", "nothing"));
+            return Err(Error::TextCell {
+                path: self.path.clone(),
+                line: 1,
+                column: String::new(),
+                expected: Message::new("word.cell-header"),
+                found: String::new(),
+            });
         }
         Ok(())
+    }
+
+    /// A row of the table with only its first cell filled.
+    fn lone(&self, lone: &Lone, each: &mut EachRow<'_>) -> Result<()> {
+        if lone.text.is_empty() {
+            return Ok(());
+        }
+        if lone.cells != self.columns.len() {
+            return Err(self.length(lone.row, lone.cells));
+        }
+        let mut cells = vec![FlatCell::Empty; lone.cells];
+        if let Some(first) = cells.first_mut() {
+            *first = FlatCell::of_text(&lone.text);
+        }
+        each(lone.row, &cells)
+    }
+
+    fn length(&self, line: usize, cells: usize) -> Error {
+        Error::RowLength {
+            path: self.path.clone(),
+            line,
+            cells,
+            columns: self.columns.len(),
+            header: self.header,
+        }
     }
 
     fn read_record(&self, reader: &mut csv::Reader<&[u8]>, record: &mut csv::StringRecord) -> Result<bool> {
@@ -145,6 +177,8 @@ struct Lines<'t> {
     text: &'t [u8],
     at: usize,
     line: usize,
+    /// Whether an empty line stands before the record.
+    gap: bool,
 }
 
 impl<'t> Lines<'t> {
@@ -153,6 +187,7 @@ impl<'t> Lines<'t> {
             text: table.text.as_bytes(),
             at: 0,
             line: table.before + 1,
+            gap: false,
         }
     }
 
@@ -163,10 +198,14 @@ impl<'t> Lines<'t> {
         let passed = self.text.get(self.at..start).unwrap_or_default();
         self.line += memchr::memchr_iter(b'\n', passed).count();
         self.at = start;
+        // The line feed after a carriage return belongs to the record before.
+        let ended = self.at.checked_sub(1).and_then(|before| self.text.get(before)) == Some(&b'\r');
         while let Some(byte @ (b'\r' | b'\n')) = self.text.get(self.at) {
             self.line += usize::from(*byte == b'\n');
             self.at += 1;
         }
+        let breaks = self.text.get(start..self.at).unwrap_or_default();
+        self.gap = breaks.len() > usize::from(ended && breaks.starts_with(b"\n"));
         self.line
     }
 }
@@ -181,6 +220,7 @@ impl FlatTable for TextTable<'_> {
         let mut record = csv::StringRecord::new();
         let own = is_own(&self.columns);
         let mut lines = Lines::new(self);
+        let mut below = Below::default();
         while self.read_record(&mut reader, &mut record)? {
             let line = lines.of(&record);
             if line <= self.header {
@@ -189,21 +229,32 @@ impl FlatTable for TextTable<'_> {
             if line > self.last {
                 break;
             }
+            let text = record.get(0).unwrap_or_default();
+            if !own && self.columns.len() > 1 && record.iter().skip(1).all(str::is_empty) {
+                if lines.gap || text.is_empty() {
+                    below.gap();
+                }
+                if below.holds(line, text, record.len()) {
+                    continue;
+                }
+            }
+            for lone in below.row() {
+                self.lone(&lone, each)?;
+            }
             if record.len() != self.columns.len() {
-                let expected = format!(
-                    "{} cells, as in the header on line {}",
-                    self.columns.len(),
-                    self.header
-                );
-                let found = format!("{} cells", record.len());
-                return Err(broken(&self.path, self.format, line, &expected, &found));
+                return Err(self.length(line, record.len()));
             }
             let cells: Vec<FlatCell<'_>> = record.iter().map(FlatCell::of_text).collect();
             if own || cells.iter().any(|cell| *cell != FlatCell::Empty) {
                 each(line, &cells)?;
             }
         }
+        self.footnotes = below.notes();
         Ok(())
+    }
+
+    fn footnotes(&self) -> &[String] {
+        &self.footnotes
     }
 
     fn place(&self) -> TablePlace {

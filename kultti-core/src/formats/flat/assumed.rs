@@ -50,26 +50,22 @@ pub(super) fn layout(
     let survey = Survey::of(table, mapping)?;
     let figures = figures(&names, &survey);
     let (Some(first), Some(last)) = (figures.first().copied(), figures.last().copied()) else {
-        let place = table.place();
-        return Err(Error::NoFigures {
-            path: place.path,
-            columns: names,
-        });
+        return Err(no_figures(&*table, &survey));
     };
     let mut layout = Layout::new(names.len());
     layout.numbers = survey.spelling(&figures);
     // Where nothing stands before the figures, what stands after them must tell them apart.
-    let dimensions: Vec<usize> = if first == 0 {
-        (last + 1..names.len()).collect()
+    let around = if first == 0 {
+        last + 1..names.len()
     } else {
-        (0..first).collect()
+        0..first
     };
+    let dimensions: Vec<usize> = around
+        .filter(|column| !is_nothing(&names, &survey, *column))
+        .collect();
     let time = time(&names, &dimensions, &survey);
-    for column in &dimensions {
-        layout.set(
-            *column,
-            Part::Dimension(*column - dimensions.first().unwrap_or(&0)),
-        );
+    for (place, column) in dimensions.iter().enumerate() {
+        layout.set(*column, Part::Dimension(place));
         layout.axes.push(Axis {
             code: names.get(*column).cloned().unwrap_or_default(),
             role: if time == Some(*column) {
@@ -82,7 +78,8 @@ pub(super) fn layout(
         });
     }
     wide(&mut layout, &names, &figures);
-    for column in (last + 1..names.len()).filter(|column| !dimensions.contains(column)) {
+    let rest = (last + 1..names.len()).filter(|column| !dimensions.contains(column));
+    for column in rest.filter(|column| !is_nothing(&names, &survey, *column)) {
         let name = names.get(column).map_or("", String::as_str);
         let statuses = survey.columns.get(column).is_some_and(|column| column.statuses);
         let part = if STATUSES.contains(&name.to_lowercase().as_str()) && statuses {
@@ -97,6 +94,31 @@ pub(super) fn layout(
     Ok(layout)
 }
 
+/// The error for a table without figures: it names the cell that keeps the likeliest column from being one of them.
+fn no_figures(table: &dyn FlatTable, survey: &Survey) -> Error {
+    let place = table.place();
+    let names = table.columns().to_vec();
+    let (near, cell, found) = survey
+        .nearest()
+        .map_or_else(Default::default, |(column, row, text)| {
+            let name = names.get(column).cloned().unwrap_or_default();
+            (name, place.of(row, column), text.to_owned())
+        });
+    Error::NoFigures {
+        path: place.path,
+        columns: names,
+        near,
+        place: cell,
+        found,
+    }
+}
+
+/// Whether a column has neither a name nor a cell: what a delimiter at the end of every line makes.
+fn is_nothing(names: &[String], survey: &Survey, column: usize) -> bool {
+    let nameless = names.get(column).is_none_or(String::is_empty);
+    nameless && survey.columns.get(column).is_none_or(|column| !column.filled)
+}
+
 /// The columns of figures, one after the other.
 fn figures(names: &[String], survey: &Survey) -> Vec<usize> {
     let named = |name: &String| FIGURES.contains(&name.to_lowercase().as_str());
@@ -104,7 +126,8 @@ fn figures(names: &[String], survey: &Survey) -> Vec<usize> {
         return vec![column];
     }
     let mut figures = Vec::new();
-    for column in (0..names.len()).rev() {
+    let columns = (0..names.len()).rev();
+    for column in columns.skip_while(|column| is_nothing(names, survey, *column)) {
         let period_name = names.get(column).is_some_and(|name| period_in(name).is_some());
         let surveyed = survey.columns.get(column);
         let years = surveyed.is_some_and(|surveyed| surveyed.periods) && !period_name;

@@ -151,7 +151,7 @@ impl Builder {
         }
     }
 
-    fn wrong(&self, row: usize, column: usize, expected: &str, found: &str) -> Error {
+    fn wrong(&self, row: usize, column: usize, expected: Message, found: &str) -> Error {
         let name = self.names.get(column).map_or("", String::as_str);
         self.place.cell(row, (column, name), expected, found)
     }
@@ -159,9 +159,14 @@ impl Builder {
     fn row(&mut self, row: usize, cells: &[FlatCell<'_>]) -> Result<()> {
         let mut mark = Mark::default();
         let columns = std::mem::take(&mut self.layout.columns);
+        // Labels belong to the codes of their own row, and may stand before them.
         for (column, (part, cell)) in columns.iter().zip(cells).enumerate() {
+            if let Part::Dimension(axis) = part {
+                self.code(row, column, *axis, cell)?;
+            }
+        }
+        for (part, cell) in columns.iter().zip(cells) {
             match part {
-                Part::Dimension(axis) => self.code(row, column, *axis, cell)?,
                 Part::Label(axis, language) => self.label(*axis, language, cell),
                 Part::Status => mark.status = self.given(cell),
                 Part::Symbol => mark.symbol = self.given(cell),
@@ -172,7 +177,7 @@ impl Builder {
                         self.notes.push((self.rows, language.clone(), text));
                     }
                 }
-                Part::Value(_) | Part::Ignored => {}
+                Part::Dimension(_) | Part::Value(_) | Part::Ignored => {}
             }
         }
         for (column, (part, cell)) in columns.iter().zip(cells).enumerate() {
@@ -207,7 +212,7 @@ impl Builder {
 
     fn code(&mut self, row: usize, column: usize, axis: usize, cell: &FlatCell<'_>) -> Result<()> {
         if let FlatCell::Failed(error) = cell {
-            return Err(self.wrong(row, column, "a category", error));
+            return Err(self.wrong(row, column, Message::new("word.cell-category"), error));
         }
         if *cell == FlatCell::Empty && !self.layout.own {
             let above = self
@@ -215,7 +220,7 @@ impl Builder {
                 .get(axis)
                 .filter(|found| found.axis.fill_down && !found.categories.is_empty());
             let Some(above) = above else {
-                return Err(self.wrong(row, column, "a category in every row", ""));
+                return Err(self.wrong(row, column, Message::new("word.cell-category"), ""));
             };
             self.keys.push(above.last);
             return Ok(());
@@ -227,8 +232,8 @@ impl Builder {
         };
         let (place, new) = found.place(&text);
         if new && found.axis.fixed {
-            let expected = format!("a category of the dimension {}", found.axis.code);
-            return Err(self.wrong(row, column, &expected, &text));
+            let expected = Message::new("word.cell-known").with("dimension", found.axis.code.as_str());
+            return Err(self.wrong(row, column, expected, &text));
         }
         self.keys.push(place);
         Ok(())
@@ -285,11 +290,12 @@ impl Builder {
             return Ok(());
         }
         let Some(meaning) = self.layout.symbols.get(symbol) else {
-            let expected = if self.layout.own {
-                "a number"
+            let code = if self.layout.own {
+                "word.cell-number"
             } else {
-                "a number, or a symbol for a missing one; say what others mean in [symbols] of a mapping (--map)"
+                "word.cell-figure"
             };
+            let expected = Message::new(code);
             return Err(self.wrong(row, column, expected, text));
         };
         let mut mark = mark.clone();

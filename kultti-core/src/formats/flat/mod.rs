@@ -1,6 +1,7 @@
 //! A table of named columns and rows of cells ↔ a cube: what CSV, XLSX and columns without a cube's metadata share.
 
 mod assumed;
+mod below;
 mod build;
 mod heading;
 mod layout;
@@ -9,12 +10,14 @@ mod mapped;
 mod number;
 mod survey;
 
+pub(super) use below::{Below, Lone};
 pub(super) use heading::{LongColumn, LongTable, is_own, joined};
 pub(super) use long::{LongRows, lost, shown};
 pub(super) use number::Numbers;
 
-use super::{Absent, Cube, Mapping, Warning};
+use super::{Absent, Cube, Labels, Mapping, Note, NotePlace, Warning};
 use crate::error::{Error, Result};
+use crate::language::{Message, Param};
 use std::borrow::Cow;
 
 /// A cell as its file types it. Dates and truth values are text: `2019-12-31`, `true`.
@@ -74,6 +77,11 @@ pub(super) trait FlatTable {
         &[Numbers::POINT, Numbers::COMMA]
     }
 
+    /// Texts that stand below the table, once its rows have been read.
+    fn footnotes(&self) -> &[String] {
+        &[]
+    }
+
     /// The text of a cell of a table that Kultti wrote, without what its writer put before formulas.
     fn unguarded(&self) -> fn(&str) -> Cow<'_, str> {
         as_it_stands
@@ -97,29 +105,35 @@ pub(super) struct TablePlace {
 
 impl TablePlace {
     /// The error for a cell, by the number of its row and the place and name of its column.
-    pub(super) fn cell(&self, row: usize, column: (usize, &str), expected: &str, found: &str) -> Error {
-        if let Some((sheet, first)) = &self.sheet {
+    pub(super) fn cell(&self, row: usize, column: (usize, &str), expected: Message, found: &str) -> Error {
+        let (path, found) = (self.path.clone(), found.to_owned());
+        let (place, column) = (self.of(row, column.0), column.1.to_owned());
+        if self.sheet.is_some() {
             return Error::SheetCell {
-                path: self.path.clone(),
-                cell: format!("{sheet}!{}{row}", column_letters(first + column.0)),
-                column: column.1.to_owned(),
-                expected: expected.to_owned(),
-                found: found.to_owned(),
+                path,
+                cell: place,
+                column,
+                expected,
+                found,
             };
         }
-        Error::MalformedFile {
-            path: self.path.clone(),
-            format: self.format.to_owned(),
+        Error::TextCell {
+            path,
             line: row,
-            column: String::new(),
-            part: column.1.to_owned(),
-            expected: expected.to_owned(),
-            found: found.to_owned(),
+            column,
+            expected,
+            found,
         }
     }
-}
 
-impl TablePlace {
+    /// A cell as people name it: `Tiedot!B7`, or the file and its line.
+    pub(super) fn of(&self, row: usize, column: usize) -> String {
+        match &self.sheet {
+            Some((sheet, first)) => format!("{sheet}!{}{row}", column_letters(first + column)),
+            None => format!("{}:{row}", self.path),
+        }
+    }
+
     /// The error for a cell of a sheet that stands beside the table, by its row from 1 and its column of the sheet from 0.
     pub(super) fn away(&self, row: usize, column: usize) -> Error {
         let sheet = self.sheet.as_ref().map_or("", |(sheet, _)| sheet.as_str());
@@ -127,10 +141,8 @@ impl TablePlace {
             path: self.path.clone(),
             cell: format!("{sheet}!{}{row}", column_letters(column)),
             column: String::new(),
-            expected:
-                "nothing beside the columns of the header; name the range of the table in a mapping (--map)"
-                    .into(),
-            found: "a cell".into(),
+            expected: Message::new("word.cell-beside"),
+            found: String::new(),
         }
     }
 }
@@ -160,7 +172,7 @@ pub(super) struct Flat {
 /// rules over all its rows, which a warning tells.
 ///
 /// # Errors
-/// [`Error::MalformedFile`] and [`Error::SheetCell`] for a cell that is not what its column holds,
+/// [`Error::TextCell`] and [`Error::SheetCell`] for a cell that is not what its column holds,
 /// [`Error::DuplicateCell`] for two rows with the same categories, [`Error::NoFigures`] where no column is one of
 /// figures, [`Error::UnknownColumn`] where the mapping names a column that the table lacks.
 pub(super) fn read_flat(table: &mut dyn FlatTable, mapping: Option<&Mapping>) -> Result<Flat> {
@@ -172,8 +184,43 @@ pub(super) fn read_flat(table: &mut dyn FlatTable, mapping: Option<&Mapping>) ->
             None => assumed::layout(table, None, &mut warnings)?,
         },
     };
-    let cube = build::cube(table, layout, &mut warnings)?;
+    let mut cube = build::cube(table, layout, &mut warnings)?;
+    let notes = table.footnotes();
+    if !notes.is_empty() {
+        let begun = |text: &String| Param::from(text.chars().take(NOTE_SHOWN).collect::<String>());
+        let begun = notes.iter().map(begun).collect();
+        warnings.push(Warning(
+            Message::new("warning.table-footnotes").with("notes", Param::List(begun)),
+        ));
+        for text in notes {
+            note(&mut cube, text);
+        }
+    }
     Ok(Flat { cube, warnings })
+}
+
+/// Characters of a note that a warning shows.
+const NOTE_SHOWN: usize = 60;
+
+fn note(cube: &mut Cube, text: &str) {
+    let language = cube.languages.first().cloned().unwrap_or_default();
+    cube.notes.push(Note {
+        text: Labels::new(&language, text),
+        mandatory: false,
+        place: NotePlace::Cube,
+    });
+}
+
+/// Gives a cube the texts above the header of its table: the first is its title unless it has one, the others are notes.
+pub(super) fn titled(cube: &mut Cube, titles: &[String]) {
+    for title in titles {
+        if cube.label.is_empty() {
+            let language = cube.languages.first().cloned().unwrap_or_default();
+            cube.label.set(&language, title);
+        } else {
+            note(cube, title);
+        }
+    }
 }
 
 /// Reads a table of which everything but the cells is known already: its header is that of a table of Kultti's, and its

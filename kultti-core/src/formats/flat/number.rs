@@ -29,10 +29,10 @@ impl Numbers {
     /// The number that a text spells, `None` for any other text.
     pub(in crate::formats) fn parse(self, text: &str) -> Option<f64> {
         if self.decimal == '.' && is_plain(text.as_bytes()) {
-            return text.parse().ok();
+            return finite(text);
         }
         let plain = self.plain(text.trim())?;
-        is_plain(plain.as_bytes()).then(|| plain.parse().ok()).flatten()
+        is_plain(plain.as_bytes()).then(|| finite(&plain)).flatten()
     }
 
     /// The number in plain digits with a decimal point.
@@ -104,6 +104,11 @@ fn is_plain(text: &[u8]) -> bool {
     exponent.is_some_and(|digits| !digits.is_empty() && digits.iter().all(u8::is_ascii_digit))
 }
 
+/// A number that fits a 64-bit float: one that is too large is none rather than infinite.
+fn finite(plain: &str) -> Option<f64> {
+    plain.parse().ok().filter(|number: &f64| number.is_finite())
+}
+
 #[cfg(test)]
 mod tests {
     use super::Numbers;
@@ -140,7 +145,7 @@ mod tests {
     fn what_is_no_number_stays_text() {
         for text in [
             "", "-", "..", "inf", "nan", "1,5", "1,234", "1e", "12 34", "1 2345", "1.2.3", "0x1f", "5 %",
-            "1. 000",
+            "1. 000", "1e400",
         ] {
             assert_eq!(Numbers::POINT.parse(text), None, "{text}");
         }

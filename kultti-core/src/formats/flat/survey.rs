@@ -22,6 +22,10 @@ pub(super) struct Surveyed {
     pub(super) zero_first: bool,
     /// Whether every filled cell is a code of SDMX `CL_OBS_STATUS`.
     pub(super) statuses: bool,
+    /// Whether a cell begins like a number.
+    digits: bool,
+    /// The row and text of the first cell that made it no column of figures.
+    odd: Option<(usize, String)>,
 }
 
 /// What was found in all rows.
@@ -53,11 +57,13 @@ impl Survey {
             periods: true,
             zero_first: false,
             statuses: true,
+            digits: false,
+            odd: None,
         };
         let mut columns = vec![column; table.columns().len()];
-        table.rows(&mut |_, cells| {
+        table.rows(&mut |row, cells| {
             for (column, cell) in columns.iter_mut().zip(cells) {
-                column.cell(cell, &known);
+                column.cell(row, cell, &known);
             }
             Ok(())
         })?;
@@ -76,6 +82,16 @@ impl Survey {
         fits.map(|(_, numbers)| *numbers).collect()
     }
 
+    /// The last column that holds something like numbers and is none of figures, with its first odd cell.
+    pub(super) fn nearest(&self) -> Option<(usize, usize, &str)> {
+        let columns = self.columns.iter().enumerate().rev();
+        let mut odd = columns.filter(|(_, column)| column.digits && !column.periods);
+        odd.find_map(|(place, column)| {
+            let (row, text) = column.odd.as_ref()?;
+            Some((place, *row, text.as_str()))
+        })
+    }
+
     /// The spelling of the numbers of some columns: the first by which all of them are numbers, else the first there is.
     pub(super) fn spelling(&self, columns: &[usize]) -> Numbers {
         let fits = |place: usize| {
@@ -88,29 +104,33 @@ impl Survey {
 }
 
 impl Surveyed {
-    fn cell(&mut self, cell: &FlatCell<'_>, known: &Known<'_>) {
+    fn cell(&mut self, row: usize, cell: &FlatCell<'_>, known: &Known<'_>) {
         match cell {
             FlatCell::Empty => {}
             FlatCell::Number(number) => {
                 self.filled = true;
                 self.any_number.fill(true);
+                self.digits = true;
                 self.statuses = false;
                 self.periods = self.periods && is_period(&number.to_string());
             }
-            FlatCell::Text(_) | FlatCell::Failed(_) => {
+            // A formula that failed says nothing of how the others are spelt: its cell is named when it is read.
+            FlatCell::Failed(_) => (self.filled, self.periods, self.statuses) = (true, false, false),
+            FlatCell::Text(text) => {
                 self.filled = true;
-                self.text(&cell.text(), known);
+                self.text(row, text, known);
             }
         }
     }
 
-    fn text(&mut self, text: &str, known: &Known<'_>) {
+    fn text(&mut self, row: usize, text: &str, known: &Known<'_>) {
         self.periods = self.periods && is_period(text);
         self.statuses = self.statuses && text.len() == 1 && STATUSES.contains(text);
+        let bare = text.trim_start_matches(['-', '\u{2212}']);
+        self.digits = self.digits || bare.starts_with(|first: char| first.is_ascii_digit());
         if !self.every_number.contains(&true) {
             return;
         }
-        let bare = text.trim_start_matches(['-', '\u{2212}']);
         let mut symbols = bare.chars();
         let zero = symbols.next() == Some('0');
         if zero && symbols.next().is_some_and(|second| second.is_ascii_digit()) {
@@ -122,6 +142,9 @@ impl Surveyed {
             let number = *every && numbers.parse(text).is_some();
             *any |= number;
             *every = *every && (number || symbol);
+        }
+        if !self.every_number.contains(&true) {
+            self.odd = Some((row, text.to_owned()));
         }
     }
 }

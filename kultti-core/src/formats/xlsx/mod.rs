@@ -11,7 +11,7 @@ mod write;
 
 pub(super) use write::write;
 
-use super::flat::{Flat, read_flat, read_known};
+use super::flat::{Flat, read_flat, read_known, titled};
 use super::format::{Format, ReadOptions, Reading, Warning};
 use super::mapping::{Mapping, SheetChoice};
 use crate::error::{Error, Result, guarded};
@@ -67,10 +67,7 @@ fn foreign(name: &str, workbook: &mut Workbook<'_>, mapping: Option<&Mapping>) -
     let (sheet, others) = chosen(name, workbook, mapping)?;
     let mut table = SheetTable::new(name, workbook, &sheet, mapping.map(|mapping| &mapping.table))?;
     let mut flat = read_flat(&mut table, mapping)?;
-    if let (true, Some(title)) = (flat.cube.label.is_empty(), table.title()) {
-        let language = flat.cube.languages.first().cloned().unwrap_or_default();
-        flat.cube.label.set(&language, title);
-    }
+    titled(&mut flat.cube, table.titles());
     flat.warnings.extend(formulas(&table));
     if !others.is_empty() {
         let others = Param::List(others.iter().map(Param::from).collect());

@@ -4,7 +4,7 @@ use super::write::write_shortened;
 use crate::formats::flat::shown;
 use crate::formats::{Category, Cube, Labels, NotePlace};
 use crate::language::{Language, word};
-use rust_xlsxwriter::{Format, Workbook, Worksheet, XlsxError};
+use rust_xlsxwriter::{Format, FormatAlign, Workbook, Worksheet, XlsxError};
 use std::collections::BTreeMap;
 
 /// Writes the sheet.
@@ -34,7 +34,14 @@ struct Notes<'c, 's> {
     row: u32,
 }
 
-impl Notes<'_, '_> {
+impl<'c> Notes<'c, '_> {
+    /// The languages of the texts, one column each; a cube whose languages have no name has one.
+    fn languages(&self) -> Vec<&'c str> {
+        let cube = self.cube;
+        let named: Vec<&str> = cube.languages.iter().map(String::as_str).collect();
+        if named.is_empty() { vec![""] } else { named }
+    }
+
     fn word(&self, code: &'static str) -> &'static str {
         word(code, self.language)
     }
@@ -45,7 +52,7 @@ impl Notes<'_, '_> {
             .write_string_with_format(0, 0, self.word("word.sheet-what"), &bold)?;
         self.sheet
             .write_string_with_format(0, 1, self.word("word.sheet-place"), &bold)?;
-        for (column, language) in (2..).zip(&self.cube.languages) {
+        for (column, language) in (2..).zip(self.languages()) {
             let name = if language.is_empty() {
                 self.word("word.sheet-text")
             } else {
@@ -56,6 +63,14 @@ impl Notes<'_, '_> {
         }
         self.sheet.set_column_width(0, 24)?;
         self.sheet.set_column_width(1, 36)?;
+        // Notes are sentences: without this a reader sees the beginning of each.
+        let sentence = Format::new().set_text_wrap().set_align(FormatAlign::Top);
+        let columns = u16::try_from(self.languages().len())
+            .unwrap_or(0)
+            .saturating_add(2);
+        for column in 0..columns {
+            self.sheet.set_column_format(column, &sentence)?;
+        }
         Ok(())
     }
 
@@ -66,7 +81,7 @@ impl Notes<'_, '_> {
         }
         self.begin(what, place)?;
         let mut any = false;
-        for (column, language) in (2..).zip(&self.cube.languages) {
+        for (column, language) in (2..).zip(self.languages()) {
             if let Some(text) = labels.get(language) {
                 write_shortened(self.sheet, self.row, column, text)?;
                 any = true;
@@ -181,7 +196,7 @@ impl Notes<'_, '_> {
             let Some(code) = status_word(status) else {
                 continue;
             };
-            for (column, language) in (2..).zip(&self.cube.languages) {
+            for (column, language) in (2..).zip(self.languages()) {
                 let language = Language::of_code(language).unwrap_or(self.language);
                 self.sheet.write_string(self.row, column, word(code, language))?;
             }

@@ -1,10 +1,12 @@
 //! A sheet of a workbook as a table of columns and rows, read cell by cell.
 
+use super::write::{MOST_COLUMNS, MOST_ROWS};
 use crate::error::{Error, Result};
 use crate::formats::flat::{
-    EachRow, FlatCell, FlatTable, Numbers, TablePlace, column_letters, is_own, joined,
+    Below, EachRow, FlatCell, FlatTable, Numbers, TablePlace, column_letters, is_own, joined,
 };
 use crate::formats::mapping::TableShape;
+use crate::language::Message;
 use calamine::{DataRef, ExcelDateTime, Xlsx};
 use std::borrow::Cow;
 use std::io::Cursor;
@@ -24,6 +26,8 @@ pub(super) struct SheetTable<'w, 'b> {
     header: u32,
     area: Area,
     titles: Vec<String>,
+    /// Texts below the table, once its rows have been read.
+    footnotes: Vec<String>,
     /// Cells whose figure a formula worked out, in the last reading.
     formulas: usize,
 }
@@ -64,6 +68,7 @@ impl<'w, 'b> SheetTable<'w, 'b> {
             header: 0,
             area: area(path, shape)?,
             titles: Vec::new(),
+            footnotes: Vec::new(),
             formulas: 0,
         };
         let row = shape
@@ -77,12 +82,9 @@ impl<'w, 'b> SheetTable<'w, 'b> {
         Ok(table)
     }
 
-    /// The one title above the header.
-    pub(super) fn title(&self) -> Option<&str> {
-        match self.titles.as_slice() {
-            [title] => Some(title),
-            _ => None,
-        }
+    /// The texts above the header.
+    pub(super) fn titles(&self) -> &[String] {
+        &self.titles
     }
 
     /// How many cells of the table hold a figure that a formula worked out.
@@ -173,8 +175,8 @@ impl<'w, 'b> SheetTable<'w, 'b> {
             path: self.path.clone(),
             cell: format!("{}!A1", self.sheet),
             column: String::new(),
-            expected: "a header and rows".into(),
-            found: "an empty sheet".into(),
+            expected: Message::new("word.cell-header"),
+            found: String::new(),
         }
     }
 
@@ -212,6 +214,9 @@ impl<'w, 'b> SheetTable<'w, 'b> {
                 row.clear();
                 at = number;
             }
+            if u64::from(number) >= MOST_ROWS || column as usize >= MOST_COLUMNS {
+                return Err(beyond(&path, &sheet, record.pos));
+            }
             let inside = (area.rows.0..=area.rows.1).contains(&number)
                 && (area.columns.0..=area.columns.1).contains(&column);
             if !inside {
@@ -234,13 +239,29 @@ impl<'w, 'b> SheetTable<'w, 'b> {
     }
 }
 
+/// A cell where no sheet of Excel has one: no spreadsheet has made this file.
+fn beyond(path: &str, sheet: &str, (row, column): (u32, u32)) -> Error {
+    let message = Message::new("word.cell-within");
+    Error::SheetCell {
+        path: path.to_owned(),
+        cell: format!(
+            "{sheet}!{}{}",
+            column_letters(column as usize),
+            u64::from(row) + 1
+        ),
+        column: String::new(),
+        expected: message.with("last", format!("XFD{MOST_ROWS}")),
+        found: String::new(),
+    }
+}
+
 fn formula_without_value(path: &str, sheet: &str, (row, column): (u32, u32)) -> Error {
     Error::SheetCell {
         path: path.to_owned(),
         cell: format!("{sheet}!{}{}", column_letters(column as usize), row + 1),
         column: String::new(),
-        expected: "a value; open and save the workbook in Excel or LibreOffice, so that it holds what the formula gives".into(),
-        found: "a formula without its value".into(),
+        expected: Message::new("word.cell-computed"),
+        found: String::new(),
     }
 }
 
@@ -339,9 +360,30 @@ impl FlatTable for SheetTable<'_, '_> {
         let (first, header, width) = (self.first, self.header, self.columns.len());
         let place = self.place();
         let own = is_own(&self.columns);
+        let mut below = Below::default();
+        let mut before = header;
         self.scan(&mut |row, found| {
             if row <= header {
                 return Ok(true);
+            }
+            let gap = row > before + 1;
+            before = row;
+            if let (false, [(column, FlatCell::Text(text))]) = (own || width < 2, found.as_slice())
+                && *column == first
+            {
+                if gap {
+                    below.gap();
+                }
+                if below.holds(row as usize + 1, text, width) {
+                    return Ok(true);
+                }
+            }
+            for lone in below.row() {
+                let mut cells = vec![FlatCell::Empty; width];
+                if let Some(first) = cells.first_mut() {
+                    *first = FlatCell::of_text(&lone.text);
+                }
+                each(lone.row, &cells)?;
             }
             let mut cells: Vec<FlatCell<'_>> = vec![FlatCell::Empty; width];
             for (column, cell) in found {
@@ -359,7 +401,13 @@ impl FlatTable for SheetTable<'_, '_> {
             }
             each(row as usize + 1, &cells)?;
             Ok(true)
-        })
+        })?;
+        self.footnotes = below.notes();
+        Ok(())
+    }
+
+    fn footnotes(&self) -> &[String] {
+        &self.footnotes
     }
 
     fn place(&self) -> TablePlace {

@@ -9,8 +9,8 @@ use crate::language::{Language, word};
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format as CellFormat, Workbook, Worksheet, XlsxError};
 
 /// Rows and columns of a sheet of Excel.
-const MOST_ROWS: u64 = 1_048_576;
-const MOST_COLUMNS: usize = 16_384;
+pub(super) const MOST_ROWS: u64 = 1_048_576;
+pub(super) const MOST_COLUMNS: usize = 16_384;
 /// Characters of a cell.
 const MOST_CHARACTERS: usize = 32_767;
 
