@@ -5,6 +5,7 @@ use super::place::{Observed, Place};
 use crate::catalogue::Catalogue;
 use crate::error::{Error, Result};
 use crate::model::{Date, ObservationColumns, Parsed, Period, Status, observation_schema};
+use crate::source::check_footer;
 use crate::territory::{Area, Territory};
 use arrow_array::builder::StringDictionaryBuilder;
 use arrow_array::cast::AsArray;
@@ -58,6 +59,7 @@ impl<'a> ParquetObservations<'a> {
         let malformed = |cause: &dyn Display| malformed(&name, cause);
         // The embedded Arrow schema is not needed: what the columns hold is said by Parquet itself.
         let options = ArrowReaderOptions::new().with_skip_arrow_metadata(true);
+        check_footer(&file).map_err(|cause| malformed(&cause))?;
         let plain = ArrowReaderMetadata::load(&file, options.clone()).map_err(|cause| malformed(&cause))?;
         let schema = Arc::new(wanted(&name, plain.schema())?);
         let metadata =

@@ -12,6 +12,7 @@ use super::storage::Storage;
 use crate::catalogue::Catalogue;
 use crate::error::{Error, Result};
 use crate::model::{MeasureId, Period, observation_schema};
+use crate::source::check_footer;
 use crate::territory::Territory;
 use bytes::Bytes;
 use parquet::arrow::ProjectionMask;
@@ -77,7 +78,8 @@ impl Release {
 
     fn from_storage(name: String, storage: Storage) -> Result<Self> {
         let plain = guarded(&name, "footer", || {
-            ArrowReaderMetadata::load(&storage, options())
+            check_footer(&storage)
+                .and_then(|()| ArrowReaderMetadata::load(&storage, options()))
                 .map_err(|cause| not_parquet(&name, &storage, &cause))
         })?;
         let text = |key: &str| entry(plain.metadata(), key, &name);

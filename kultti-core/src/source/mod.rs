@@ -1,10 +1,13 @@
-//! Text files with positions: tables and TOML documents whose errors name file, line and column.
+//! Text files with positions: tables and TOML documents whose errors name file, line and column; and what must hold of a
+//! Parquet file before its reader may have it.
 //!
 //! Knows nothing of what the files mean.
 
+mod parquet_footer;
 mod table;
 mod toml_document;
 
+pub(crate) use parquet_footer::check_footer;
 pub use table::{Row, read_table};
 pub use toml_document::{line_declaring, parse_toml, position};
 
