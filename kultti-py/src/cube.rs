@@ -507,13 +507,7 @@ fn from_source(source: Source, options: &ReadOptions) -> Result<(String, Option<
                 |cause: PyErr| Error::malformed(name, "arrow", 1, "an open Arrow stream", &cause.to_string());
             let reader = stream.into_reader().map_err(refused)?;
             let schema = reader.schema();
-            let cube = core::cube_from_batches(name, &schema, reader)?;
-            let reading = Reading {
-                cube,
-                format: Format::Arrow,
-                encoding: None,
-                warnings: Vec::new(),
-            };
+            let reading = core::read_batches(name, &schema, reader, options)?;
             Ok((name.into(), None, reading))
         }
     }

@@ -17,7 +17,7 @@ mod px;
 mod sdmx_csv;
 mod xlsx;
 
-pub use arrow::{CubeBatches, cube_batches, cube_from_batches, cube_schema};
+pub use arrow::{CubeBatches, cube_batches, cube_from_batches, cube_schema, read_batches};
 pub use cube::{
     Absent, Attribute, Category, Cell, Cells, Cube, Dimension, Labels, Mark, Note, NotePlace, Role,
     TimePeriod, Unit,

@@ -7,7 +7,8 @@ use arrow_array::{ArrayRef, Float64Array, Int64Array, RecordBatch, StringArray};
 use arrow_schema::{DataType, Field, Schema};
 use kultti_core::formats::{
     Absent, Category, Cells, Cube, Dimension, Format, Labels, Mark, Note, NotePlace, ReadOptions, Role,
-    Target, Unit, WriteOptions, cube_batches, cube_from_batches, cube_schema, read_cube, write_cube,
+    Target, Unit, WriteOptions, cube_batches, cube_from_batches, cube_schema, read_batches, read_cube,
+    write_cube,
 };
 use kultti_core::{Error, ErrorKind};
 use std::collections::HashMap;
@@ -314,11 +315,14 @@ fn a_table_described_by_the_keys_of_json_stat_is_a_cube() {
 }
 
 #[test]
-fn a_table_that_does_not_say_what_it_is_asks_for_a_mapping() {
+fn a_table_that_does_not_say_what_it_is_is_no_cube_by_itself() {
     let schema = Arc::new(Schema::new(vec![Field::new("Alue", DataType::Utf8, false)]));
-    let error = cube_from_batches("foreign", &schema, std::iter::empty()).expect_err("no mapping");
+    let error = cube_from_batches("foreign", &schema, std::iter::empty()).expect_err("no metadata");
     assert_eq!(error.kind(), ErrorKind::InvalidData);
-    assert!(error.to_string().contains("--map"), "{error}");
+    assert!(error.to_string().contains("Alue"), "{error}");
+    let options = ReadOptions::default();
+    let error = read_batches("foreign", &schema, std::iter::empty(), &options).expect_err("no figures");
+    assert!(matches!(error, Error::NoFigures { .. }), "{error}");
 }
 
 #[test]
@@ -340,6 +344,38 @@ fn a_header_that_names_what_is_not_there_is_refused() {
         let error = cube_from_batches("cube", &other, [Ok(batch.clone())].into_iter()).expect_err(to);
         assert!(matches!(error, Error::MalformedFile { .. }), "{error}");
     }
+}
+
+/// A file of one row group whose footer declares 2³¹ − 1 of them: a list of one structure is `0x1c`, a longer one `0xfc`
+/// and its length, seven bits a byte. The field before it is the number of rows; the first field of a row group is a list.
+fn with_many_row_groups(file: &[u8]) -> Vec<u8> {
+    let end = file.len() - 8;
+    let length = u32::from_le_bytes(file[end..end + 4].try_into().expect("four bytes"));
+    let (data, footer) = file[..end].split_at(end - length as usize);
+    let places: Vec<usize> = (0..footer.len() - 3)
+        .filter(|at| footer[*at..].starts_with(&[0x19, 0x1c, 0x19]))
+        .collect();
+    assert_eq!(places.len(), 1, "one list of one row group");
+    let mut hostile = data.to_vec();
+    hostile.extend_from_slice(&footer[..=places[0]]);
+    hostile.extend_from_slice(&[0xfc, 0xff, 0xff, 0xff, 0xff, 0x07]);
+    hostile.extend_from_slice(&footer[places[0] + 2..]);
+    hostile.extend_from_slice(&(length + 5).to_le_bytes());
+    hostile.extend_from_slice(b"PAR1");
+    hostile
+}
+
+#[test]
+fn a_footer_that_declares_more_than_it_holds_is_refused() {
+    let file = with_many_row_groups(&written(&cube(), "cube.parquet", Format::Parquet));
+    let error = read_cube("cube.parquet", &file, &ReadOptions::default()).expect_err("no such file");
+    assert!(
+        error.to_string().contains("declares more than it holds"),
+        "{error}"
+    );
+    let error = kultti_core::release::Release::from_bytes("release", file).err();
+    let error = error.expect("no such release").to_string();
+    assert!(error.contains("declares more than it holds"), "{error}");
 }
 
 #[test]

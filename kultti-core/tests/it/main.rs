@@ -17,6 +17,7 @@ mod expected;
 mod finland;
 mod floors;
 mod formats_arrow;
+mod foreign_tables;
 mod formats_jsonstat;
 mod import;
 mod inequality;

@@ -1,16 +1,20 @@
 //! Parquet and Arrow IPC, as files and streams.
 
-use super::batches::cube_batches;
+use super::batches::{BATCH_ROWS, cube_batches};
+use super::foreign::{self, Batches, Opened};
 use super::rebuild::Table;
 use crate::error::{Error, Result, guarded};
-use crate::formats::{Cube, Format, ReadOptions, Reading, Target, Warning, WriteOptions};
+use crate::formats::{Cube, Format, Mapping, ReadOptions, Reading, Target, Warning, WriteOptions};
+use crate::source::check_footer;
 use arrow_array::{RecordBatch, RecordBatchReader};
 use arrow_ipc::reader::StreamDecoder;
 use arrow_ipc::writer::{FileWriter, StreamWriter};
-use arrow_schema::{ArrowError, Schema};
+use arrow_schema::{ArrowError, Schema, SchemaRef};
 use bytes::Bytes;
 use parquet::arrow::ArrowWriter;
-use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
+use parquet::arrow::arrow_reader::{
+    ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReaderBuilder,
+};
 use parquet::basic::{Compression, Encoding, ZstdLevel};
 use parquet::errors::ParquetError;
 use parquet::file::metadata::KeyValue;
@@ -28,47 +32,76 @@ const ROWS_OF_ANY_FILE: u64 = 4_000_000;
 const ROWS_OF_A_BYTE: u64 = 256;
 
 /// Reads a cube from Parquet or Arrow IPC.
-pub(crate) fn read(name: &str, bytes: &[u8], format: Format, _options: &ReadOptions) -> Result<Reading> {
+pub(crate) fn read(name: &str, bytes: &[u8], format: Format, options: &ReadOptions) -> Result<Reading> {
     let more = (bytes.len() as u64).saturating_mul(ROWS_OF_A_BYTE);
     let table = Table {
         name,
         format,
         most_rows: ROWS_OF_ANY_FILE.saturating_add(more),
     };
+    let mapping = options.mapping.as_ref();
+    let bytes = Bytes::copy_from_slice(bytes);
     let decode = || match format {
-        Format::Parquet => parquet(&table, bytes),
-        _ => ipc(&table, bytes),
+        Format::Parquet => parquet(&table, &bytes, mapping),
+        _ => ipc(&table, &bytes, mapping),
     };
     let damaged = || table.error("", 1, "a readable file", "damaged bytes");
+    guarded(decode, damaged)
+}
+
+/// Reads a table that can be opened once more.
+fn read_opened(
+    table: &Table,
+    schema: &Schema,
+    mapping: Option<&Mapping>,
+    open: Opened<'_, '_>,
+) -> Result<Reading> {
+    if !table.says_what_it_is(schema, mapping) {
+        return foreign::read(table, schema, mapping, open);
+    }
     Ok(Reading {
-        cube: guarded(decode, damaged)?,
-        format,
+        cube: table.cube(schema, open()?)?,
+        format: table.format,
         encoding: None,
         warnings: Vec::new(),
     })
 }
 
-fn parquet(table: &Table, bytes: &[u8]) -> Result<Cube> {
+fn parquet(table: &Table, bytes: &Bytes, mapping: Option<&Mapping>) -> Result<Reading> {
     let failed = |cause: ParquetError| table.error("", 1, "a readable file", &cause.to_string());
-    let builder = ParquetRecordBatchReaderBuilder::try_new(Bytes::copy_from_slice(bytes)).map_err(failed)?;
-    let schema = builder.schema().clone();
-    let reader = builder
-        .with_batch_size(super::batches::BATCH_ROWS)
-        .build()
-        .map_err(failed)?;
-    table.cube(&schema, reader)
+    let options = ArrowReaderOptions::new();
+    check_footer(bytes).map_err(failed)?;
+    let metadata = ArrowReaderMetadata::load(bytes, options).map_err(failed)?;
+    let mut open = || -> Result<Batches<'static>> {
+        let builder = ParquetRecordBatchReaderBuilder::new_with_metadata(bytes.clone(), metadata.clone());
+        let reader = builder.with_batch_size(BATCH_ROWS).build().map_err(failed)?;
+        Ok(Box::new(reader))
+    };
+    read_opened(table, metadata.schema(), mapping, &mut open)
 }
 
 /// Reads the stream, also that of a file: the footer says nothing that the stream does not, and a reader that followed it
 /// would make room for whatever sizes a damaged one declares.
-fn ipc(table: &Table, bytes: &[u8]) -> Result<Cube> {
-    let failed = |cause: ArrowError| table.error("", 1, "a readable file", &cause.to_string());
+fn ipc(table: &Table, bytes: &Bytes, mapping: Option<&Mapping>) -> Result<Reading> {
     let stream = match bytes.strip_prefix(FILE_BEGINS) {
-        None => bytes,
-        Some(rest) => without_footer(rest).ok_or_else(|| table.error("", 1, "the end of a file", "none"))?,
+        None => bytes.clone(),
+        Some(rest) => {
+            let stream =
+                without_footer(rest).ok_or_else(|| table.error("", 1, "the end of a file", "none"))?;
+            bytes.slice_ref(stream)
+        }
     };
+    let (schema, _) = opened(table, &stream)?;
+    read_opened(table, &schema, mapping, &mut || {
+        opened(table, &stream).map(|(_, batches)| batches)
+    })
+}
+
+/// The schema of a stream, and its rows.
+fn opened(table: &Table, stream: &Bytes) -> Result<(SchemaRef, Batches<'static>)> {
+    let failed = |cause: ArrowError| table.error("", 1, "a readable file", &cause.to_string());
     let mut decoder = StreamDecoder::new();
-    let mut rest = Bytes::copy_from_slice(stream).into();
+    let mut rest = stream.clone().into();
     let first = decoder.decode(&mut rest).map_err(failed)?;
     let schema = decoder.schema();
     let schema = schema.ok_or_else(|| table.error("", 1, "a schema", "none"))?;
@@ -89,7 +122,8 @@ fn ipc(table: &Table, bytes: &[u8]) -> Result<Cube> {
             }
         }
     };
-    table.cube(&schema, first.map(Ok).into_iter().chain(std::iter::from_fn(next)))
+    let batches = first.map(Ok).into_iter().chain(std::iter::from_fn(next));
+    Ok((schema, Box::new(batches)))
 }
 
 /// The stream in a file, of which the beginning is gone: a footer, its length and the name of the format stand at its end,

@@ -24,16 +24,22 @@
 //! hierarchies, and what only one format knows.
 //!
 //! A table with `kultti.cube` is read as exactly that cube, whatever rows are left in it and however they are sorted; one
-//! with `jsonstat.*` keys as these say. Any other table needs a mapping.
+//! with `jsonstat.*` keys as these say. Any other table, of pandas, polars or DuckDB, is read as one in text is: by a mapping
+//! or by rules. Texts stay texts, nulls and NaN are missing figures. What PxWeb writes (beta) is such a table: a column
+//! `<figures>_symbol` after a column of figures has the symbols of its missing ones, and belongs to it; `timestamp` says
+//! the first moment of each period once more.
 
 mod batches;
 mod columns;
 mod described;
 mod file;
+mod foreign;
 mod rebuild;
 mod texts;
+mod typed;
 
 pub use batches::{CubeBatches, cube_batches};
 pub use columns::cube_schema;
 pub(super) use file::{read, write};
+pub use foreign::read_batches;
 pub use rebuild::cube_from_batches;

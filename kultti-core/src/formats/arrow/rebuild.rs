@@ -4,7 +4,7 @@ use super::columns::{CUBE, Header, Names};
 use super::described::{self, Roles};
 use super::texts::{NONE, Refused, Texts, numbers};
 use crate::error::{Error, Result};
-use crate::formats::{Absent, Cells, Cube, Format, Mark};
+use crate::formats::{Absent, Cells, Cube, Format, Mapping, Mark};
 use arrow_array::RecordBatch;
 use arrow_schema::{ArrowError, Schema};
 use std::collections::HashMap;
@@ -20,7 +20,8 @@ pub(super) struct Table<'a> {
 /// The cube of a table in the columns of [`crate::formats::cube_schema`]; `name` is what messages call it.
 ///
 /// With the metadata `kultti.cube` it is exactly that cube with the rows that are left, in whatever order they stand; with
-/// `jsonstat.*` keys it is what they say, categories without a list in the order of their first row.
+/// `jsonstat.*` keys it is what they say, categories without a list in the order of their first row. Any other table is one
+/// for [`crate::formats::read_batches`], which says what it assumes.
 ///
 /// # Errors
 /// [`Error::MalformedFile`] for a table that does not say what it is, one whose rows name other categories, two rows for one
@@ -61,6 +62,26 @@ impl Table<'_> {
         }
     }
 
+    /// Whether the metadata say what the columns are, and the mapping does not.
+    pub(super) fn says_what_it_is(&self, schema: &Schema, mapping: Option<&Mapping>) -> bool {
+        let mapped = mapping.is_some_and(|mapping| !mapping.columns.is_empty() || mapping.wide.is_some());
+        !mapped && (schema.metadata().contains_key(CUBE) || described::roles(schema).is_some())
+    }
+
+    /// The error for rows that cannot be read.
+    pub(super) fn unreadable(&self, line: usize, cause: &dyn std::fmt::Display) -> Error {
+        self.error("", line, "readable rows", &cause.to_string())
+    }
+
+    /// Refuses more rows than a file of this size may have.
+    pub(super) fn bounded(&self, rows: usize, more: usize) -> Result<()> {
+        if (rows as u64).saturating_add(more as u64) <= self.most_rows {
+            return Ok(());
+        }
+        let expected = format!("at most {} rows in a file of this size", self.most_rows);
+        Err(self.error("", rows + 1, &expected, "more"))
+    }
+
     pub(super) fn cube<E: std::fmt::Display>(
         &self,
         schema: &Schema,
@@ -77,7 +98,7 @@ impl Table<'_> {
                     .iter()
                     .map(|field| field.name().as_str())
                     .collect();
-                let expected = "metadata that say what the columns are, or a mapping (--map)";
+                let expected = "metadata that say what the columns are";
                 Err(self.error("", 1, expected, &names.join(", ")))
             }
         }
@@ -150,12 +171,8 @@ impl Table<'_> {
     ) -> Result<()> {
         for batch in batches {
             let line = rows.values.len() + 1;
-            let damaged = |cause: E| self.error("", line, "readable rows", &cause.to_string());
-            let batch = batch.map_err(damaged)?;
-            if (rows.values.len() as u64).saturating_add(batch.num_rows() as u64) > self.most_rows {
-                let expected = format!("at most {} rows in a file of this size", self.most_rows);
-                return Err(self.error("", line, &expected, "more"));
-            }
+            let batch = batch.map_err(|cause| self.unreadable(line, &cause))?;
+            self.bounded(rows.values.len(), batch.num_rows())?;
             let name = |column: usize| schema.fields().get(column).map_or("", |field| field.name());
             rows.take(columns, &batch).map_err(|flaw| match flaw {
                 Flaw::Type(column) => {

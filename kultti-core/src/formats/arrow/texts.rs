@@ -2,8 +2,8 @@
 
 use arrow_array::cast::AsArray;
 use arrow_array::types::{
-    ArrowPrimitiveType, Date32Type, Decimal128Type, Float32Type, Float64Type, Int8Type, Int16Type, Int32Type,
-    Int64Type, UInt8Type, UInt16Type, UInt32Type, UInt64Type,
+    ArrowPrimitiveType, Date32Type, Decimal128Type, Float16Type, Float32Type, Float64Type, Int8Type,
+    Int16Type, Int32Type, Int64Type, UInt8Type, UInt16Type, UInt32Type, UInt64Type,
 };
 use arrow_array::{Array, ArrayRef};
 use arrow_schema::DataType;
@@ -143,6 +143,7 @@ pub(super) fn numbers(column: &ArrayRef) -> Option<Vec<f64>> {
     }
     Some(match column.data_type() {
         DataType::Float64 => all::<Float64Type>(column, |value| value),
+        DataType::Float16 => all::<Float16Type>(column, f64::from),
         DataType::Float32 => all::<Float32Type>(column, f64::from),
         DataType::Int8 => all::<Int8Type>(column, f64::from),
         DataType::Int16 => all::<Int16Type>(column, f64::from),
