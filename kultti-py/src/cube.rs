@@ -443,6 +443,7 @@ impl Source {
 ///         without it content and ending tell.
 ///     mapping: A mapping file (TOML) that says what the columns of a table mean.
 ///     dataset: Which data set of a bundle or collection.
+///     encoding: The encoding of a text file, such as ``"windows-1252"``, where the file does not say it or says it wrong.
 ///     language: The language of labels and messages: ``"fi"``, ``"sv"`` or ``"en"``.
 ///
 /// Returns:
@@ -457,13 +458,15 @@ impl Source {
 ///     >>> [dimension.code for dimension in cube.dimensions], len(cube)
 ///     (['area', 'year'], 2)
 #[pyfunction]
-#[pyo3(signature = (source, *, format=None, mapping=None, dataset=None, language=None))]
+#[pyo3(signature = (source, *, format=None, mapping=None, dataset=None, encoding=None, language=None))]
+#[allow(clippy::too_many_arguments, reason = "keywords in Python")]
 pub(crate) fn read(
     py: Python<'_>,
     source: &Bound<'_, PyAny>,
     format: Option<&str>,
     mapping: Option<PathBuf>,
     dataset: Option<String>,
+    encoding: Option<String>,
     language: Option<&str>,
 ) -> PyResult<Cube> {
     let language = argument::language(language).map_err(|error| exception(py, &error, Language::En))?;
@@ -473,6 +476,7 @@ pub(crate) fn read(
             format: format.map(str::parse).transpose()?,
             mapping: mapping.as_deref().map(Mapping::open).transpose()?,
             dataset,
+            encoding,
             ..ReadOptions::default()
         };
         from_source(source, &options)

@@ -55,6 +55,9 @@ pub(crate) struct TableFile {
     /// Which data set of a bundle or collection
     #[arg(long, value_name = "NAME")]
     pub(crate) dataset: Option<String>,
+    /// The encoding of a text file, such as windows-1252, where the file does not say it or says it wrong
+    #[arg(long, value_name = "ENCODING")]
+    pub(crate) encoding: Option<String>,
 }
 
 fn format(text: &str) -> Result<Format, Error> {
@@ -74,6 +77,7 @@ impl TableFile {
             format: self.from,
             mapping,
             dataset: self.dataset.clone(),
+            encoding: self.encoding.clone(),
             ..ReadOptions::default()
         };
         let reading = if is_dash(&self.file) {

@@ -351,6 +351,13 @@ errors! {
         /// The text.
         text: String,
     }
+    /// A name that no encoding has.
+    UnknownEncoding, "K0806", InvalidArgument {
+        /// The name.
+        name: String,
+        /// Encodings with a like name; the usual ones where there is none.
+        suggestions: Vec<String>,
+    }
     /// A cell of a workbook that is not what its column holds.
     SheetCell, "K0841", InvalidData {
         /// The file.

@@ -160,6 +160,9 @@ pub struct ReadOptions {
     pub dataset: Option<String>,
     /// The data structure definition of an SDMX-CSV file, an SDMX-JSON structure message.
     pub structure: Option<Vec<u8>>,
+    /// The encoding of a text file by its IANA name, such as `windows-1252`: stronger than what the file or its mapping
+    /// says, weaker than a byte order mark.
+    pub encoding: Option<String>,
 }
 
 /// How a file is written.

@@ -4,6 +4,7 @@
 mod arrow;
 mod csv;
 mod cube;
+mod encoding;
 mod flat;
 mod format;
 mod import;

@@ -13,6 +13,7 @@ mod country;
 mod cubes;
 mod data;
 mod derivation;
+mod encodings;
 mod expected;
 mod finland;
 mod floors;

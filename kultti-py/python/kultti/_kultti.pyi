@@ -117,6 +117,7 @@ def read(
     format: _TableFormat | None = None,
     mapping: str | os.PathLike[str] | None = None,
     dataset: str | None = None,
+    encoding: str | None = None,
     language: _Language | None = None,
 ) -> Cube: ...
 def cli_main(args: list[str]) -> int: ...

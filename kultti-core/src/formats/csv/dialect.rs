@@ -2,6 +2,7 @@
 
 use crate::error::{Error, Result};
 use crate::formats::Warning;
+use crate::formats::px::Codepage;
 use crate::language::Message;
 use encoding_rs::{Encoding, UTF_8, WINDOWS_1252};
 use std::borrow::Cow;
@@ -17,25 +18,31 @@ const DELIMITERS: [u8; 5] = [b'\t', b';', b',', b'|', b' '];
 pub(super) fn decoded<'b>(
     path: &str,
     bytes: &'b [u8],
-    named: Option<&'static Encoding>,
+    named: Option<Codepage>,
     warnings: &mut Vec<Warning>,
-) -> Result<(Cow<'b, str>, &'static Encoding)> {
-    let marked = Encoding::for_bom(bytes).map(|(encoding, _)| encoding);
-    let encoding = marked.or(named).unwrap_or_else(|| {
+) -> Result<(Cow<'b, str>, Codepage)> {
+    let marked = Encoding::for_bom(bytes).map(|(encoding, _)| Codepage::Known(encoding));
+    let codepage = marked.or(named).unwrap_or_else(|| {
         if std::str::from_utf8(bytes).is_ok() {
-            return UTF_8;
+            return Codepage::Known(UTF_8);
         }
         let message = Message::new("warning.table-encoding").with("encoding", WINDOWS_1252.name());
         warnings.push(Warning(message));
-        WINDOWS_1252
+        Codepage::Known(WINDOWS_1252)
     });
-    let (text, _, broken) = encoding.decode(bytes);
+    let (text, broken) = match codepage {
+        Codepage::Known(encoding) => {
+            let (text, _, broken) = encoding.decode(bytes);
+            (text, broken)
+        }
+        Codepage::Dos(..) => (codepage.decode(bytes), false),
+    };
     if broken {
         let line = 1 + text
             .split('\u{fffd}')
             .next()
             .map_or(0, |before| before.matches('\n').count());
-        let expected = format!("text in {}", encoding.name());
+        let expected = format!("text in {}", codepage.name());
         return Err(Error::malformed(
             path,
             "csv",
@@ -54,7 +61,7 @@ pub(super) fn decoded<'b>(
             found: "NUL".into(),
         });
     }
-    Ok((text, encoding))
+    Ok((text, codepage))
 }
 
 /// Where a table begins in a text, and what parts its cells.

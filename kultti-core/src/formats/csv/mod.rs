@@ -7,8 +7,10 @@ mod write;
 
 pub(super) use write::write;
 
+use super::encoding::asked;
 use super::flat::{read_flat, titled};
 use super::format::{Format, ReadOptions, Reading};
+use super::px::Codepage;
 use crate::error::{Error, Result};
 use encoding_rs::Encoding;
 use table::{Given, TextTable};
@@ -19,6 +21,7 @@ pub(super) fn read(name: &str, bytes: &[u8], format: Format, options: &ReadOptio
     let mut warnings = Vec::new();
     let named = mapping.and_then(|mapping| mapping.table.encoding.as_deref());
     let named = named.and_then(|label| Encoding::for_label(label.as_bytes()));
+    let named = asked(options)?.or(named.map(Codepage::Known));
     let (text, encoding) = dialect::decoded(name, bytes, named, &mut warnings)?;
     let given = Given {
         path: name,

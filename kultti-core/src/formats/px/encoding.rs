@@ -11,7 +11,7 @@ const CP437: &str = "ÇüéâäàåçêëèïîìÄÅÉæÆôöòûùÿÖÜ¢£�
 
 /// How the texts of a file are coded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Codepage {
+pub(in crate::formats) enum Codepage {
     /// One that browsers know.
     Known(&'static Encoding),
     /// One of DOS: its name and the characters of bytes 128 to 255.
@@ -35,7 +35,7 @@ pub(super) enum Reason {
 
 impl Codepage {
     /// By the name in CODEPAGE.
-    pub(super) fn of_label(label: &str) -> Option<Self> {
+    pub(in crate::formats) fn of_label(label: &str) -> Option<Self> {
         let name = label.trim().to_ascii_lowercase();
         let bare = name
             .trim_start_matches("ibm")
@@ -54,7 +54,7 @@ impl Codepage {
     }
 
     /// The name that the IANA registers for it.
-    pub(super) fn name(self) -> &'static str {
+    pub(in crate::formats) fn name(self) -> &'static str {
         match self {
             Self::Known(encoding) => encoding.name(),
             Self::Dos(name, _) => name,
@@ -70,7 +70,7 @@ impl Codepage {
     }
 
     /// The text of these bytes. A byte that stands for no character becomes U+FFFD.
-    pub(super) fn decode(self, bytes: &[u8]) -> Cow<'_, str> {
+    pub(in crate::formats) fn decode(self, bytes: &[u8]) -> Cow<'_, str> {
         match self {
             Self::Known(encoding) => encoding.decode_without_bom_handling(bytes).0,
             Self::Dos(_, upper) => {
@@ -83,6 +83,14 @@ impl Codepage {
                 };
                 Cow::Owned(bytes.iter().map(character).collect())
             }
+        }
+    }
+
+    /// Whether some of these bytes stand for no character.
+    pub(in crate::formats) fn lacks(self, bytes: &[u8]) -> bool {
+        match self {
+            Self::Known(encoding) => encoding.decode_without_bom_handling(bytes).1,
+            Self::Dos(..) => false,
         }
     }
 

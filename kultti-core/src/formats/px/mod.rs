@@ -24,13 +24,15 @@ mod write;
 pub use stream::PxStream;
 
 use super::Cube;
+use super::encoding::{asked, checked};
 use super::format::{Format, ReadOptions, Reading, Target, Warning, WriteOptions};
 use crate::error::{Error, Result};
 use crate::language::Message;
 use cells::CellSink;
 use data::DataParser;
 use document::{DataFinder, Lexer};
-use encoding::Codepage;
+pub(super) use encoding::Codepage;
+use encoding::Reason;
 use error::{Cause, Outside, Place, PxError, PxResult};
 use header::Header;
 use std::borrow::Cow;
@@ -49,13 +51,15 @@ pub(super) fn begins(text: &[u8]) -> bool {
 }
 
 /// Reads a file.
-pub(super) fn read(name: &str, bytes: &[u8], _options: &ReadOptions) -> Result<Reading> {
-    read_file(bytes).map_err(|error| kultti_error(name, error))
+pub(super) fn read(name: &str, bytes: &[u8], options: &ReadOptions) -> Result<Reading> {
+    let asked = asked(options)?;
+    checked(name, Format::Px.name(), bytes, asked)?;
+    read_file(bytes, asked).map_err(|error| kultti_error(name, error))
 }
 
-fn read_file(bytes: &[u8]) -> PxResult<Reading> {
-    let (bytes, encoding) = in_ascii(bytes);
-    let (header, codepage, start) = read_header(&bytes)?;
+fn read_file(bytes: &[u8], asked: Option<Codepage>) -> PxResult<Reading> {
+    let (bytes, encoding) = in_ascii(bytes, asked);
+    let (header, codepage, start) = read_header(&bytes, asked)?;
     let shape = shape_of(&header)?;
     let data = bytes.get(start..).unwrap_or_default();
     let place = Place::default().after(bytes.get(..start).unwrap_or_default());
@@ -86,8 +90,9 @@ fn read_file(bytes: &[u8]) -> PxResult<Reading> {
 }
 
 /// The file as bytes in which quotes and digits are those of ASCII. UTF-16 is turned into UTF-8; its name comes along.
-fn in_ascii(bytes: &[u8]) -> (Cow<'_, [u8]>, Option<&'static str>) {
-    let (codepage, _, mark) = encoding::of_header(bytes.get(..bytes.len().min(4)).unwrap_or_default());
+fn in_ascii(bytes: &[u8], asked: Option<Codepage>) -> (Cow<'_, [u8]>, Option<&'static str>) {
+    let (marked, _, mark) = encoding::of_header(bytes.get(..bytes.len().min(4)).unwrap_or_default());
+    let codepage = asked.filter(|_| mark == 0).unwrap_or(marked);
     if codepage.is_ascii_compatible() {
         return (Cow::Borrowed(bytes), None);
     }
@@ -100,10 +105,14 @@ fn in_ascii(bytes: &[u8]) -> (Cow<'_, [u8]>, Option<&'static str>) {
 }
 
 /// Everything before the figures, its encoding, and where the figures begin.
-fn read_header(bytes: &[u8]) -> PxResult<(Header, Codepage, usize)> {
+fn read_header(bytes: &[u8], asked: Option<Codepage>) -> PxResult<(Header, Codepage, usize)> {
     let start = DataFinder::default().find(bytes);
     let text = bytes.get(..start.unwrap_or(bytes.len())).unwrap_or_default();
-    let (codepage, reason, mark) = encoding::of_header(text);
+    let (found, reason, mark) = encoding::of_header(text);
+    let (codepage, reason) = match asked {
+        Some(asked) if mark == 0 => (asked, Reason::Stated),
+        _ => (found, reason),
+    };
     let text = text.get(mark..).unwrap_or_default();
     let Some(start) = start else {
         // A text without an end hides DATA: that is the mistake to be told of.

@@ -89,7 +89,7 @@ impl<R: Read> PxStream<R> {
             let cause = Cause::Outside(Outside::Encoding { name });
             return Err(PxError::new(Place::default(), "CODEPAGE", cause));
         }
-        let (header, codepage, start) = super::read_header(&buffer)?;
+        let (header, codepage, start) = super::read_header(&buffer, None)?;
         let shape = super::shape_of(&header)?;
         let place = Place::default().after(buffer.get(..start).unwrap_or_default());
         let mut sink = CellSink::new(&header, shape, codepage);

@@ -10,7 +10,9 @@ use super::rows::{self, Row, Rows};
 use super::structure::Structure;
 use super::survey::{Places, Survey, code_and_name, structure};
 use crate::error::{Error, Result};
+use crate::formats::encoding::{asked, checked};
 use crate::formats::format::{Format, ReadOptions, Reading, Warning};
+use crate::formats::px::Codepage;
 use crate::language::Message;
 use encoding_rs::{Encoding, UTF_8, WINDOWS_1252};
 use std::borrow::Cow;
@@ -22,7 +24,9 @@ use std::collections::BTreeMap;
 /// [`Error::MalformedFile`] with the line: a header that is none of SDMX-CSV, rows of another length, cells of measures that
 /// are no numbers, a value without a full key, a key that stands twice.
 pub(in crate::formats) fn read(name: &str, bytes: &[u8], options: &ReadOptions) -> Result<Reading> {
-    let (text, encoding, mut warnings) = decode(bytes);
+    let asked = asked(options)?;
+    checked(name, FORMAT, bytes, asked)?;
+    let (text, encoding, mut warnings) = decode(bytes, asked);
     let known = options.structure.as_deref();
     let known = known.map(|bytes| Structure::read(name, bytes)).transpose()?;
     let separator = header::separator(text.trim_ascii_start().as_bytes()).ok_or_else(|| {
@@ -48,23 +52,24 @@ pub(in crate::formats) fn read(name: &str, bytes: &[u8], options: &ReadOptions) 
     Ok(Reading {
         cube,
         format: Format::SdmxCsv,
-        encoding: Some(encoding.name().to_lowercase()),
+        encoding: Some(encoding.to_lowercase()),
         warnings,
     })
 }
 
-/// The text: by its byte order mark, else UTF-8, else Windows-1252, as old spreadsheets save.
-fn decode(bytes: &[u8]) -> (Cow<'_, str>, &'static Encoding, Vec<Warning>) {
-    let encoding = match Encoding::for_bom(bytes) {
-        Some((encoding, _)) => encoding,
-        None if std::str::from_utf8(bytes).is_ok() => UTF_8,
-        None => WINDOWS_1252,
+/// The text: by its byte order mark, else as asked for, else UTF-8, else Windows-1252, as old spreadsheets save.
+fn decode(bytes: &[u8], asked: Option<Codepage>) -> (Cow<'_, str>, &'static str, Vec<Warning>) {
+    let encoding = match (Encoding::for_bom(bytes), asked) {
+        (Some((encoding, _)), _) => encoding,
+        (None, Some(codepage)) => return (codepage.decode(bytes), codepage.name(), Vec::new()),
+        (None, None) if std::str::from_utf8(bytes).is_ok() => UTF_8,
+        (None, None) => WINDOWS_1252,
     };
     let (text, encoding, _) = encoding.decode(bytes);
     let assumed = encoding == WINDOWS_1252;
     let warning =
         assumed.then(|| Warning(Message::new("warning.sdmx-encoding").with("encoding", encoding.name())));
-    (text, encoding, warning.into_iter().collect())
+    (text, encoding.name(), warning.into_iter().collect())
 }
 
 fn said_of_structures(found: &Found, warnings: &mut Vec<Warning>) {
