@@ -1,6 +1,7 @@
 //! What the columns of a table are that nobody explained: by rules over the header and all rows, told in a warning.
 
 use super::layout::{Axis, Layout, Part};
+use super::roles::{is_area, is_time};
 use super::survey::Survey;
 use super::{FlatTable, Numbers};
 use crate::error::{Error, Result};
@@ -11,29 +12,6 @@ use crate::language::{Message, Param};
 const FIGURES: [&str; 6] = ["value", "obs_value", "arvo", "värde", "values", "arvot"];
 /// Headings of a column of observation statuses.
 const STATUSES: [&str; 2] = ["status", "obs_status"];
-/// Headings of a column of periods, by the beginning of the word.
-const TIMES: [&str; 20] = [
-    "time",
-    "year",
-    "month",
-    "quarter",
-    "week",
-    "period",
-    "date",
-    "vuosi",
-    "kuukausi",
-    "neljännes",
-    "vuosineljännes",
-    "viikko",
-    "aika",
-    "pvm",
-    "år",
-    "månad",
-    "kvartal",
-    "vecka",
-    "tid",
-    "time_period",
-];
 
 /// The layout by rules.
 ///
@@ -70,6 +48,8 @@ pub(super) fn layout(
             code: names.get(*column).cloned().unwrap_or_default(),
             role: if time == Some(*column) {
                 Role::Time
+            } else if names.get(*column).is_some_and(|name| is_area(name)) {
+                Role::Geo
             } else {
                 Role::Classification
             },
@@ -139,11 +119,6 @@ fn figures(names: &[String], survey: &Survey) -> Vec<usize> {
         figures.insert(0, column);
     }
     figures
-}
-
-fn is_time(name: &str) -> bool {
-    let name = name.to_lowercase();
-    TIMES.iter().any(|time| name.starts_with(time))
 }
 
 /// The dimension of time: the only one of periods, or the only one of them that is called so.
@@ -277,10 +252,13 @@ fn told(layout: &Layout, names: &[String], figures: &[usize]) -> Warning {
         .map(|attribute| attribute.code.as_str())
         .collect();
     let time = layout.axes.iter().find(|axis| axis.role == Role::Time);
+    let areas = layout.axes.iter().filter(|axis| axis.role == Role::Geo);
+    let areas = areas.map(|axis| axis.code.as_str()).collect();
     let message = Message::new("warning.table-assumed")
         .with("dimensions", list(codes))
         .with("figures", list(shown))
         .with("time", time.map_or("", |axis| axis.code.as_str()))
+        .with("areas", list(areas))
         .with("attributes", list(attributes))
         .with("decimal", if layout.numbers == Numbers::COMMA { "," } else { "" });
     Warning(message)

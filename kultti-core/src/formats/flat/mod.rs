@@ -8,6 +8,7 @@ mod layout;
 mod long;
 mod mapped;
 mod number;
+mod roles;
 mod survey;
 
 pub(super) use below::{Below, Lone};
@@ -184,6 +185,7 @@ pub(super) fn read_flat(table: &mut dyn FlatTable, mapping: Option<&Mapping>) ->
             None => assumed::layout(table, None, &mut warnings)?,
         },
     };
+    let own = layout.own;
     let mut cube = build::cube(table, layout, &mut warnings)?;
     let notes = table.footnotes();
     if !notes.is_empty() {
@@ -195,6 +197,9 @@ pub(super) fn read_flat(table: &mut dyn FlatTable, mapping: Option<&Mapping>) ->
         for text in notes {
             note(&mut cube, text);
         }
+    }
+    if own {
+        warnings.extend(roles::by_names(&mut cube));
     }
     Ok(Flat { cube, warnings })
 }
