@@ -150,12 +150,16 @@ fn target_format(asked: &Convert) -> Result<Format, Error> {
 }
 
 /// The languages asked for that the cube has. Without any, all are kept: a translation that does not exist is said, not
-/// made by dropping the texts that do.
+/// made by dropping the texts that do. Texts in a language without a name are taken for the one language asked for.
 fn kept(cube: &Cube, asked: &[String], output: &Output) -> Vec<String> {
     let has = |language: &&String| cube.languages.contains(language);
+    let named = cube.languages.iter().any(|language| !language.is_empty());
+    // The texts of a table that names no language are in the one that is asked for.
+    if let ([only], false) = (asked, named) {
+        return vec![only.clone()];
+    }
     let found: Vec<String> = asked.iter().filter(has).cloned().collect();
     let lacking: Vec<String> = asked.iter().filter(|language| !has(language)).cloned().collect();
-    let named = cube.languages.iter().any(|language| !language.is_empty());
     if named && !lacking.is_empty() {
         let message = Message::new("warning.no-texts-in")
             .with("languages", lacking.join(", "))

@@ -19,6 +19,7 @@ mod peers;
 mod people;
 mod questions;
 mod releases;
+mod tables;
 
 use serde_json::Value;
 use std::process::{Command, Output};

@@ -305,7 +305,8 @@ impl Cube {
 
 impl Cube {
     /// The cube with the texts of these languages only, the first of them the default one. A text that has none of them
-    /// keeps the one it has: a note is not lost because nobody translated it.
+    /// keeps the one it has: a note is not lost because nobody translated it. The texts of a cube whose language has no name
+    /// are taken for the one language that is asked for.
     ///
     /// ```
     /// use kultti_core::formats::{Category, Cube, Dimension, Labels, Role};
@@ -317,10 +318,17 @@ impl Cube {
     /// let swedish = cube.in_languages(&["sv".into()]);
     /// assert_eq!(swedish.languages, ["sv"]);
     /// assert_eq!(swedish.dimensions[0].label, Labels::new("sv", "Kommun"));
+    /// cube.languages = vec![String::new()];
+    /// cube.label = Labels::new("", "Loans");
+    /// assert_eq!(cube.in_languages(&["en".into()]).label, Labels::new("en", "Loans"));
     /// ```
     #[must_use]
     pub fn in_languages(&self, languages: &[String]) -> Self {
-        let only = |labels: &Labels| labels.only(languages);
+        let unnamed = self.languages.iter().all(String::is_empty);
+        let only = |labels: &Labels| match (languages, labels.get("")) {
+            ([one], Some(text)) if unnamed => Labels::new(one, text),
+            _ => labels.only(languages),
+        };
         let unit = |unit: &Unit| Unit {
             label: only(&unit.label),
             ..unit.clone()
