@@ -3,10 +3,10 @@
 use crate::output::{Failure, Output};
 use clap::Args;
 use kultti_core::Error;
-use kultti_core::export::write_cube_file;
+use kultti_core::export::{write_cube_file, write_structure_file};
 use kultti_core::formats::{
-    Cube, Format, Mapping, ReadOptions, Reading, Target, Warning, WriteOptions, read_cube, read_cube_file,
-    write_cube,
+    Cube, DataStructure, Format, Mapping, ReadOptions, Reading, SdmxLabels, SdmxOptions, Target, Warning,
+    WriteOptions, read_cube, read_cube_file, write_cube,
 };
 use kultti_core::language::Message;
 use serde_json::json;
@@ -18,6 +18,7 @@ Examples:
   kultti convert statfin_ras_pxt_13m4.px permits.xlsx --lang sv
   kultti convert table.px table.json                  (JSON-stat 2.0)
   kultti convert costs.csv costs.px --map mapping.toml
+  kultti convert table.px table.sdmx.csv --write-structure structure.json
   kultti convert table.px - --to csv | head";
 
 /// Options of `convert`.
@@ -38,6 +39,15 @@ pub(crate) struct Convert {
     /// A CSV file for Finnish Excel: byte order mark, semicolons, decimal commas
     #[arg(long)]
     pub(crate) excel: bool,
+    /// Names beside the ids of an SDMX-CSV file [default: id, or as they were read]
+    #[arg(long, value_name = "id|name|both", value_parser = labels)]
+    pub(crate) sdmx_labels: Option<SdmxLabels>,
+    /// The version of an SDMX-CSV file
+    #[arg(long, value_name = "1.0|2.0", default_value = "2.0", hide_default_value = true, value_parser = ["1.0", "2.0"])]
+    pub(crate) sdmx_version: String,
+    /// Write the data structure definition of an SDMX-CSV file beside it: names in all languages, roles, code lists
+    #[arg(long, value_name = "STRUCTURE.json")]
+    pub(crate) write_structure: Option<PathBuf>,
 }
 
 /// A table to be read.
@@ -58,9 +68,16 @@ pub(crate) struct TableFile {
     /// The encoding of a text file, such as windows-1252, where the file does not say it or says it wrong
     #[arg(long, value_name = "ENCODING")]
     pub(crate) encoding: Option<String>,
+    /// The data structure definition of an SDMX-CSV file (SDMX-JSON 2.0)
+    #[arg(long, value_name = "STRUCTURE.json")]
+    pub(crate) structure: Option<PathBuf>,
 }
 
 fn format(text: &str) -> Result<Format, Error> {
+    text.parse()
+}
+
+fn labels(text: &str) -> Result<SdmxLabels, Error> {
     text.parse()
 }
 
@@ -78,7 +95,7 @@ impl TableFile {
             mapping,
             dataset: self.dataset.clone(),
             encoding: self.encoding.clone(),
-            ..ReadOptions::default()
+            structure: self.structure.as_deref().map(DataStructure::open).transpose()?,
         };
         let reading = if is_dash(&self.file) {
             let mut bytes = Vec::new();
@@ -103,14 +120,22 @@ pub(crate) fn run(asked: &Convert, languages: &[String], output: &Output) -> Res
     // A name that cannot be written is found before anything is read.
     let format = target_format(asked)?;
     another(&asked.table.file, &asked.output)?;
+    structured(asked, format)?;
     let reading = asked.table.read(output)?;
     let cube = &reading.cube;
     let options = WriteOptions {
         languages: kept(cube, languages, output),
         codepage: asked.codepage.clone(),
         excel: asked.excel,
-        ..WriteOptions::default()
+        sdmx: SdmxOptions {
+            first_version: asked.sdmx_version == "1.0",
+            labels: asked.sdmx_labels,
+            with_structure: asked.write_structure.is_some(),
+        },
     };
+    if let Some(path) = &asked.write_structure {
+        write_structure_file(cube, &options, path)?;
+    }
     if is_dash(&asked.output) {
         let mut out = io::BufWriter::new(io::stdout());
         let mut target = Target {
@@ -147,6 +172,18 @@ fn target_format(asked: &Convert) -> Result<Format, Error> {
         Some(format) => Ok(format),
         None => Format::of(&name, b""),
     }
+}
+
+/// A data structure definition belongs to an SDMX-CSV file: its ids are those of that file's columns and codes.
+fn structured(asked: &Convert, format: Format) -> Result<(), Error> {
+    if asked.write_structure.is_none() || format == Format::SdmxCsv {
+        return Ok(());
+    }
+    Err(Error::InvalidArgument {
+        name: "write-structure".into(),
+        expected: Format::SdmxCsv.name().into(),
+        found: format.name().into(),
+    })
 }
 
 /// The languages asked for that the cube has. Without any, all are kept: a translation that does not exist is said, not

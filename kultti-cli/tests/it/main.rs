@@ -20,6 +20,7 @@ mod people;
 mod questions;
 mod releases;
 mod tables;
+mod sdmx;
 
 use serde_json::Value;
 use std::process::{Command, Output};

@@ -3,7 +3,7 @@
 use super::rows::{RowFormat, RowWriter};
 use crate::compare::{CompareAll, Progress};
 use crate::error::{Error, Result};
-use crate::formats::{Cube, Format, Target, Warning, WriteOptions, write_cube};
+use crate::formats::{Cube, Format, Target, Warning, WriteOptions, data_structure, write_cube};
 use crate::language::Language;
 use crate::release::WholeFile;
 use arrow_array::RecordBatch;
@@ -181,6 +181,20 @@ pub fn write_cube_file(
         .map_err(|cause| Error::io(&name, cause.error()))?;
     file.commit()?;
     Ok(warnings)
+}
+
+/// Writes the data structure definition of a cube to a file, as [`data_structure`] makes it: what the SDMX-CSV file that
+/// [`write_cube_file`] writes with the same options cannot say.
+///
+/// # Errors
+/// [`Error::Io`]. Whatever fails, the name keeps what stood under it.
+pub fn write_structure_file(cube: &Cube, options: &WriteOptions, path: &Path) -> Result<()> {
+    let fewer = (!options.languages.is_empty()).then(|| cube.in_languages(&options.languages));
+    let message = data_structure(fewer.as_ref().unwrap_or(cube));
+    let mut file = WholeFile::create(path)?;
+    let written = file.write_all(message.as_bytes());
+    written.map_err(|cause| Error::io(path.display().to_string(), &cause))?;
+    file.commit()
 }
 
 /// Writes batches in one of the forms.

@@ -35,7 +35,7 @@ pub use arrow::to_record_batch;
 pub use cube::{Axis, Shape, to_cube};
 pub use delimited::{write_delimited, write_json_lines};
 pub use document::{Align, Block, Document, Grid};
-pub use file::{FileFormat, Written, write_cube_file, write_file, write_table_file};
+pub use file::{FileFormat, Written, write_cube_file, write_file, write_structure_file, write_table_file};
 pub use html::to_html;
 pub use intervals::Tests;
 pub use markdown::to_markdown;

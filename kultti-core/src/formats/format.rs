@@ -1,6 +1,6 @@
 //! Which format a file has, and the way from any of them to a cube and back.
 
-use super::{Cube, Mapping, SdmxOptions, arrow, csv, jsonstat, px, sdmx_csv, xlsx};
+use super::{Cube, DataStructure, Mapping, SdmxOptions, arrow, csv, jsonstat, px, sdmx_csv, xlsx};
 use crate::error::{Error, Result};
 use crate::language::Message;
 use std::fmt;
@@ -158,11 +158,11 @@ pub struct ReadOptions {
     pub mapping: Option<Mapping>,
     /// Which data set of a bundle.
     pub dataset: Option<String>,
-    /// The data structure definition of an SDMX-CSV file, an SDMX-JSON structure message.
-    pub structure: Option<Vec<u8>>,
     /// The encoding of a text file by its IANA name, such as `windows-1252`: stronger than what the file or its mapping
     /// says, weaker than a byte order mark.
     pub encoding: Option<String>,
+    /// The data structure definition of an SDMX-CSV file.
+    pub structure: Option<DataStructure>,
 }
 
 /// How a file is written.

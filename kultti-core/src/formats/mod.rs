@@ -35,4 +35,4 @@ pub use observations_csv::{COLUMNS, ReadObservation, read_observations};
 pub use observations_parquet::ParquetObservations;
 pub use parts::Part;
 pub use px::PxStream;
-pub use sdmx_csv::{SdmxLabels, SdmxOptions, data_structure};
+pub use sdmx_csv::{DataStructure, SdmxLabels, SdmxOptions, data_structure};

@@ -6,7 +6,7 @@ use super::extras::Extras;
 use super::found::Found;
 use super::header::Use;
 use super::ids::{Reference, without_version};
-use super::lift::lift;
+use super::lift::{lift, multiplied};
 use super::marks::{self, Marks};
 use super::order::{Ordered, Rowed};
 use super::rows::Row;
@@ -54,6 +54,16 @@ impl<'a> Build<'a> {
         self.marks.row(self.found, row, structure, action);
     }
 
+    /// The codes of a row of deletion become categories without a cell.
+    pub(super) fn deletion(&mut self, row: &Row) {
+        for (place, categories) in self.found.plan.dimensions.iter().zip(&mut self.categories) {
+            let code = self.found.code(*place, row.text(*place));
+            if !code.is_empty() && code != "~" {
+                categories.number(code, || self.found.name(*place, row));
+            }
+        }
+    }
+
     /// Adds a measure of the observation; NaN is none, `missing` and `text` stand in its place.
     pub(super) fn cell(&mut self, value: f64, missing: &str, text: &str) {
         self.rows.values.push(value);
@@ -98,7 +108,14 @@ impl<'a> Build<'a> {
         cube.attributes = marks.attributes(found);
         let mut extras = extras(found, kept, metric.as_ref(), &marks);
         let mut distinct = marks.into_distinct();
-        lift(&mut cube, &mut extras, &mut distinct, &ordered);
+        warnings.extend(multiplied(&cube, &distinct));
+        lift(
+            &mut cube,
+            &mut extras,
+            &mut distinct,
+            &ordered,
+            found.known.is_none(),
+        );
         cube.cells = cells(&ordered, distinct, size);
         name(&mut cube, found, &extras);
         extras.keep(&mut cube);

@@ -19,7 +19,7 @@ const URN: &str = "urn:sdmx:org.sdmx.infomodel";
 ///
 /// It holds the dimensions with their roles and code lists, measures and attributes, all with their names in every language
 /// of the cube, and the dataflow that the rows of the file belong to. Ids are those that the writer of SDMX-CSV gives; where
-/// SDMX does not allow a code, the cube's own stands in an annotation. Given back in `ReadOptions::structure`, the file
+/// SDMX does not allow a code, the cube's own stands in an annotation. Read back as a [`super::DataStructure`], the file
 /// reads with names, roles and codes as they were.
 ///
 /// ```
@@ -67,7 +67,8 @@ impl Definition<'_> {
             .filter(|language| !language.is_empty())
             .collect();
         // The time of the data, not of the writing: the same cube gives the same bytes.
-        let prepared = cube.updated.as_deref().unwrap_or("1970-01-01T00:00:00Z");
+        let prepared = cube.updated.as_deref().and_then(moment);
+        let prepared = prepared.unwrap_or_else(|| "1970-01-01T00:00:00Z".to_owned());
         json!({
             "meta": {
                 "schema": SCHEMA,
@@ -273,6 +274,21 @@ impl Definition<'_> {
         component.insert("attributeRelationship".into(), json!({"observation": {}}));
         component
     }
+}
+
+/// A date, or a date and time with or without seconds and zone, as SDMX-JSON wants a moment; `None` for anything else. A
+/// time without a zone is taken as UTC, since the file does not say which it is.
+fn moment(text: &str) -> Option<String> {
+    let (date, time) = text.split_once('T').unwrap_or((text, "00:00:00"));
+    let (time, zone) = match time.find(['Z', '+', '-']) {
+        Some(at) => time.split_at_checked(at)?,
+        None => (time, "Z"),
+    };
+    let seconds = if time.len() == 5 { ":00" } else { "" };
+    let moment = format!("{date}T{time}{seconds}{zone}");
+    chrono::DateTime::parse_from_rfc3339(&moment)
+        .is_ok()
+        .then_some(moment)
 }
 
 /// An artefact with its names; one without a name is called by its id, since SDMX wants a name.

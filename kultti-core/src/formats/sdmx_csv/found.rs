@@ -4,7 +4,7 @@ use super::SdmxLabels;
 use super::header::{Header, Use};
 use super::plan::Plan;
 use super::rows::Row;
-use super::structure::{Component, Structure};
+use super::structure::{Component, DataStructure};
 use super::survey::{Survey, code_and_name};
 
 /// Header, survey, plan and structure of a message.
@@ -12,13 +12,13 @@ pub(super) struct Found {
     pub(super) header: Header,
     pub(super) survey: Survey,
     pub(super) plan: Plan,
-    pub(super) known: Option<Structure>,
+    pub(super) known: Option<DataStructure>,
     /// The columns whose cells are `code: name`.
     split: Vec<bool>,
 }
 
 impl Found {
-    pub(super) fn new(header: Header, survey: Survey, plan: Plan, known: Option<Structure>) -> Self {
+    pub(super) fn new(header: Header, survey: Survey, plan: Plan, known: Option<DataStructure>) -> Self {
         let labelled = |place: usize| {
             let named = survey.columns.get(place).is_some_and(|seen| seen.names.is_some());
             let column = header.columns.get(place);

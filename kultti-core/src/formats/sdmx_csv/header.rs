@@ -3,6 +3,7 @@
 use super::FORMAT;
 use crate::error::{Error, Result};
 use serde::{Deserialize, Serialize};
+use std::str::FromStr;
 
 /// How names stand beside ids (`labels=` of the specification).
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -15,6 +16,22 @@ pub enum SdmxLabels {
     Name,
     /// `ID: name` in header and cells.
     Both,
+}
+
+impl FromStr for SdmxLabels {
+    type Err = Error;
+
+    fn from_str(text: &str) -> Result<Self> {
+        let all = [("id", Self::Id), ("name", Self::Name), ("both", Self::Both)];
+        let found = all.into_iter().find(|(name, _)| *name == text);
+        found
+            .map(|(_, labels)| labels)
+            .ok_or_else(|| Error::InvalidArgument {
+                name: "labels".into(),
+                expected: "id, name, both".into(),
+                found: text.to_owned(),
+            })
+    }
 }
 
 /// What a column is for.
@@ -141,7 +158,9 @@ impl Header {
             _ => Use::Component,
         };
         let (id, label) = match field.split_once(": ") {
-            Some((id, label)) if column_use == Use::Component => (id, Some(label.to_owned())),
+            Some((id, label)) if column_use == Use::Component => {
+                (id, Some(label.to_owned()).filter(|label| !label.is_empty()))
+            }
             _ => (field, None),
         };
         let (id, form) = split_form(id);
@@ -166,17 +185,23 @@ impl Header {
         let components: Vec<usize> = self.places(Use::Component).collect();
         for pair in components.chunks_exact(2) {
             let &[of, names] = pair else { continue };
+            let id = self
+                .columns
+                .get(of)
+                .map_or_else(String::new, |column| column.id.clone());
             let Some(column) = self.columns.get_mut(names) else {
                 continue;
             };
-            if RESERVED.contains(&column.id.as_str()) {
+            let itself = column.id == id;
+            if RESERVED.contains(&column.id.as_str()) && !itself {
                 let expected = "a column of names after each component, as STRUCTURE_NAME promises";
                 let found = column.id.clone();
                 return Err(self.wrong(path, &found, expected, &found));
             }
             let label = format!("{}{}", column.id, column.form);
             column.column_use = Use::NamesOf(of);
-            if let Some(column) = self.columns.get_mut(of) {
+            // What is called by its id has no name.
+            if let Some(column) = self.columns.get_mut(of).filter(|_| !itself) {
                 column.label = Some(label);
             }
         }

@@ -30,14 +30,19 @@ pub(super) fn code(text: &str) -> String {
         .nfd()
         .filter(|symbol| !('\u{300}'..='\u{36f}').contains(symbol))
     {
-        let plus = if symbol == '+' { "_PLUS" } else { "" };
+        let word = match symbol {
+            '+' => "PLUS",
+            '%' => "PERCENT",
+            _ => "",
+        };
         if symbol.is_ascii_alphanumeric() || "_@$-".contains(symbol) {
             out.push(symbol);
-        } else if !plus.is_empty() {
-            out.push_str(plus);
-        } else if !out.is_empty() && !out.ends_with('_') {
+            continue;
+        }
+        if !out.is_empty() && !out.ends_with('_') {
             out.push('_');
         }
+        out.push_str(word);
     }
     let out = out.trim_end_matches('_');
     if out.is_empty() {
@@ -150,6 +155,8 @@ mod tests {
         for (text, id) in [
             ("0-17", "0-17"),
             ("65+", "65_PLUS"),
+            ("%", "PERCENT"),
+            ("0-17 (%)", "0-17_PERCENT"),
             ("äidinkieli (yht.)", "aidinkieli_yht"),
             ("1.1.2020", "1_1_2020"),
             ("", "_"),

@@ -1,19 +1,27 @@
 //! What a message does not hold of a cube, in warnings.
 
-use super::SdmxLabels;
 use super::sheet::Sheet;
+use super::{SdmxLabels, SdmxOptions};
 use crate::formats::{Cube, Dimension, Labels, Role, Warning};
 use crate::language::{Message, Param};
 
 /// Codes named in a warning, at most.
 const NAMED: usize = 5;
 
+/// What a data structure definition holds.
+const IN_STRUCTURE: [&str; 4] = [
+    "word.sdmx-names",
+    "word.sdmx-languages",
+    "word.sdmx-units",
+    "word.sdmx-roles",
+];
+
 /// What the message just written does not say.
 pub(super) fn warnings(
     sheet: &Sheet,
     labels: SdmxLabels,
     languages: &[String],
-    first_version: bool,
+    options: SdmxOptions,
 ) -> Vec<Warning> {
     let mut warnings = Vec::new();
     if !sheet.changed.is_empty() {
@@ -23,7 +31,10 @@ pub(super) fn warnings(
             .with("codes", &named);
         warnings.push(Warning(message));
     }
-    let lost = lost(sheet, labels, languages);
+    let mut lost = lost(sheet, labels, languages);
+    if options.with_structure {
+        lost.retain(|word| !IN_STRUCTURE.contains(word));
+    }
     if !lost.is_empty() {
         let lost = Param::List(
             lost.into_iter()
@@ -34,7 +45,7 @@ pub(super) fn warnings(
     }
     let instructions =
         sheet.action_place.is_some() || sheet.extras.action.is_some() || !sheet.extras.rows.is_empty();
-    if first_version && instructions {
+    if options.first_version && instructions {
         warnings.push(Warning(Message::new("warning.sdmx-actions-lost")));
     }
     warnings

@@ -30,6 +30,7 @@ mod write;
 pub use definition::data_structure;
 pub use header::SdmxLabels;
 pub(super) use read::read;
+pub use structure::DataStructure;
 pub(super) use write::write;
 
 /// How an SDMX-CSV file is written.
@@ -39,6 +40,8 @@ pub struct SdmxOptions {
     pub first_version: bool,
     /// How names stand beside ids; ids only where it is not given, or as in the file that the cube was read from.
     pub labels: Option<SdmxLabels>,
+    /// Whether [`data_structure`] is written beside it, which holds the names and roles that the file itself does not.
+    pub with_structure: bool,
 }
 
 /// The name of the format in messages and in `Cube::foreign`.

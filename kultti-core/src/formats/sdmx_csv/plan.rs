@@ -2,7 +2,7 @@
 
 use super::header::{Header, Use};
 use super::ids::is_component;
-use super::structure::Structure;
+use super::structure::DataStructure;
 use super::survey::Survey;
 use crate::error::{Error, Result};
 use crate::formats::Warning;
@@ -63,7 +63,7 @@ impl Plan {
         path: &str,
         header: &Header,
         survey: &Survey,
-        structure: Option<&Structure>,
+        structure: Option<&DataStructure>,
         warnings: &mut Vec<Warning>,
     ) -> Result<Self> {
         let mut plan = match structure {
@@ -89,7 +89,7 @@ impl Plan {
         Ok(plan)
     }
 
-    fn known(path: &str, header: &Header, structure: &Structure) -> Result<Self> {
+    fn known(path: &str, header: &Header, structure: &DataStructure) -> Result<Self> {
         let mut plan = Self::default();
         for dimension in &structure.dimensions {
             let place = header.component(&dimension.id).ok_or_else(|| {
@@ -119,8 +119,7 @@ impl Plan {
             let Some(column) = header.columns.get(*place) else {
                 return false;
             };
-            let filled = survey.columns.get(*place).is_some_and(|seen| seen.filled > 0);
-            let may = column.form.is_empty() && is_component(&column.id) && filled;
+            let may = column.form.is_empty() && is_component(&column.id) && survey.fills(*place);
             column.id == TIME || (*place < first && may && !ATTRIBUTES.contains(&column.id.as_str()))
         };
         let mut plan = Self {

@@ -7,7 +7,6 @@ use super::header::{self, Header};
 use super::number;
 use super::plan::Plan;
 use super::rows::{self, Row, Rows};
-use super::structure::Structure;
 use super::survey::{Places, Survey, code_and_name, structure};
 use crate::error::{Error, Result};
 use crate::formats::encoding::{asked, checked};
@@ -27,8 +26,6 @@ pub(in crate::formats) fn read(name: &str, bytes: &[u8], options: &ReadOptions) 
     let asked = asked(options)?;
     checked(name, FORMAT, bytes, asked)?;
     let (text, encoding, mut warnings) = decode(bytes, asked);
-    let known = options.structure.as_deref();
-    let known = known.map(|bytes| Structure::read(name, bytes)).transpose()?;
     let separator = header::separator(text.trim_ascii_start().as_bytes()).ok_or_else(|| {
         let expected = "a first line that begins with STRUCTURE,STRUCTURE_ID or DATAFLOW";
         let first: String = text.lines().next().unwrap_or_default().chars().take(60).collect();
@@ -38,6 +35,7 @@ pub(in crate::formats) fn read(name: &str, bytes: &[u8], options: &ReadOptions) 
     let fields: Vec<&str> = fields.iter().map(String::as_str).collect();
     let header = Header::read(name, separator, &fields)?;
     let survey = Survey::of(name, &header, &text, options.dataset.as_deref())?;
+    let known = options.structure.clone();
     let plan = Plan::of(name, &header, &survey, known.as_ref(), &mut warnings)?;
     let found = Found::new(header, survey, plan, known);
     said_of_structures(&found, &mut warnings);
@@ -135,6 +133,10 @@ impl<'a> Walk<'a> {
             .map(|place| self.found.code(*place, row.text(*place)));
         let full = codes.all(|code| !code.is_empty() && code != "~");
         if action == "D" || !full {
+            // A file of nothing but deletions says with their codes which cells it is about.
+            if action == "D" && self.found.survey.actions.is_empty() {
+                build.deletion(row);
+            }
             return self.aside(row, action);
         }
         build.row(row, id, action);

@@ -68,7 +68,7 @@ pub(super) struct Sheet<'a> {
     /// The artefact that the rows belong to.
     pub(super) reference: Reference,
     /// The units with their codes.
-    unit_codes: Vec<(Labels, String)>,
+    unit_codes: Vec<(&'a Unit, String)>,
     /// How many codes and ids were changed to what SDMX allows.
     pub(super) changed: Vec<String>,
 }
@@ -252,32 +252,30 @@ impl<'a> Sheet<'a> {
 
     /// The code of a unit.
     pub(super) fn unit_code(&self, unit: &Unit) -> String {
-        let known = self.unit_codes.iter().find(|(known, _)| *known == unit.label);
+        let known = self.unit_codes.iter().find(|(known, _)| same(known, unit));
         known.map(|(_, code)| code.clone()).unwrap_or_default()
     }
 
     /// The codes of units: of the code list read with them, else the nearest to their names, each its own.
     fn find_units(&mut self) {
-        let mut labels: Vec<&Unit> = Vec::new();
+        let mut distinct: Vec<&Unit> = Vec::new();
         for unit in self.units() {
-            if !labels.iter().any(|known| known.label == unit.label) {
-                labels.push(unit);
+            if !distinct.iter().any(|known| same(known, unit)) {
+                distinct.push(unit);
             }
         }
         let kept = self.extras.lifted.iter().any(|id| id == UNIT);
-        let texts = labels.iter().map(|unit| {
+        let texts = distinct.iter().map(|unit| {
             let codes = self.extras.codes.get(UNIT).into_iter().flatten();
             let known = codes.into_iter().find(|(_, label)| **label == unit.label);
-            let name = unit
-                .label
-                .in_order(&self.cube.languages)
-                .or(unit.symbol.as_deref());
-            known.map_or(name.unwrap_or_default(), |(code, _)| code.as_str())
+            known.map_or_else(
+                || unit_name(unit, &self.cube.languages),
+                |(code, _)| code.as_str(),
+            )
         });
         let nearest = if kept { str::to_owned } else { ids::code };
         let codes = ids::distinct(texts, nearest, &[""]);
-        let labels = labels.into_iter().map(|unit| unit.label.clone());
-        self.unit_codes = labels.zip(codes).collect();
+        self.unit_codes = distinct.into_iter().zip(codes).collect();
     }
 
     /// The names of an attribute's values stand beside them only where each has one: else no reader could tell them apart.
@@ -320,10 +318,10 @@ impl<'a> Sheet<'a> {
     }
 
     /// The units of the cube and of its measures.
-    pub(super) fn units(&self) -> impl Iterator<Item = &Unit> {
+    pub(super) fn units(&self) -> impl Iterator<Item = &'a Unit> + use<'a> {
         let own = metric(self.cube).filter_map(|category| category.unit.as_ref());
         let all = self.cube.unit.iter().chain(own);
-        all.filter(|unit| !unit.label.is_empty() || unit.symbol.is_some())
+        all.filter(|unit| !unit_name(unit, &[]).is_empty())
     }
 
     /// Whether cells of a column have names, so that its head needs one too.
@@ -343,8 +341,8 @@ impl<'a> Sheet<'a> {
     /// Whether every value of an attribute looks like a code with its name, though it is none.
     pub(super) fn misleads(&self, column: &Column) -> bool {
         let marks = self.cube.cells.distinct_marks().iter();
-        let mut values = marks.filter_map(|mark| mark.attribute(column.place));
-        values.all(|value| code_and_name(value).1.is_some())
+        let mut values = marks.filter_map(|mark| mark.attribute(column.place)).peekable();
+        values.peek().is_some() && values.all(|value| code_and_name(value).1.is_some())
     }
 
     /// How names stand beside ids: as asked, else as they did when the cube was read.
@@ -367,11 +365,22 @@ fn metric(cube: &Cube) -> impl Iterator<Item = &crate::formats::Category> {
 }
 
 fn units(cube: &Cube) -> bool {
-    let unit = |unit: &Option<Unit>| {
-        unit.as_ref()
-            .is_some_and(|unit| !unit.label.is_empty() || unit.symbol.is_some())
-    };
+    let unit = |unit: &Option<Unit>| unit.as_ref().is_some_and(|unit| !unit_name(unit, &[]).is_empty());
     unit(&cube.unit) || metric(cube).any(|category| unit(&category.unit))
+}
+
+/// What a unit is called, in the first of these languages that has a word for it, else by its symbol; a unit of empty
+/// texts, as some offices have it, is none.
+fn unit_name<'u>(unit: &'u Unit, languages: &[String]) -> &'u str {
+    let words = languages.iter().filter_map(|language| unit.label.get(language));
+    let words = words.chain(unit.label.iter().map(|(_, word)| word));
+    let mut names = words.chain(unit.symbol.as_deref());
+    names.find(|name| !name.is_empty()).unwrap_or_default()
+}
+
+/// Whether two units are one: by name, or by symbol where they have none.
+fn same(one: &Unit, other: &Unit) -> bool {
+    one.label == other.label && (!one.label.is_empty() || one.symbol == other.symbol)
 }
 
 fn decimals(cube: &Cube) -> bool {

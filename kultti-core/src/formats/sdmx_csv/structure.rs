@@ -5,6 +5,7 @@ use crate::error::{Error, Result};
 use crate::formats::{Cube, Dimension, Labels, Role};
 use serde_json::Value;
 use std::collections::HashMap;
+use std::path::Path;
 
 /// The annotation that holds the code of the cube where SDMX allows no such id.
 pub(super) const ORIGINAL: &str = "KULTTI_CODE";
@@ -39,9 +40,19 @@ pub(super) struct Code {
     pub(super) label: Labels,
 }
 
-/// A data structure definition with its code lists.
+/// A data structure definition with its code lists: which columns of an SDMX-CSV file are dimensions, measures and
+/// attributes, and what they and their codes are called.
+///
+/// It is read from an SDMX-JSON 2.0 structure message, as the services of statistical offices answer and as
+/// [`super::data_structure`] makes.
+///
+/// ```
+/// use kultti_core::formats::{Category, Cube, DataStructure, Dimension, Role, data_structure};
+/// let cube = Cube::new(vec![Dimension::new("area", Role::Geo, vec![Category::new("272")])]);
+/// assert!(DataStructure::parse("structure.json", data_structure(&cube).as_bytes()).is_ok());
+/// ```
 #[derive(Debug, Clone, Default, PartialEq)]
-pub(super) struct Structure {
+pub struct DataStructure {
     /// The name of what it describes.
     pub(super) label: Labels,
     /// The languages of its names, the default one first.
@@ -79,7 +90,7 @@ impl Component {
     }
 }
 
-impl Structure {
+impl DataStructure {
     /// A dimension, measure or attribute by its id.
     pub(super) fn component(&self, id: &str) -> Option<&Component> {
         let all = self.dimensions.iter().chain(&self.measures);
@@ -101,11 +112,21 @@ impl Structure {
         }
     }
 
-    /// Reads a structure message; the first data structure definition in it counts.
+    /// Reads a structure message from its file.
+    ///
+    /// # Errors
+    /// As [`DataStructure::parse`], and [`Error::Io`].
+    pub fn open(path: &Path) -> Result<Self> {
+        let name = path.display().to_string();
+        let bytes = std::fs::read(path).map_err(|cause| Error::io(&name, &cause))?;
+        Self::parse(&name, &bytes)
+    }
+
+    /// Reads a structure message; the first data structure definition in it counts. `path` is what messages call it.
     ///
     /// # Errors
     /// [`Error::MalformedFile`] for what is no SDMX-JSON structure message with a data structure definition.
-    pub(super) fn read(path: &str, bytes: &[u8]) -> Result<Self> {
+    pub fn parse(path: &str, bytes: &[u8]) -> Result<Self> {
         let wrong = |line: usize, found: &str| {
             let expected = "an SDMX-JSON 2.0 structure message with a data structure definition";
             Error::malformed(path, FORMAT, line, expected, found)

@@ -23,6 +23,8 @@ pub(super) struct Seen {
     pub(super) padded: usize,
     /// How many say that there is no number on purpose.
     pub(super) missing: usize,
+    /// How many are filled in rows of deletion.
+    pub(super) deleted: usize,
     /// Codes and their names; `None` once a cell is not `code: name`, or a code has two names.
     pub(super) names: Option<HashMap<String, String>>,
 }
@@ -117,6 +119,9 @@ impl Survey {
         }
         self.merges |= action == "M";
         if action == "D" {
+            for (place, seen) in self.columns.iter_mut().enumerate() {
+                seen.deleted += usize::from(!row.text(place).is_empty());
+            }
             return Ok(());
         }
         match self.actions.get_mut(action) {
@@ -146,6 +151,16 @@ impl Survey {
         if !key.is_empty() {
             self.key = Some((key.to_owned(), cells.collect()));
         }
+    }
+
+    /// Whether a column belongs to what is read: some row fills it. Where nothing is observed, rows of deletion count too,
+    /// and a file of one structure needs no row at all.
+    pub(super) fn fills(&self, place: usize) -> bool {
+        let Some(seen) = self.columns.get(place) else {
+            return false;
+        };
+        let unobserved = self.actions.is_empty() && (seen.deleted > 0 || self.structures.len() < 2);
+        seen.filled > 0 || unobserved
     }
 
     /// Whether rows of a structure are read.

@@ -47,12 +47,7 @@ pub(in crate::formats) fn write(
         first_version: options.sdmx.first_version,
     };
     message.write(target, zeros)?;
-    Ok(lost::warnings(
-        &sheet,
-        labels,
-        languages,
-        options.sdmx.first_version,
-    ))
+    Ok(lost::warnings(&sheet, labels, languages, options.sdmx))
 }
 
 /// What is made once for all rows, and the bytes on their way out.
