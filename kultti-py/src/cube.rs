@@ -8,9 +8,13 @@ use crate::spelling::in_python;
 use crate::table::Table;
 use arrow_array::{ArrayRef, RecordBatchReader, StructArray};
 use arrow_schema::Field;
-use kultti_core::export::{Export, TableCard, TextOptions, to_html, to_text, write_cube_file};
+use kultti_core::export::{
+    Export, TableCard, TextOptions, to_html, to_text, write_cube_file, write_structure_file,
+};
 use kultti_core::formats as core;
-use kultti_core::formats::{Format, ImportContext, Mapping, ReadOptions, Reading, Warning, WriteOptions};
+use kultti_core::formats::{
+    DataStructure, Format, ImportContext, Mapping, ReadOptions, Reading, SdmxOptions, Warning, WriteOptions,
+};
 use kultti_core::language::Language;
 use kultti_core::{Error, Result};
 use pyo3::exceptions::PyRuntimeError;
@@ -252,6 +256,8 @@ impl Cube {
     ///     languages: The languages to keep, the default one first; without it all of them.
     ///     codepage: The encoding of a PX file, such as ``"iso-8859-15"``; without it UTF-8.
     ///     excel: Whether a CSV file is for Finnish Excel: byte order mark, semicolons, decimal commas.
+    ///     structure: Where the data structure definition of an SDMX-CSV file is written (SDMX-JSON 2.0): names in all
+    ///         languages, roles and code lists, which the file itself does not hold.
     ///
     /// Raises:
     ///     InvalidDataError: If the format cannot hold the table, or the ending says none.
@@ -265,7 +271,8 @@ impl Cube {
     ///     ...     again = kultti.read(folder + "/areas.parquet")
     ///     >>> [category.code for category in again.dimensions[0].categories]
     ///     ['005', '091']
-    #[pyo3(signature = (path, *, format=None, languages=None, codepage=None, excel=false))]
+    #[pyo3(signature = (path, *, format=None, languages=None, codepage=None, excel=false, structure=None))]
+    #[expect(clippy::too_many_arguments, reason = "keywords in Python")]
     fn write(
         &self,
         py: Python<'_>,
@@ -274,18 +281,32 @@ impl Cube {
         languages: Option<Vec<String>>,
         codepage: Option<String>,
         excel: bool,
+        structure: Option<PathBuf>,
     ) -> PyResult<()> {
         let options = WriteOptions {
             languages: languages.unwrap_or_default(),
             codepage,
             excel,
-            ..WriteOptions::default()
+            sdmx: SdmxOptions {
+                with_structure: structure.is_some(),
+                ..SdmxOptions::default()
+            },
         };
         let written = py.detach(|| {
             let format = match format {
                 Some(name) => name.parse(),
                 None => Format::of(&path.display().to_string(), b""),
             }?;
+            if let Some(structure) = &structure {
+                if format != Format::SdmxCsv {
+                    return Err(Error::InvalidArgument {
+                        name: "structure".into(),
+                        expected: Format::SdmxCsv.name().into(),
+                        found: format.name().into(),
+                    });
+                }
+                write_structure_file(&self.reading.cube, &options, structure)?;
+            }
             write_cube_file(&self.reading.cube, format, &options, &path)
         });
         let warnings = written.map_err(|error| exception(py, &error, self.language))?;
@@ -444,6 +465,7 @@ impl Source {
 ///     mapping: A mapping file (TOML) that says what the columns of a table mean.
 ///     dataset: Which data set of a bundle or collection.
 ///     encoding: The encoding of a text file, such as ``"windows-1252"``, where the file does not say it or says it wrong.
+///     structure: The data structure definition of an SDMX-CSV file (SDMX-JSON 2.0).
 ///     language: The language of labels and messages: ``"fi"``, ``"sv"`` or ``"en"``.
 ///
 /// Returns:
@@ -458,7 +480,7 @@ impl Source {
 ///     >>> [dimension.code for dimension in cube.dimensions], len(cube)
 ///     (['area', 'year'], 2)
 #[pyfunction]
-#[pyo3(signature = (source, *, format=None, mapping=None, dataset=None, encoding=None, language=None))]
+#[pyo3(signature = (source, *, format=None, mapping=None, dataset=None, encoding=None, structure=None, language=None))]
 #[allow(clippy::too_many_arguments, reason = "keywords in Python")]
 pub(crate) fn read(
     py: Python<'_>,
@@ -467,6 +489,7 @@ pub(crate) fn read(
     mapping: Option<PathBuf>,
     dataset: Option<String>,
     encoding: Option<String>,
+    structure: Option<PathBuf>,
     language: Option<&str>,
 ) -> PyResult<Cube> {
     let language = argument::language(language).map_err(|error| exception(py, &error, Language::En))?;
@@ -477,7 +500,7 @@ pub(crate) fn read(
             mapping: mapping.as_deref().map(Mapping::open).transpose()?,
             dataset,
             encoding,
-            ..ReadOptions::default()
+            structure: structure.as_deref().map(DataStructure::open).transpose()?,
         };
         from_source(source, &options)
     });

@@ -60,6 +60,7 @@ pub(crate) fn in_python_name(name: &str) -> Option<&'static str> {
         "from" => Some("start"),
         "to" => Some("end"),
         "map" => Some("mapping"),
+        "write-structure" => Some("structure"),
         _ => None,
     }
 }

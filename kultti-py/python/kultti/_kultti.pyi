@@ -118,6 +118,7 @@ def read(
     mapping: str | os.PathLike[str] | None = None,
     dataset: str | None = None,
     encoding: str | None = None,
+    structure: str | os.PathLike[str] | None = None,
     language: _Language | None = None,
 ) -> Cube: ...
 def cli_main(args: list[str]) -> int: ...
@@ -1952,6 +1953,7 @@ class Cube:
         languages: list[str] | None = None,
         codepage: str | None = None,
         excel: bool = False,
+        structure: str | os.PathLike[str] | None = None,
     ) -> None: ...
     def observations(
         self,
