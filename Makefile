@@ -11,7 +11,7 @@ ORACLES ?= $(HOME)/.cache/kultti/oracles
 export KULTTI_ORACLES := $(ORACLES)/bin/python
 KULTTI := $(CARGO_TARGET_DIR)/debug/kultti
 
-.PHONY: help demo test test-rust test-python python lint format install release-file bench bench-formats bench-build bench-python bench-kernels venv oracles
+.PHONY: help demo test test-rust test-python python lint format install release-file bench bench-formats bench-build bench-python bench-kernels venv oracles fuzz
 
 help: ## what there is to make
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -92,6 +92,27 @@ $(BENCH_VENV)/.ready: benches/peers/requirements.txt
 # The generator is built by `bench-build`; its sources say whether the data are its own.
 $(BENCH_DATA)/%/observations.parquet: benches/generate.rs $(wildcard benches/generator/*.rs) | bench-build
 	$(BENCH_BIN)/generate $* $(BENCH_DATA)/$*
+
+# Random bytes against every reader and writer: docs/fuzzing.md. Wants a nightly toolchain; no part of `make test`.
+# TARGETS="px csv" runs some only, FUZZ_SEEDS names a folder of further files to begin from.
+SECONDS ?= 60
+TARGETS ?= px jsonstat sdmx_csv csv xlsx parquet arrow
+FUZZ ?= $(HOME)/.cache/kultti/fuzz
+FUZZ_SEEDS ?=
+FUZZ_BIN = $(FUZZ)/target/$(shell rustc -vV | sed -n 's/^host: //p')/release
+
+fuzz: $(FUZZ)/bin/cargo-fuzz ## random bytes against every format (SECONDS=60 each, TARGETS="px csv" for some)
+	CARGO_TARGET_DIR=$(FUZZ)/target PATH=$(FUZZ)/bin:$$PATH cargo +nightly fuzz build --sanitizer none
+	@for target in $(TARGETS); do \
+		mkdir -p $(FUZZ)/corpus/$$target $(FUZZ)/found; \
+		echo "$$target, $(SECONDS) s"; \
+		$(FUZZ_BIN)/$$target $(FUZZ)/corpus/$$target fuzz/seeds/$$target $(FUZZ_SEEDS) \
+			-max_total_time=$(SECONDS) -rss_limit_mb=2048 -malloc_limit_mb=1024 -timeout=20 -max_len=65536 \
+			-artifact_prefix=$(FUZZ)/found/$$target- -print_final_stats=1 -verbosity=0 || exit 1; \
+	done
+
+$(FUZZ)/bin/cargo-fuzz:
+	CARGO_TARGET_DIR=$(FUZZ)/install cargo install --locked --root $(FUZZ) cargo-fuzz
 
 install: ## install the command line for this user
 	cargo install --locked --path kultti-cli

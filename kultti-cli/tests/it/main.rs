@@ -19,8 +19,8 @@ mod peers;
 mod people;
 mod questions;
 mod releases;
-mod tables;
 mod sdmx;
+mod tables;
 
 use serde_json::Value;
 use std::process::{Command, Output};
