@@ -72,10 +72,6 @@ impl<R: Read> PxStream<R> {
         })
     }
 
-    #[expect(
-        clippy::type_complexity,
-        reason = "the parts of a stream, taken apart at once"
-    )]
     fn read_header(reader: &mut R) -> PxResult<(Header, CellSink, DataParser, Vec<u8>, usize, bool)> {
         let mut buffer = Vec::new();
         let mut finder = DataFinder::default();

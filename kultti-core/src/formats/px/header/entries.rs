@@ -314,10 +314,7 @@ impl Builder {
         let known = self.statuses.is_some() || !self.cube.attributes.is_empty();
         match key.filter(|_| known && entry.keyword == "ATTRIBUTES") {
             None => self.keep(entry),
-            Some(Some(key)) if !self.is_within_masks(&key) => {
-                self.keep(entry);
-                self.unresolved.push(entry.name());
-            }
+            Some(Some(key)) if !self.is_within_masks(&key) => self.keep_unused(entry),
             Some(key) => {
                 let given = |text: String| Some(text).filter(|text| !text.is_empty());
                 let others = others
@@ -339,6 +336,12 @@ impl Builder {
             return true;
         }
         self.masks.contains(&mask)
+    }
+
+    /// Keeps a keyword that could not be used, and says so.
+    fn keep_unused(&mut self, entry: &Entry) {
+        self.keep(entry);
+        self.unresolved.push(entry.name());
     }
 
     /// Keeps a keyword that no field holds, together with the same one in other languages.
