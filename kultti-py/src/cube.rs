@@ -335,6 +335,7 @@ impl Cube {
     ///     >>> loans.to_dict()[1]["value"]
     ///     500000
     #[pyo3(signature = (release, *, measure=None, territory=None, mapping=None))]
+    #[expect(clippy::too_many_arguments, reason = "keywords in Python")]
     fn observations(
         &self,
         py: Python<'_>,
@@ -481,7 +482,7 @@ impl Source {
 ///     (['area', 'year'], 2)
 #[pyfunction]
 #[pyo3(signature = (source, *, format=None, mapping=None, dataset=None, encoding=None, structure=None, language=None))]
-#[allow(clippy::too_many_arguments, reason = "keywords in Python")]
+#[expect(clippy::too_many_arguments, reason = "keywords in Python")]
 pub(crate) fn read(
     py: Python<'_>,
     source: &Bound<'_, PyAny>,

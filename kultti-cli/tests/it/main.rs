@@ -5,6 +5,7 @@
     clippy::expect_used,
     reason = "helpers of tests fail the test"
 )]
+#![allow(clippy::print_stderr, reason = "a test that could not look says so")]
 
 mod change;
 mod compare_all;

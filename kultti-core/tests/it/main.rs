@@ -2,6 +2,7 @@
 //! input, damaged releases, and the example release against its sources.
 
 #![allow(clippy::expect_used, clippy::panic, reason = "helpers of tests fail the test")]
+#![allow(clippy::print_stderr, reason = "a test that could not look says so")]
 
 mod bad_declarations;
 mod bad_input;

@@ -9,7 +9,6 @@ use proptest::strategy::Strategy;
 use std::path::PathBuf;
 
 /// Real files of statistical offices, which are not ours to hand on.
-#[expect(clippy::print_stderr, reason = "a test that was skipped says so")]
 fn interop(test: &str) -> Vec<(String, Vec<u8>)> {
     let Some(folder) = std::env::var_os("KULTTI_INTEROP").map(PathBuf::from) else {
         eprintln!("SKIPPED {test}: KULTTI_INTEROP names no folder with real files");
@@ -383,7 +382,6 @@ fn a_stream_has_the_cells_of_the_whole_file() {
 /// Values as pyaxis has them: every figure of every real file, cell by cell. It knows no KEYS and takes the keys of a row for
 /// figures, so the script puts such rows in their places itself, from pyaxis' dimensions.
 #[test]
-#[expect(clippy::print_stderr, reason = "a test that was skipped says so")]
 fn figures_are_those_of_pyaxis() {
     let (Some(python), Some(folder)) = (
         std::env::var_os("KULTTI_ORACLES"),

@@ -4,8 +4,8 @@
 use crate::cubes::any_cube;
 use crate::parts_said::said;
 use kultti_core::formats::{
-    Absent, Cells, Cube, Format, Labels, Mark, Part, ReadOptions, Role, Target, Unit, WriteOptions,
-    data_structure, read_cube, write_cube,
+    Absent, Cells, Cube, DataStructure, Format, Labels, Mark, Part, ReadOptions, Role, Target, Unit,
+    WriteOptions, data_structure, read_cube, write_cube,
 };
 use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::TestRunner;
@@ -25,6 +25,12 @@ fn written(cube: &Cube, format: Format) -> Vec<u8> {
 
 fn read(bytes: &[u8], format: Format) -> Cube {
     read_with(bytes, format, None)
+}
+
+/// The definition that stands beside a message of SDMX-CSV.
+fn known(cube: &Cube) -> DataStructure {
+    let text = data_structure(cube);
+    DataStructure::parse("structure.json", text.as_bytes()).unwrap_or_else(|error| panic!("{error}"))
 }
 
 /// Reads with a data structure definition, as it stands beside a file of SDMX-CSV.
@@ -282,8 +288,7 @@ fn real_files_go_through_every_other_format_and_back() {
             if format == Format::Px && cube.dimensions.is_empty() {
                 continue;
             }
-            let structure =
-                |cube: &Cube, format| (format == Format::SdmxCsv).then(|| known(cube));
+            let structure = |cube: &Cube, format| (format == Format::SdmxCsv).then(|| known(cube));
             let there = read_with(&written(&cube, format), format, structure(&cube, format));
             let mut back = read_with(&written(&there, own), own, structure(&there, own));
             if !format.holds(Part::Absent) || cube.cells.absent() == Absent::Zero {
