@@ -77,10 +77,12 @@ pub(super) fn distinct<'a>(
     let mut used: HashSet<String> = kept.iter().map(ToString::to_string).collect();
     used.extend(taken.iter().map(ToString::to_string));
     let mut next = std::collections::HashMap::new();
+    let mut seen = HashSet::new();
     texts
         .into_iter()
         .map(|text| {
-            if kept.contains(text) {
+            // The same text twice is two things with one name: only the first has it as its id.
+            if seen.insert(text) && kept.contains(text) {
                 return text.to_owned();
             }
             let base = nearest(text);
