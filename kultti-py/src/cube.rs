@@ -373,6 +373,11 @@ impl Cube {
     ///
     /// Returns:
     ///     A capsule named ``arrow_array_stream``.
+    ///
+    /// Examples:
+    ///     >>> cube = kultti.read(b"area,year,value\n005,2019,1.5\n091,2019,2\n", format="csv")
+    ///     >>> type(cube.__arrow_c_stream__()).__name__
+    ///     'PyCapsule'
     #[pyo3(signature = (requested_schema=None))]
     fn __arrow_c_stream__<'py>(
         &self,
@@ -396,6 +401,11 @@ impl Cube {
     ///
     /// Returns:
     ///     A capsule named ``arrow_schema``.
+    ///
+    /// Examples:
+    ///     >>> cube = kultti.read(b"area,year,value\n005,2019,1.5\n091,2019,2\n", format="csv")
+    ///     >>> type(cube.__arrow_c_schema__()).__name__
+    ///     'PyCapsule'
     fn __arrow_c_schema__<'py>(&self, py: Python<'py>) -> PyArrowResult<Bound<'py, PyCapsule>> {
         to_schema_pycapsule(py, core::cube_schema(&self.reading.cube).as_ref())
     }
@@ -413,6 +423,11 @@ impl Cube {
     }
 
     /// What the table holds, as a fragment of HTML for notebooks.
+    ///
+    /// Examples:
+    ///     >>> cube = kultti.read(b"area,year,value\n005,2019,1.5\n091,2019,2\n", format="csv")
+    ///     >>> "<table" in cube._repr_html_()
+    ///     True
     fn _repr_html_(&self, py: Python<'_>) -> String {
         py.detach(|| to_html(&self.card().document(self.language)))
     }

@@ -26,7 +26,7 @@ enum Kind {
 }
 
 /// Columns, the code of the word for each, and what they count or measure.
-const COLUMNS: [(&str, &str, Kind); 86] = [
+const COLUMNS: [(&str, &str, Kind); 87] = [
     ("area_value", "word.column-area-value", Kind::InUnit),
     ("rank", "word.rank", Kind::Rank),
     ("percent_rank", "word.percent-rank", Kind::Fraction),
@@ -59,6 +59,7 @@ const COLUMNS: [(&str, &str, Kind); 86] = [
     ("lower", "word.column-lower", Kind::InUnit),
     ("upper", "word.column-upper", Kind::InUnit),
     ("level", "word.column-level", Kind::Fraction),
+    ("interval_level", "word.column-level", Kind::Fraction),
     ("numerator", "word.numerator", Kind::Bare(0)),
     ("denominator", "word.denominator", Kind::Bare(0)),
     ("other_numerator", "word.column-other-numerator", Kind::Bare(0)),
@@ -139,8 +140,16 @@ const COLUMNS: [(&str, &str, Kind); 86] = [
         "word.column-uses-per-inhabitant",
         Kind::Bare(2),
     ),
-    ("difference_by_cost_per_use", "word.by-cost-per-use", Kind::InUnit),
-    ("difference_by_uses", "word.by-uses", Kind::InUnit),
+    (
+        "difference_by_cost_per_use",
+        "word.column-difference-by-cost-per-use",
+        Kind::InUnit,
+    ),
+    (
+        "difference_by_uses",
+        "word.column-difference-by-uses",
+        Kind::InUnit,
+    ),
 ];
 
 /// Where the status of a column stands, and why it is missing, if not in `status` and `missing`.

@@ -260,7 +260,9 @@ fn counts(cube: &Cube) -> (usize, BTreeMap<String, usize>) {
     }
     let mut symbols = BTreeMap::new();
     for (mark, count) in cube.cells.distinct_marks().iter().zip(by_mark) {
-        let symbol = mark.symbol.as_ref().or(mark.status.as_ref());
+        // A figure of status A is what figures are.
+        let status = mark.status.as_ref().filter(|status| *status != "A");
+        let symbol = mark.symbol.as_ref().or(status);
         if let Some(symbol) = symbol.filter(|_| count > 0) {
             *symbols.entry(symbol.clone()).or_default() += count;
         }
