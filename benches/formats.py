@@ -15,11 +15,12 @@ from pathlib import Path
 
 from run import HERE, Failed, measured
 
-# What is read and written in each format, and by whom beside Kultti. pyaxis takes minutes and tens of gigabytes for a large
-# file, a sheet has at most 1,048,576 rows.
+# What is read and written in each format, and by whom beside Kultti. pyaxis would take some sixteen gigabytes for the large
+# file, by what the wide one takes; a sheet has at most 1,048,576 rows.
 FORMATS = [
     ("px", "small", "px", ["pyaxis"], []),
     ("px", "middle", "px", ["pyaxis"], []),
+    ("px", "wide", "px", ["pyaxis"], []),
     ("px", "large", "px", [], []),
     ("jsonstat", "middle", "json", ["pyjstat"], ["pyjstat"]),
     ("csv", "middle", "csv", ["pandas"], ["pandas"]),
@@ -27,7 +28,7 @@ FORMATS = [
     ("xlsx", "small", "xlsx", ["pandas"], ["pandas"]),
     ("parquet", "middle", "parquet", ["pyarrow"], ["pyarrow"]),
 ]
-REPEATS = {"small": 5, "middle": 3, "large": 3}
+REPEATS = {"small": 5, "middle": 3, "wide": 1, "large": 3}
 TOLERANCE = 1e-9
 
 
@@ -54,7 +55,7 @@ class Bench:
         self.formats = options.binaries / "formats"
         self.folder = options.data / "formats"
         self.folder.mkdir(parents=True, exist_ok=True)
-        self.sizes = {"small": 1, "middle": 10, "large": options.large}
+        self.sizes = {"small": 1, "middle": 10, "wide": 100, "large": options.large}
 
     def source(self, size):
         """The PX file of a size; made where it is not there."""

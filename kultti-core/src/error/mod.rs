@@ -868,13 +868,6 @@ errors! {
     Interrupted, "K0601", Interrupted {}
 }
 
-impl From<&Message> for Param {
-    fn from(message: &Message) -> Self {
-        // An inner message is written in the language of the outer one through its code; its own parameters are plain.
-        Self::Word(message.code().to_owned())
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -75,6 +75,8 @@ pub enum Param {
     Text(Text),
     /// The code of another message, written in its place.
     Word(String),
+    /// Another message with parameters of its own, written in its place.
+    Message(Message),
     /// A number and how many decimals it is shown with.
     Number(f64, usize),
     /// Several values, separated by commas.
@@ -88,6 +90,7 @@ impl Param {
             Self::Plain(text) => text.clone(),
             Self::Text(text) => text.get(language).to_owned(),
             Self::Word(code) => word(code, language).to_owned(),
+            Self::Message(message) => message.render(language),
             Self::Number(value, decimals) => format_number(*value, *decimals, language),
             Self::List(items) => items
                 .iter()
@@ -101,6 +104,12 @@ impl Param {
 impl From<&str> for Param {
     fn from(text: &str) -> Self {
         Self::Plain(text.to_owned())
+    }
+}
+
+impl From<&Message> for Param {
+    fn from(message: &Message) -> Self {
+        Self::Message(message.clone())
     }
 }
 

@@ -478,4 +478,14 @@ proptest::proptest! {
             proptest::prop_assert_eq!(values(&bytes), numbers.into_iter().map(Some).collect::<Vec<_>>());
         }
     }
+    /// Numbers of every short length are what the standard library makes of the same characters, and whatever is no number
+    /// is refused, wherever in a word of the machine it stands.
+    #[test]
+    fn short_numbers_are_those_of_the_standard_library(tokens in proptest::collection::vec("-?[0-9]{1,9}(\\.[0-9]{1,5})?", 4), between in "[ \n\t]{1,2}", wrong in "[0-9]{0,6}[:/!a-z+][0-9.]{1,6}") {
+        let bytes = small("", &format!("{} ;", tokens.join(&between)));
+        let expected: Vec<Option<f64>> = tokens.iter().map(|token| token.parse().ok()).collect();
+        proptest::prop_assert_eq!(values(&bytes), expected);
+        let bytes = small("", &format!("1 2 {wrong} 4 ;"));
+        proptest::prop_assert!(wrong.parse::<f64>().is_ok() || read("x.px", &bytes).is_err(), "{}", wrong);
+    }
 }

@@ -6,6 +6,7 @@ use kultti_core::formats::{
     Category, Cells, Cube, Dimension, Format, Labels, Mark, ReadOptions, Reading, Role, Target, WriteOptions,
     read_cube, write_cube,
 };
+use kultti_core::language::Language;
 use kultti_core::{Error, Result};
 use proptest::prelude::*;
 use rust_xlsxwriter::{Formula, Workbook};
@@ -232,6 +233,26 @@ fn more_rows_than_a_sheet_has_are_refused() {
     assert!(error.contains("1048577") && error.contains("Parquet"), "{error}");
 }
 
+/// A workbook whose only sheet has these rows, in the words of the format.
+fn with_rows(rows: &str) -> Vec<u8> {
+    let whole = sheet(&[&["value"]]);
+    let mut parts = zip::ZipArchive::new(std::io::Cursor::new(whole)).expect("a package");
+    let mut out = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    for at in 0..parts.len() {
+        let mut part = parts.by_index(at).expect("a part");
+        let name = part.name().expect("a name").into_owned();
+        let mut text = String::new();
+        std::io::Read::read_to_string(&mut part, &mut text).expect("text");
+        if name == "xl/worksheets/sheet1.xml" {
+            text = text.replace("</sheetData>", &format!("{rows}</sheetData>"));
+        }
+        out.start_file(name, zip::write::SimpleFileOptions::default())
+            .expect("made");
+        out.write_all(text.as_bytes()).expect("made");
+    }
+    out.finish().expect("made").into_inner()
+}
+
 /// A package with one part of so many equal bytes.
 fn bomb(name: &str, bytes: usize) -> Vec<u8> {
     let mut archive = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
@@ -243,6 +264,20 @@ fn bomb(name: &str, bytes: usize) -> Vec<u8> {
         archive.write_all(&chunk).expect("made");
     }
     archive.finish().expect("made").into_inner()
+}
+
+#[test]
+fn a_cell_below_the_last_of_excel_is_told_with_that_last_one() {
+    let rows = r#"<row r="2"><c r="A2"><v>1</v></c></row><row r="1048577"><c r="A1048577"><v>1</v></c></row>"#;
+    let bytes = with_rows(rows);
+    let error = read("much.xlsx", &bytes).expect_err("refused");
+    for (language, last) in [
+        (Language::En, "XFD1048576, the last"),
+        (Language::Fi, "soluun XFD1048576"),
+    ] {
+        let text = error.message().render(language);
+        assert!(text.contains("!A1048577") && text.contains(last), "{text}");
+    }
 }
 
 #[test]

@@ -89,7 +89,8 @@ impl DataParser {
             if self.done >= limit && !is_separator(byte) {
                 break;
             }
-            if let Some((value, length)) = short_number(bytes.get(at..).unwrap_or_default())
+            let rest = bytes.get(at..).unwrap_or_default();
+            if let Some((value, length)) = number_in_word(rest).or_else(|| short_number(rest))
                 && self.may_follow()
             {
                 self.count();
@@ -284,6 +285,61 @@ impl DataParser {
             cause,
         )
     }
+}
+
+/// The same byte in each place of a word.
+const fn eight(byte: u8) -> u64 {
+    u64::from_ne_bytes([byte; 8])
+}
+
+/// A number of at most seven characters, the most frequent sort by far: read from one word of eight bytes, without a branch
+/// for each digit, because a processor cannot foretell how long the next number is.
+#[inline]
+fn number_in_word(bytes: &[u8]) -> Option<(f64, usize)> {
+    let word = u64::from_le_bytes(*bytes.first_chunk()?);
+    if word & 0xff == u64::from(b'-') {
+        // What follows the word is not known, so it ends with no space.
+        let (value, length) = digits_in_word(word >> 8 | u64::from(b'-') << 56)?;
+        return Some((-value, length + 1));
+    }
+    digits_in_word(word)
+}
+
+/// Digits with at most one point among them, from the lowest byte of a word to the first byte that is a space or less.
+#[inline]
+fn digits_in_word(word: u64) -> Option<(f64, usize)> {
+    // Subtraction sets the highest bit of each byte below `!`; a borrow can only touch bytes after the first of them.
+    let ends = word.wrapping_sub(eight(b'!')) & !word & eight(0x80);
+    let bits = ends.trailing_zeros() & !7;
+    if ends == 0 || bits == 0 {
+        return None;
+    }
+    let token = word & ((1 << bits) - 1);
+    let others = token ^ eight(b'.');
+    let points = others.wrapping_sub(eight(1)) & !others & eight(0x80);
+    let digits = (token ^ eight(b'0')) & ((1 << bits) - 1);
+    let (digits, places, decimals) = if points == 0 {
+        (digits, bits, 0)
+    } else {
+        let whole = points.trailing_zeros() & !7;
+        let before = digits & ((1 << whole) - 1);
+        ((digits >> 8 >> whole << whole) | before, bits - 8, bits - 8 - whole)
+    };
+    if places == decimals {
+        return None;
+    }
+    // The first digit is the highest: those that are lacking before it become zeros.
+    let digits = digits << (64 - places);
+    let above_nine = (digits | digits.wrapping_add(eight(6))) & eight(0xf0);
+    if above_nine != 0 {
+        return None;
+    }
+    let pairs = digits.wrapping_mul(10).wrapping_add(digits >> 8);
+    let odd = (pairs & 0x0000_00ff_0000_00ff).wrapping_mul(0x000f_4240_0000_0064);
+    let even = (pairs >> 16 & 0x0000_00ff_0000_00ff).wrapping_mul(0x0000_2710_0000_0001);
+    #[expect(clippy::cast_precision_loss, reason = "at most seven digits")]
+    let value = (odd.wrapping_add(even) >> 32) as f64 / POWERS.get(decimals as usize / 8)?;
+    Some((value, bits as usize / 8))
 }
 
 /// A number of at most 15 digits without exponent that a separator follows, and its length. Fifteen digits and a power of
