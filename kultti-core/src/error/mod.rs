@@ -319,6 +319,13 @@ errors! {
         /// Encodings with a like name; the usual ones where there is none.
         suggestions: Vec<String>,
     }
+    /// A release where a table was wanted.
+    IsRelease, "K0807", InvalidData {
+        /// The file.
+        path: String,
+        /// The id that the release says it has.
+        release: String,
+    }
     /// A cell of a workbook that is not what its column holds.
     SheetCell, "K0841", InvalidData {
         /// The file.

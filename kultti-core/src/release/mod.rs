@@ -41,7 +41,7 @@ pub use write::{ReleaseWriter, write};
 
 /// Keys of the file's metadata.
 mod key {
-    pub(super) const ID: &str = "kultti.id";
+    pub(super) use crate::source::RELEASE_ID as ID;
     pub(super) const CONTENT: &str = "kultti.content";
     pub(super) const CATALOGUE: &str = "kultti.catalogue";
     pub(super) const MEASURES: &str = "kultti.measures";

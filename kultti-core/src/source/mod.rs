@@ -7,7 +7,7 @@ mod parquet_footer;
 mod table;
 mod toml_document;
 
-pub(crate) use parquet_footer::check_footer;
+pub(crate) use parquet_footer::{RELEASE_ID, check_footer};
 pub use table::{Row, read_table};
 pub use toml_document::{line_declaring, parse_toml, position};
 

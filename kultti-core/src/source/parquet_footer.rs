@@ -11,6 +11,9 @@ const END: usize = 8;
 /// How deep values may lie in each other; the format's own lie 6 deep.
 const MOST_DEEP: u8 = 32;
 
+/// The key in a file's metadata that makes it a release; its value is the release's id.
+pub(crate) const RELEASE_ID: &str = "kultti.id";
+
 /// Refuses a file whose footer declares more than it holds. What else may be wrong with it its reader says.
 ///
 /// # Errors

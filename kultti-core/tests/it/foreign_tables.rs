@@ -305,3 +305,21 @@ fn two_rows_of_one_cell_and_a_figure_without_end_are_refused() {
         assert!(reading.expect_err("no figure").to_string().contains("inf"));
     }
 }
+
+#[test]
+fn a_release_is_told_from_a_table() {
+    let options = ReadOptions::default();
+    let error = read_cube("r.parquet", kultti_datasets::EXAMPLE_RELEASE, &options).expect_err("a release");
+    let id = kultti_core::release::Release::from_static(kultti_datasets::EXAMPLE_RELEASE)
+        .expect("embedded")
+        .id()
+        .to_owned();
+    assert!(
+        matches!(&error, Error::IsRelease { release, .. } if *release == id),
+        "{error}"
+    );
+    assert!(
+        error.to_string().contains("kultti release info r.parquet"),
+        "{error}"
+    );
+}

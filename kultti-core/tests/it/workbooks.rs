@@ -268,7 +268,8 @@ fn bomb(name: &str, bytes: usize) -> Vec<u8> {
 
 #[test]
 fn a_cell_below_the_last_of_excel_is_told_with_that_last_one() {
-    let rows = r#"<row r="2"><c r="A2"><v>1</v></c></row><row r="1048577"><c r="A1048577"><v>1</v></c></row>"#;
+    let rows =
+        r#"<row r="2"><c r="A2"><v>1</v></c></row><row r="1048577"><c r="A1048577"><v>1</v></c></row>"#;
     let bytes = with_rows(rows);
     let error = read("much.xlsx", &bytes).expect_err("refused");
     for (language, last) in [

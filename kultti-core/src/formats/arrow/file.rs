@@ -5,7 +5,7 @@ use super::foreign::{self, Batches, Opened};
 use super::rebuild::Table;
 use crate::error::{Error, Result, guarded};
 use crate::formats::{Cube, Format, Mapping, ReadOptions, Reading, Target, Warning, WriteOptions};
-use crate::source::check_footer;
+use crate::source::{RELEASE_ID, check_footer};
 use arrow_array::{RecordBatch, RecordBatchReader};
 use arrow_ipc::reader::StreamDecoder;
 use arrow_ipc::writer::{FileWriter, StreamWriter};
@@ -72,12 +72,23 @@ fn parquet(table: &Table, bytes: &Bytes, mapping: Option<&Mapping>) -> Result<Re
     let options = ArrowReaderOptions::new();
     check_footer(bytes).map_err(failed)?;
     let metadata = ArrowReaderMetadata::load(bytes, options).map_err(failed)?;
+    if let Some(release) = release(&metadata).filter(|_| mapping.is_none()) {
+        let path = table.name.to_owned();
+        return Err(Error::IsRelease { path, release });
+    }
     let mut open = || -> Result<Batches<'static>> {
         let builder = ParquetRecordBatchReaderBuilder::new_with_metadata(bytes.clone(), metadata.clone());
         let reader = builder.with_batch_size(BATCH_ROWS).build().map_err(failed)?;
         Ok(Box::new(reader))
     };
     read_opened(table, metadata.schema(), mapping, &mut open)
+}
+
+/// The id of a release: its rows are of many measures on several borders, and no table without more being said.
+fn release(metadata: &ArrowReaderMetadata) -> Option<String> {
+    let pairs = metadata.metadata().file_metadata().key_value_metadata()?;
+    let id = pairs.iter().find(|pair| pair.key == RELEASE_ID)?;
+    id.value.clone()
 }
 
 /// Reads the stream, also that of a file: the footer says nothing that the stream does not, and a reader that followed it

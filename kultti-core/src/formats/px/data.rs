@@ -323,7 +323,11 @@ fn digits_in_word(word: u64) -> Option<(f64, usize)> {
     } else {
         let whole = points.trailing_zeros() & !7;
         let before = digits & ((1 << whole) - 1);
-        ((digits >> 8 >> whole << whole) | before, bits - 8, bits - 8 - whole)
+        (
+            (digits >> 8 >> whole << whole) | before,
+            bits - 8,
+            bits - 8 - whole,
+        )
     };
     if places == decimals {
         return None;
