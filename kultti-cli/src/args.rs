@@ -3,6 +3,7 @@
 use crate::verbs::change::Change;
 use crate::verbs::compare::Compare;
 use crate::verbs::compare_all::CompareAll;
+use crate::verbs::completions::Completions;
 use crate::verbs::convert::Convert;
 use crate::verbs::cost_per_use::CostPerUse;
 use crate::verbs::expected::Expected;
@@ -13,6 +14,7 @@ use crate::verbs::inequality::Inequality;
 use crate::verbs::inspect::Inspect;
 use crate::verbs::intervals::Intervals;
 use crate::verbs::lists::Search;
+use crate::verbs::man::ManPages;
 use crate::verbs::peers::PeersArgs;
 use crate::verbs::rank::Rank;
 use crate::verbs::release::ReleaseVerb;
@@ -196,6 +198,10 @@ pub(crate) enum Verb {
         #[command(subcommand)]
         verb: ReleaseVerb,
     },
+    /// A script that lets a shell complete verbs, options and their values
+    Completions(Completions),
+    /// The manual page of a verb, or all of them as files
+    Man(ManPages),
 }
 
 /// An indicator on some borders.

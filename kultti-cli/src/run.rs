@@ -41,7 +41,9 @@ pub(crate) fn run(cli: &Cli, typed: Vec<String>) -> u8 {
 /// Whether a verb has a file of its own to write, which is not its answer.
 fn writes_its_own_file(verb: &Verb) -> bool {
     match verb {
-        Verb::Convert(_) | Verb::Import(_) | Verb::CompareAll(_) => true,
+        Verb::Convert(_) | Verb::Import(_) | Verb::CompareAll(_) | Verb::Completions(_) | Verb::Man(_) => {
+            true
+        }
         Verb::Release { verb } => matches!(verb, verbs::release::ReleaseVerb::Build { .. }),
         _ => false,
     }
@@ -93,6 +95,8 @@ fn answer(cli: &Cli, output: &Output) -> Result<(), Failure> {
         Verb::Inspect(asked) => return verbs::inspect::run(asked, output),
         Verb::Formats => return output.result(&FormatCard, None),
         Verb::Import(asked) => return verbs::import::run(asked, || open(file), output),
+        Verb::Completions(asked) => return verbs::completions::run(asked, cli.common.output.as_deref()),
+        Verb::Man(asked) => return verbs::man::run(asked, cli.common.output.as_deref()),
         _ => {}
     }
     let release = open(file)?;
@@ -115,5 +119,6 @@ fn answer(cli: &Cli, output: &Output) -> Result<(), Failure> {
         Verb::Release { .. } | Verb::Formats | Verb::Convert(_) | Verb::Inspect(_) | Verb::Import(_) => {
             Ok(())
         }
+        Verb::Completions(_) | Verb::Man(_) => Ok(()),
     }
 }

@@ -3,6 +3,7 @@
 pub(crate) mod change;
 pub(crate) mod compare;
 pub(crate) mod compare_all;
+pub(crate) mod completions;
 pub(crate) mod convert;
 pub(crate) mod cost_per_use;
 pub(crate) mod expected;
@@ -13,6 +14,7 @@ pub(crate) mod inequality;
 pub(crate) mod inspect;
 pub(crate) mod intervals;
 pub(crate) mod lists;
+pub(crate) mod man;
 pub(crate) mod peers;
 pub(crate) mod rank;
 pub(crate) mod release;
@@ -23,6 +25,7 @@ use kultti_core::Error;
 use kultti_core::compare::Derived;
 use kultti_core::export::Export;
 use kultti_core::release::Release;
+use std::io::{self, Write};
 use std::path::Path;
 
 /// The release of a file, or the one in the program.
@@ -54,4 +57,14 @@ pub(crate) fn show<R: Derived + Export>(
     }
     let command = output.typed_with("--explain");
     output.result(result, Some(("word.explain-hint", &command)))
+}
+
+/// Writes bytes that are no answer about figures to a file, or to standard output.
+pub(crate) fn put(bytes: &[u8], file: Option<&Path>) -> Result<(), Failure> {
+    let Some(path) = file else {
+        let mut out = io::stdout().lock();
+        out.write_all(bytes)?;
+        return Ok(out.flush()?);
+    };
+    std::fs::write(path, bytes).map_err(|cause| Error::io(path.display().to_string(), &cause).into())
 }

@@ -21,6 +21,7 @@ mod people;
 mod questions;
 mod releases;
 mod sdmx;
+mod shells;
 mod tables;
 
 use serde_json::Value;
