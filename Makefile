@@ -5,13 +5,13 @@ export CARGO_TARGET_DIR ?= $(HOME)/.cache/kultti/target
 VENV ?= $(HOME)/.cache/kultti/venv
 PYTHON ?= python3
 # Set once for every build: a change of interpreter rebuilds everything above pyo3.
-export PYO3_PYTHON := $(VENV)/bin/python
+export PYO3_PYTHON ?= $(VENV)/bin/python
 # Readers of other people's formats, which the tests ask for a second opinion; apart, because their pyarrow is another.
 ORACLES ?= $(HOME)/.cache/kultti/oracles
 export KULTTI_ORACLES := $(ORACLES)/bin/python
 KULTTI := $(CARGO_TARGET_DIR)/debug/kultti
 
-.PHONY: help demo test test-rust test-python python lint format install release-file bench bench-formats bench-build bench-python bench-kernels venv oracles fuzz
+.PHONY: help demo test test-rust test-python python lint format install release-file wheel docs bench bench-start bench-formats bench-build bench-python bench-kernels venv oracles fuzz
 
 help: ## what there is to make
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -20,7 +20,7 @@ demo: ## build the command line and compare Kokkola with its peers
 	cargo build --locked --package kultti-cli
 	@$(KULTTI) compare culture.net_operating_cost_per_inhabitant --area Kokkola --period 2019 --format table --lang $(or $(KULTTI_LANG),en)
 
-test: lint test-rust test-python ## everything that CI runs
+test: lint test-rust test-python docs ## everything that CI runs
 
 lint: venv ## formatting and lints
 	cargo fmt --all --check
@@ -32,11 +32,43 @@ test-rust: venv oracles ## the Rust tests: units, integration, documentation
 python: venv ## the Python package, in the virtual environment
 	VIRTUAL_ENV=$(VENV) $(VENV)/bin/maturin develop --locked --quiet --manifest-path kultti-py/Cargo.toml
 
-test-python: python oracles ## the tests of the Python package, the oracle among them
-	$(VENV)/bin/python -m pytest --quiet kultti-py/tests
+# The wheel that the tests install is not optimised: nobody waits for that twice.
+TEST_DIST := $(CARGO_TARGET_DIR)/test-dist
 
-# The virtual environment with exactly the packages of kultti-py's extra `test`.
-TEST_PACKAGES := import tomllib; print("\n".join(tomllib.load(open("kultti-py/pyproject.toml", "rb"))["project"]["optional-dependencies"]["test"]))
+test-python: python oracles ## the tests of the Python package, the oracle and the wheel among them
+	$(MAKE) --no-print-directory wheel WHEEL_PROFILE=dev DIST=$(TEST_DIST)
+	KULTTI_DIST=$(TEST_DIST) $(VENV)/bin/python -m pytest --quiet kultti-py/tests
+
+# $(call shell_files,PROGRAM,SHARE): completions and manual pages under a folder `share`.
+define shell_files
+mkdir -p $(2)/bash-completion/completions $(2)/zsh/site-functions $(2)/fish/vendor_completions.d && \
+	$(1) completions bash -o $(2)/bash-completion/completions/kultti && \
+	$(1) completions zsh -o $(2)/zsh/site-functions/_kultti && \
+	$(1) completions fish -o $(2)/fish/vendor_completions.d/kultti.fish && \
+	$(1) man -o $(2)/man/man1
+endef
+
+# Completions and manual pages are written by the package itself. They lie where maturin looks for the data of a wheel only
+# while it builds one.
+WHEEL_PROFILE ?= release
+DIST ?= dist
+WHEEL_DATA := kultti-py/kultti._kultti.data
+
+wheel: python ## a wheel and an sdist in dist/ (WHEEL_PROFILE=dev: not optimised)
+	rm -rf $(DIST)/kultti-*.whl $(DIST)/kultti-*.tar.gz
+	@trap 'rm -rf $(WHEEL_DATA)' EXIT; \
+	$(call shell_files,$(VENV)/bin/kultti,$(WHEEL_DATA)/data/share) && \
+	$(VENV)/bin/maturin sdist --manifest-path kultti-py/Cargo.toml --out $(DIST) && \
+	$(VENV)/bin/maturin build --locked --quiet --profile $(WHEEL_PROFILE) --manifest-path kultti-py/Cargo.toml --out $(DIST)
+
+# Sphinx reads a copy with the pages that are made of the catalogues and of the command line's help.
+DOCS_BUILD ?= $(HOME)/.cache/kultti/docs
+
+docs: python ## the documentation site, in ~/.cache/kultti/docs/html
+	$(VENV)/bin/python docs/build.py $(DOCS_BUILD)
+
+# The virtual environment with exactly the packages of kultti-py's extras `test` and `docs`.
+TEST_PACKAGES := import tomllib; extras = tomllib.load(open("kultti-py/pyproject.toml", "rb"))["project"]["optional-dependencies"]; print("\n".join(extras["test"] + extras["docs"]))
 venv: $(VENV)/.ready
 
 $(VENV)/.ready: kultti-py/pyproject.toml
@@ -114,5 +146,12 @@ fuzz: $(FUZZ)/bin/cargo-fuzz ## random bytes against every format (SECONDS=60 ea
 $(FUZZ)/bin/cargo-fuzz:
 	CARGO_TARGET_DIR=$(FUZZ)/install cargo install --locked --root $(FUZZ) cargo-fuzz
 
-install: ## install the command line for this user
-	cargo install --locked --path kultti-cli
+# PREFIX=/usr/local installs for everybody; without it cargo and the XDG folders of this user say where.
+PREFIX ?=
+INSTALLED := $(or $(PREFIX),$(CARGO_INSTALL_ROOT),$(CARGO_HOME),$(HOME)/.cargo)/bin/kultti
+SHARE := $(or $(addsuffix /share,$(PREFIX)),$(XDG_DATA_HOME),$(HOME)/.local/share)
+
+install: ## install the command line with completions and manual pages (PREFIX=/usr/local for everybody)
+	cargo install --locked --path kultti-cli $(if $(PREFIX),--root $(PREFIX))
+	@$(call shell_files,$(INSTALLED),$(SHARE))
+	@echo 'Completions and manual pages: $(SHARE). For zsh, put $(SHARE)/zsh/site-functions into fpath before compinit.'
