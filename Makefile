@@ -102,6 +102,9 @@ BENCH_BIN := $(CARGO_TARGET_DIR)/release
 bench: bench-build bench-python $(SIZES:%=$(BENCH_DATA)/%/observations.parquet) ## Kultti and its peers side by side, in release profile (SIZES="S M L" for all)
 	$(PYTHON) benches/run.py --data $(BENCH_DATA) --binaries $(BENCH_BIN) --python $(BENCH_VENV)/bin/python --sizes $(SIZES) --engines $(ENGINES)
 
+bench-start: bench-python ## import, first and warm answer beside polars, DuckDB and pandas
+	$(PYTHON) benches/start.py --data $(BENCH_DATA)/start --python $(BENCH_VENV)/bin/python
+
 bench-formats: bench-build $(BENCH_VENV)/.ready ## tables of statistical offices, read and written by Kultti and others
 	$(PYTHON) benches/formats.py --data $(BENCH_DATA) --binaries $(BENCH_BIN) --python $(BENCH_VENV)/bin/python
 
