@@ -17,6 +17,7 @@ sys.path.insert(0, str(HERE / "_extensions"))
 
 import catalogue_pages  # noqa: E402
 import command_pages  # noqa: E402
+import page_checks  # noqa: E402
 import reference_pages  # noqa: E402
 
 
@@ -45,7 +46,7 @@ def main(folder: Path) -> int:
     for name, text in pages.items():
         put(source / name, text)
     options = ["-b", "html", "-W", "--keep-going", "-q", "-d", str(folder / "doctrees")]
-    return sphinx([*options, str(source), str(folder / "html")])
+    return sphinx([*options, str(source), str(folder / "html")]) or min(page_checks.check(folder / "html"), 1)
 
 
 if __name__ == "__main__":
