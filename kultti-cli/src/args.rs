@@ -1,6 +1,7 @@
 //! What can be typed: the verbs, what they have in common, and how values are read. The options of a verb stand beside it.
 
 use crate::verbs::change::Change;
+use crate::verbs::cite::Cite;
 use crate::verbs::compare::Compare;
 use crate::verbs::compare_all::CompareAll;
 use crate::verbs::completions::Completions;
@@ -13,7 +14,7 @@ use crate::verbs::import::Import;
 use crate::verbs::inequality::Inequality;
 use crate::verbs::inspect::Inspect;
 use crate::verbs::intervals::Intervals;
-use crate::verbs::lists::Search;
+use crate::verbs::lists::{Describe, Search};
 use crate::verbs::man::ManPages;
 use crate::verbs::peers::PeersArgs;
 use crate::verbs::rank::Rank;
@@ -39,7 +40,9 @@ Examples:
   kultti peers culture.net_operating_cost_per_inhabitant --area Kokkola
   kultti expected library.net_operating_cost_per_inhabitant --area Kokkola
   kultti compare-all --order desc -o positions.parquet
-  kultti indicators kirjasto";
+  kultti indicators kirjasto
+  kultti describe library.loans_per_inhabitant
+  kultti cite --style bibtex compare library.loans_per_inhabitant --area Kokkola";
 
 /// Compare municipalities: an open engine for municipal culture and other local statistics.
 #[derive(Debug, Parser)]
@@ -183,8 +186,12 @@ pub(crate) enum Verb {
     CompareAll(CompareAll),
     /// Find an indicator, in any language
     Indicators(Search),
+    /// What an indicator tells, how it is computed, what it covers, where it comes from
+    Describe(Describe),
     /// Find an area, by code or by name in any language
     Areas(Search),
+    /// How a release, or the answer to a question, is cited
+    Cite(Cite),
     /// Turn a table into another format: px, jsonstat, sdmx-csv, csv, tsv, xlsx, parquet, arrow
     Convert(Convert),
     /// What a table holds: dimensions, codes, labels, time, units, notes

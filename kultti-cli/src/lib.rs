@@ -10,6 +10,7 @@ mod output;
 mod run;
 mod verbs;
 
+use args::ErrorFormat;
 use clap::Parser;
 use clap::error::ErrorKind;
 use kultti_core::language::Language;
@@ -32,14 +33,24 @@ pub fn run<I: IntoIterator<Item = OsString>>(args: I) -> u8 {
             0
         }
         Err(error) => {
-            // A value that Kultti itself reads is refused in its own words, in the reader's language.
-            match error.source().and_then(|cause| cause.downcast_ref()) {
-                Some(cause) => output::error(cause, language_of(&args), wants_json(&args)),
-                None => output::usage_error(&error, wants_json(&args)),
-            }
-            2
+            let errors = match wants_json(&args) {
+                true => ErrorFormat::Json,
+                false => ErrorFormat::Text,
+            };
+            refused(&error, language_of(&args), errors)
         }
     }
+}
+
+/// Says what is wrong with a command line that cannot be read, and answers the exit code.
+pub(crate) fn refused(error: &clap::Error, language: Language, errors: ErrorFormat) -> u8 {
+    let as_json = errors == ErrorFormat::Json;
+    // A value that Kultti itself reads is refused in its own words, in the reader's language.
+    match error.source().and_then(|cause| cause.downcast_ref()) {
+        Some(cause) => output::error(cause, language, as_json),
+        None => output::usage_error(error, as_json),
+    }
+    2
 }
 
 /// The language asked for, in a command line that could not be read.

@@ -1,13 +1,17 @@
 //! Writing answers to standard output and errors to standard error.
 
 use crate::args::{self, Common, ErrorFormat};
+use crate::run;
 use crate::verbs::quoted;
 use kultti_core::Error;
 use kultti_core::export::{
-    Block, Document, Export, ResultFormat, RowFormat, TextOptions, to_text, write_result, write_result_file,
+    Block, Citation, CitationStyle, Document, Export, ResultFormat, RowFormat, TextOptions, to_text,
+    write_result, write_result_file,
 };
 use kultti_core::formats::{Format, Target, Warning};
 use kultti_core::language::{Language, Message, word};
+use kultti_core::model::Date;
+use kultti_core::release::WholeFile;
 use serde_json::{Value, json};
 use std::io::{self, IsTerminal, Write};
 use std::path::{Path, PathBuf};
@@ -22,6 +26,8 @@ pub(crate) enum Failure {
     Write(io::Error),
     /// What was compared differs, and the exit code was to say so.
     Different,
+    /// A question within the command line cannot be read.
+    Usage(Box<clap::Error>),
 }
 
 impl From<Error> for Failure {
@@ -40,7 +46,15 @@ impl From<io::Error> for Failure {
     }
 }
 
+/// How an answer is cited instead of being shown.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Citing {
+    pub(crate) style: CitationStyle,
+    pub(crate) accessed: Option<Date>,
+}
+
 /// Where and how answers are written.
+#[derive(Clone)]
 pub(crate) struct Output {
     format: ResultFormat,
     /// Whether standard output is a terminal.
@@ -52,6 +66,7 @@ pub(crate) struct Output {
     styled: bool,
     errors: ErrorFormat,
     typed: Vec<String>,
+    cited: Option<Citing>,
 }
 
 impl Output {
@@ -78,7 +93,46 @@ impl Output {
             styled,
             errors: common.error_format,
             typed,
+            cited: None,
         }
+    }
+
+    /// Writes how an answer is cited instead of the answer.
+    pub(crate) fn citing(mut self, citing: Citing) -> Self {
+        self.cited = Some(citing);
+        self
+    }
+
+    /// Whether answers are cited.
+    pub(crate) fn cites(&self) -> bool {
+        self.cited.is_some()
+    }
+
+    /// Speaks another language, if one was asked for.
+    pub(crate) fn in_language(mut self, asked: &[String]) -> Self {
+        if !asked.is_empty() {
+            self.language = run::language(asked);
+        }
+        self
+    }
+
+    /// Writes a citation.
+    pub(crate) fn citation(&self, citation: Citation) -> Result<(), Failure> {
+        let style = self.cited.map(|citing| citing.style).unwrap_or_default();
+        let citation = citation.accessed(self.cited.and_then(|citing| citing.accessed));
+        let text = citation.write(style, self.language);
+        if let Some((path, _)) = &self.file {
+            let mut file = WholeFile::create(path)?;
+            let name = path.display().to_string();
+            file.write_all(text.as_bytes())
+                .map_err(|cause| Error::io(&name, &cause))?;
+            file.commit()?;
+            return Ok(());
+        }
+        let mut out = io::stdout().lock();
+        out.write_all(text.as_bytes())?;
+        out.flush()?;
+        Ok(())
     }
 
     /// Writes answers to a file. A format that the environment wishes for does not overrule the ending of its name.

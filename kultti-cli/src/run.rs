@@ -1,10 +1,11 @@
 //! From arguments to an answer.
 
-use crate::args::{Cli, Verb};
+use crate::args::{Cli, Common, Verb};
 use crate::output::{Failure, Output};
 use crate::verbs::{self, open};
 use kultti_core::export::FormatCard;
 use kultti_core::language::Language;
+use kultti_core::release::Release;
 use kultti_core::{Error, ErrorKind};
 use std::sync::Arc;
 
@@ -17,15 +18,18 @@ pub(crate) fn run(cli: &Cli, typed: Vec<String>) -> u8 {
         .as_deref()
         .filter(|_| !writes_its_own_file(&cli.verb));
     let output = Output::new(&cli.common, language, typed).into_file(file);
-    match known_language(cli)
+    let errors = output.clone();
+    let answered = known_language(cli)
         .map_err(Failure::Kultti)
-        .and_then(|()| answer(cli, &output))
-    {
+        .and_then(|()| answer(cli, output));
+    let output = errors;
+    match answered {
         Ok(()) => 0,
         Err(Failure::ClosedPipe) => 0,
         Err(Failure::Different) => FINDINGS,
         // Whoever pressed the keys knows why; the exit code tells the others.
         Err(Failure::Kultti(Error::Interrupted {})) => INTERRUPTED,
+        Err(Failure::Usage(error)) => crate::refused(&error, language, cli.common.error_format),
         Err(Failure::Write(cause)) => {
             let error = Error::io("-", &cause);
             output.error(&error, cli.common.error_format);
@@ -85,7 +89,11 @@ fn exit_code(error: &Error) -> u8 {
     }
 }
 
-fn answer(cli: &Cli, output: &Output) -> Result<(), Failure> {
+fn answer(cli: &Cli, output: Output) -> Result<(), Failure> {
+    if let Verb::Cite(asked) = &cli.verb {
+        return verbs::cite::run(asked, &cli.common, output);
+    }
+    let output = &output;
     let file = cli.common.release.as_deref();
     if let Verb::Release { verb } = &cli.verb {
         return verbs::release::run(verb, file, output);
@@ -100,25 +108,38 @@ fn answer(cli: &Cli, output: &Output) -> Result<(), Failure> {
         _ => {}
     }
     let release = open(file)?;
+    if let Some(answered) = question(&release, &cli.verb, &cli.common, output) {
+        return answered;
+    }
     match &cli.verb {
-        Verb::Compare(asked) => verbs::compare::run(&release, asked, &cli.common, output),
-        Verb::Rank(asked) => verbs::rank::run(&release, asked, output),
-        Verb::Groups(asked) => verbs::groups::run(&release, asked, output),
-        Verb::Inequality(asked) => verbs::inequality::run(&release, asked, output),
-        Verb::Change(asked) => verbs::change::run(&release, asked, output),
-        Verb::Intervals(asked) => verbs::intervals::run(&release, asked, output),
-        Verb::Trend(asked) => verbs::trend::run(&release, asked, output),
-        Verb::Peers(asked) => verbs::peers::run(&release, asked, &cli.common, output),
         Verb::PeerModels => verbs::peers::models(&release, output),
-        Verb::Expected(asked) => verbs::expected::run(&release, asked, output),
-        Verb::CostPerUse(asked) => verbs::cost_per_use::run(&release, asked, output),
-        Verb::Explain(asked) => verbs::explain::run(&release, asked, output),
         Verb::CompareAll(asked) => verbs::compare_all::run(Arc::new(release), asked, file, output),
         Verb::Indicators(asked) => verbs::lists::indicators(&release, asked, output),
         Verb::Areas(asked) => verbs::lists::areas(&release, asked, output),
-        Verb::Release { .. } | Verb::Formats | Verb::Convert(_) | Verb::Inspect(_) | Verb::Import(_) => {
-            Ok(())
-        }
-        Verb::Completions(_) | Verb::Man(_) => Ok(()),
+        Verb::Describe(asked) => verbs::lists::describe(&release, asked, output),
+        _ => Ok(()),
     }
+}
+
+/// Answers a question about one indicator or area; `None` for a verb that asks for something else.
+pub(crate) fn question(
+    release: &Release,
+    verb: &Verb,
+    common: &Common,
+    output: &Output,
+) -> Option<Result<(), Failure>> {
+    Some(match verb {
+        Verb::Compare(asked) => verbs::compare::run(release, asked, common, output),
+        Verb::Rank(asked) => verbs::rank::run(release, asked, output),
+        Verb::Groups(asked) => verbs::groups::run(release, asked, output),
+        Verb::Inequality(asked) => verbs::inequality::run(release, asked, output),
+        Verb::Change(asked) => verbs::change::run(release, asked, output),
+        Verb::Intervals(asked) => verbs::intervals::run(release, asked, output),
+        Verb::Trend(asked) => verbs::trend::run(release, asked, output),
+        Verb::Peers(asked) => verbs::peers::run(release, asked, common, output),
+        Verb::Expected(asked) => verbs::expected::run(release, asked, output),
+        Verb::CostPerUse(asked) => verbs::cost_per_use::run(release, asked, output),
+        Verb::Explain(asked) => verbs::explain::run(release, asked, output),
+        _ => return None,
+    })
 }

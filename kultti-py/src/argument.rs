@@ -9,6 +9,7 @@ use kultti_core::{Error, Result};
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use pyo3::types::{PyBool, PyDate, PyDateAccess, PyDateTime};
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// A period as a year or as text.
 pub(crate) struct PeriodArgument(String);
@@ -214,11 +215,51 @@ pub(crate) fn order(name: Option<&str>) -> Result<Option<Order>> {
     }
 }
 
-/// A language, or that of the environment.
+/// The language that was set for the process: its place among all of them, or [`UNSET`].
+static LANGUAGE: AtomicUsize = AtomicUsize::new(UNSET);
+
+const UNSET: usize = usize::MAX;
+
+/// The language that was set for the process.
+fn set() -> Option<Language> {
+    Language::ALL.get(LANGUAGE.load(Ordering::Relaxed)).copied()
+}
+
+/// Sets the language of the process, or leaves it to the environment again.
+pub(crate) fn set_language(language: Option<Language>) {
+    let place = Language::ALL.iter().position(|known| Some(*known) == language);
+    LANGUAGE.store(place.unwrap_or(UNSET), Ordering::Relaxed);
+}
+
+/// The language of what has no release: the one that was set, or that of the environment.
+pub(crate) fn current_language() -> Language {
+    set().unwrap_or_else(|| Language::from_environment(|name| std::env::var(name).ok()))
+}
+
+/// The language of errors before there is a release: one that somebody chose, or English.
+pub(crate) fn language_of_errors(asked: Option<&str>) -> Language {
+    asked
+        .and_then(Language::parse)
+        .or_else(set)
+        .unwrap_or(Language::En)
+}
+
+/// A language that was asked for, or the current one.
 pub(crate) fn language(code: Option<&str>) -> Result<Language> {
     match code {
-        None => Ok(Language::from_environment(|name| std::env::var(name).ok())),
+        None => Ok(current_language()),
         Some(code) => Language::parse(code).ok_or_else(|| invalid("language", "fi, sv, en", code)),
+    }
+}
+
+/// A day as a `datetime.date` or as text.
+pub(crate) fn day(given: Option<BordersArgument>) -> Result<Option<Date>> {
+    match given {
+        None => Ok(None),
+        Some(BordersArgument::Text(text)) => text.parse().map(Some),
+        Some(BordersArgument::Day(year, month, day)) => Date::new(year, month, day)
+            .map(Some)
+            .ok_or_else(|| invalid("accessed", "YYYY-MM-DD", &format!("{year}-{month}-{day}"))),
     }
 }
 

@@ -169,10 +169,10 @@ impl Change {
     pub(crate) fn of(
         py: Python<'_>,
         release: &Arc<Release>,
-        result: core::Change,
+        result: impl Into<Arc<core::Change>>,
         language: Language,
     ) -> PyResult<Py<Self>> {
-        let result = Arc::new(result);
+        let result = result.into();
         let rows = result.rows.iter().map(|one| row(one, language));
         let rows = rows.collect::<Many<_>>().into_pyobject(py)?.unbind();
         let base = Answer::of(release, Arc::clone(&result), language);

@@ -1,6 +1,7 @@
 //! A comparison of everything: a stream of record batches, a file, or what it comes to.
 
 use crate::error::exception;
+use crate::frame;
 use crate::progress::{Progress, Reporter};
 use crate::record::{ColumnSummary, Many};
 use crate::table::Table;
@@ -12,6 +13,7 @@ use kultti_core::language::Language;
 use pyo3::exceptions::PyKeyboardInterrupt;
 use pyo3::prelude::*;
 use pyo3::types::{PyCapsule, PyDict, PyTuple};
+use pyo3_arrow::PyTable;
 use pyo3_arrow::error::PyArrowResult;
 use pyo3_arrow::ffi::{ArrayIterator, to_array_pycapsules, to_schema_pycapsule, to_stream_pycapsule};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -39,6 +41,18 @@ impl CompareAll {
             language,
             progress,
         }
+    }
+
+    /// All rows, gathered here and handed on as a whole. A package that is called from here may let go of the interpreter
+    /// while it reads a stream, which PyO3 cannot know; so what it is given needs the interpreter no more.
+    fn gathered<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        let batches = self.__iter__(py)?;
+        let mut rows = Vec::new();
+        while let Some(batch) = batches.__next__(py)? {
+            rows.push(batch.batch);
+        }
+        let table = PyTable::try_new(rows, self.planned.schema())?;
+        Ok(Bound::new(py, table)?.into_any())
     }
 
     fn reporter(&self, py: Python<'_>) -> PyResult<Reporter> {
@@ -183,6 +197,60 @@ impl CompareAll {
     ///     DataType(double)
     fn __arrow_c_schema__<'py>(&self, py: Python<'py>) -> PyArrowResult<Bound<'py, PyCapsule>> {
         to_schema_pycapsule(py, self.planned.schema().as_ref())
+    }
+
+    /// Gives all rows to pyarrow (``pip install 'kultti[arrow]'``).
+    ///
+    /// Codes and ids are dictionaries of text, figures ``double``; a missing value is null, and ``missing`` says why.
+    ///
+    /// Returns:
+    ///     A ``pyarrow.Table``.
+    ///
+    /// Raises:
+    ///     MissingPackageError: If pyarrow is not installed.
+    ///
+    /// Examples:
+    ///     >>> everything = kultti.example().compare_all(["z"], start=2019)
+    ///     >>> everything.to_arrow().num_rows == everything.summary().rows
+    ///     True
+    fn to_arrow<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        frame::arrow(&self.gathered(py)?, self.language)
+    }
+
+    /// Gives all rows to polars (``pip install 'kultti[polars]'``).
+    ///
+    /// Codes and ids are categorical; a missing value is null, never NaN.
+    ///
+    /// Returns:
+    ///     A ``polars.DataFrame``.
+    ///
+    /// Raises:
+    ///     MissingPackageError: If polars is not installed.
+    ///
+    /// Examples:
+    ///     >>> everything = kultti.example().compare_all(["z"], start=2019)
+    ///     >>> everything.to_polars()["z"].is_nan().any()
+    ///     False
+    fn to_polars<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        frame::polars(&self.gathered(py)?, self.language)
+    }
+
+    /// Gives all rows to pandas (``pip install 'kultti[pandas]'``).
+    ///
+    /// Codes and ids are categories of text, figures ``float64``, ranks and quartiles ``Int64``; a missing figure is NaN, as pandas has it.
+    ///
+    /// Returns:
+    ///     A ``pandas.DataFrame``.
+    ///
+    /// Raises:
+    ///     MissingPackageError: If pandas or pyarrow is not installed.
+    ///
+    /// Examples:
+    ///     >>> everything = kultti.example().compare_all(["z"], start=2019)
+    ///     >>> str(everything.to_pandas()["area"].dtype)
+    ///     'category'
+    fn to_pandas<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        frame::pandas(&self.gathered(py)?, self.language)
     }
 
     fn __repr__(&self) -> String {

@@ -25,10 +25,10 @@ impl Comparison {
     pub(crate) fn of(
         py: Python<'_>,
         release: &Arc<Release>,
-        result: core::Comparison,
+        result: impl Into<Arc<core::Comparison>>,
         language: Language,
     ) -> PyResult<Py<Self>> {
-        let result = Arc::new(result);
+        let result = result.into();
         let base = Answer::of(release, Arc::clone(&result), language);
         Py::new(py, base.add_subclass(Self { result, language }))
     }

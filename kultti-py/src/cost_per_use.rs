@@ -21,10 +21,10 @@ impl CostPerUse {
     pub(crate) fn of(
         py: Python<'_>,
         release: &Arc<Release>,
-        result: core::CostPerUse,
+        result: impl Into<Arc<core::CostPerUse>>,
         language: Language,
     ) -> PyResult<Py<Self>> {
-        let result = Arc::new(result);
+        let result = result.into();
         let base = Answer::of(release, Arc::clone(&result), language);
         Py::new(py, base.add_subclass(Self { result, language }))
     }

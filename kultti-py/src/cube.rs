@@ -2,6 +2,7 @@
 
 use crate::argument;
 use crate::error::exception;
+use crate::frame;
 use crate::record::{Many, records, shown};
 use crate::release::Release;
 use crate::spelling::in_python;
@@ -410,6 +411,60 @@ impl Cube {
         to_schema_pycapsule(py, core::cube_schema(&self.reading.cube).as_ref())
     }
 
+    /// Gives the cells to pyarrow (``pip install 'kultti[arrow]'``).
+    ///
+    /// The code of every dimension is text with its leading zeros, ``value`` is ``double``; a missing figure is null, and ``symbol`` has what stands in its place.
+    ///
+    /// Returns:
+    ///     A ``pyarrow.Table``.
+    ///
+    /// Raises:
+    ///     MissingPackageError: If pyarrow is not installed.
+    ///
+    /// Examples:
+    ///     >>> cube = kultti.read(b"area,year,value\n005,2019,1.5\n091,2019,2\n", format="csv")
+    ///     >>> cube.to_arrow().column("area").to_pylist()
+    ///     ['005', '091']
+    fn to_arrow<'py>(this: &Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {
+        frame::arrow(this.as_any(), this.get().language)
+    }
+
+    /// Gives the cells to polars (``pip install 'kultti[polars]'``).
+    ///
+    /// The code of every dimension is text with its leading zeros; a missing figure is null, never NaN.
+    ///
+    /// Returns:
+    ///     A ``polars.DataFrame``.
+    ///
+    /// Raises:
+    ///     MissingPackageError: If polars is not installed.
+    ///
+    /// Examples:
+    ///     >>> cube = kultti.read(b"area,year,value\n005,2019,1.5\n091,2019,2\n", format="csv")
+    ///     >>> cube.to_polars()["value"].to_list()
+    ///     [1.5, 2.0]
+    fn to_polars<'py>(this: &Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {
+        frame::polars(this.as_any(), this.get().language)
+    }
+
+    /// Gives the cells to pandas (``pip install 'kultti[pandas]'``).
+    ///
+    /// The code of every dimension is ``str`` with its leading zeros, ``value`` is ``float64``; a missing figure is NaN, as pandas has it.
+    ///
+    /// Returns:
+    ///     A ``pandas.DataFrame``.
+    ///
+    /// Raises:
+    ///     MissingPackageError: If pandas or pyarrow is not installed.
+    ///
+    /// Examples:
+    ///     >>> cube = kultti.read(b"area,year,value\n005,2019,1.5\n091,2019,2\n", format="csv")
+    ///     >>> cube.to_pandas()["value"].sum().item()
+    ///     3.5
+    fn to_pandas<'py>(this: &Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {
+        frame::pandas(this.as_any(), this.get().language)
+    }
+
     fn __repr__(&self, py: Python<'_>) -> String {
         py.detach(|| {
             let options = TextOptions {
@@ -508,7 +563,8 @@ pub(crate) fn read(
     structure: Option<PathBuf>,
     language: Option<&str>,
 ) -> PyResult<Cube> {
-    let language = argument::language(language).map_err(|error| exception(py, &error, Language::En))?;
+    let errors = argument::language_of_errors(language);
+    let language = argument::language(language).map_err(|error| exception(py, &error, errors))?;
     let source = Source::of(source)?;
     let read = py.detach(|| {
         let options = ReadOptions {

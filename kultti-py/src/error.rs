@@ -37,6 +37,7 @@ fn made(py: Python<'_>, error: &Error, language: Language) -> PyResult<PyErr> {
             let name = if missing { "MissingFileError" } else { "FileError" };
             class(py, name)?.call1((text, error.code(), number, path))?
         }
+        (Error::MissingPackage { .. }, _) => class(py, "MissingPackageError")?.call1((text, error.code()))?,
         (_, kind) => class(py, class_of(kind))?.call1((text, error.code()))?,
     };
     Ok(PyErr::from_value(instance))

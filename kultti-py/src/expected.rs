@@ -33,10 +33,10 @@ impl Expected {
     pub(crate) fn of(
         py: Python<'_>,
         release: &Arc<Release>,
-        result: core::Expected,
+        result: impl Into<Arc<core::Expected>>,
         language: Language,
     ) -> PyResult<Py<Self>> {
-        let result = Arc::new(result);
+        let result = result.into();
         let rows = result.rows.iter().map(|row| ExpectedRow {
             code: row.area.code.to_string(),
             name: row.area.name.get(language).to_owned(),

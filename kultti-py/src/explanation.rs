@@ -22,10 +22,10 @@ impl Explanation {
     pub(crate) fn of(
         py: Python<'_>,
         release: &Arc<Release>,
-        result: core::Explanation,
+        result: impl Into<Arc<core::Explanation>>,
         language: Language,
     ) -> PyResult<Py<Self>> {
-        let result = Arc::new(result);
+        let result = result.into();
         let base = Answer::of(release, Arc::clone(&result), language);
         Py::new(py, base.add_subclass(Self { result, language }))
     }

@@ -20,10 +20,10 @@ impl Groups {
     pub(crate) fn of(
         py: Python<'_>,
         release: &Arc<Release>,
-        result: core::Groups,
+        result: impl Into<Arc<core::Groups>>,
         language: Language,
     ) -> PyResult<Py<Self>> {
-        let result = Arc::new(result);
+        let result = result.into();
         let interval = |place: usize| {
             result
                 .intervals

@@ -83,10 +83,10 @@ impl Inequality {
     pub(crate) fn of(
         py: Python<'_>,
         release: &Arc<Release>,
-        result: core::Inequality,
+        result: impl Into<Arc<core::Inequality>>,
         language: Language,
     ) -> PyResult<Py<Self>> {
-        let result = Arc::new(result);
+        let result = result.into();
         let groups = result.groups.iter().map(|row| group(row, language));
         let groups = groups.collect::<Many<_>>().into_pyobject(py)?.unbind();
         let base = Answer::of(release, Arc::clone(&result), language);

@@ -196,10 +196,10 @@ impl Intervals {
     pub(crate) fn of(
         py: Python<'_>,
         release: &Arc<Release>,
-        result: core::Intervals,
+        result: impl Into<Arc<core::Intervals>>,
         language: Language,
     ) -> PyResult<Py<Self>> {
-        let result = Arc::new(result);
+        let result = result.into();
         let rows = result.rows.iter().map(|row| IntervalRow::new(row, language));
         let rows = rows.collect::<Many<_>>().into_pyobject(py)?.unbind();
         let base = Answer::of(release, Arc::clone(&result), language);

@@ -6,6 +6,7 @@
 
 mod argument;
 mod change;
+mod cite;
 mod compare_all;
 mod comparison;
 mod cost_per_use;
@@ -14,7 +15,9 @@ mod derivation;
 mod error;
 mod expected;
 mod explanation;
+mod frame;
 mod groups;
+mod indicator;
 mod inequality;
 mod intervals;
 mod lists;
@@ -51,6 +54,8 @@ mod extension {
     #[pymodule_export]
     use crate::groups::Groups;
     #[pymodule_export]
+    use crate::indicator::{IndicatorBreak, IndicatorMeasure, IndicatorRow, IndicatorScope, IndicatorSource};
+    #[pymodule_export]
     use crate::inequality::{Inequality, InequalityGroup, InequalityWithoutZeros, LorenzPoint, Theil};
     #[pymodule_export]
     use crate::intervals::{DifferenceTest, Funnel, FunnelPoint, Interval, IntervalRow, Intervals, TestSide};
@@ -67,12 +72,12 @@ mod extension {
     use crate::record::{
         Area, AreaRow, Capacity, Coefficient, ColumnSummary, Deflator, DerivationStep, ExpectedModel,
         ExpectedModelVariable, ExpectedRow, ExplainedFigure, ExplainedInput, GroupBands, GroupRow,
-        IndicatorRow, MeasureUse, MemberRow, Missing, Note, Observation, PeerGroup, Position, RankRow,
-        TrendPoint, UnmodelledArea, Unranked, UseDifference, UseFigures, UseGroup, UsePair,
-        VariableContribution, Verification,
+        MeasureUse, MemberRow, Missing, Note, Observation, PeerGroup, Position, RankRow, TrendPoint,
+        UnmodelledArea, Unranked, UseDifference, UseFigures, UseGroup, UsePair, VariableContribution,
+        Verification,
     };
     #[pymodule_export]
-    use crate::release::{Release, example, open};
+    use crate::release::{Release, example, language, open, set_language};
     #[pymodule_export]
     use crate::release_diff::ReleaseDiff;
     #[pymodule_export]

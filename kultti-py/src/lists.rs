@@ -1,11 +1,11 @@
 //! What there is to ask about: lists of indicators and areas that can be searched and completed with the tab key.
 
 use crate::error::exception;
-use crate::record::{AreaRow, IndicatorRow, Many};
+use crate::indicator::IndicatorRow;
+use crate::record::{AreaRow, Many};
 use crate::table::Table;
 use kultti_core::compare as core;
 use kultti_core::language::Language;
-use kultti_core::model::Period;
 use kultti_core::release;
 use kultti_core::{Error, Result};
 use pyo3::prelude::*;
@@ -34,7 +34,7 @@ impl IndicatorList {
         let rows = result
             .rows
             .iter()
-            .map(|row| indicator(row, language))
+            .map(|row| IndicatorRow::new(row, &release, language))
             .collect::<Many<_>>();
         let rows = rows.into_pyobject(py)?.unbind();
         let table = Table::new(Arc::clone(&result), language);
@@ -120,21 +120,6 @@ impl IndicatorList {
             .iter()
             .map(|row| row.declared.id.as_str())
             .collect()
-    }
-}
-
-fn indicator(row: &core::IndicatorRow, language: Language) -> IndicatorRow {
-    let declared = &row.declared;
-    IndicatorRow {
-        indicator: declared.id.to_string(),
-        label: declared.label.get(language).to_owned(),
-        unit: declared.unit.to_string(),
-        direction: declared.direction.name(),
-        scope: declared.scope.as_ref().map(ToString::to_string),
-        first_period: row.periods.first().map(Period::to_string),
-        last_period: row.periods.last().map(Period::to_string),
-        definition: declared.definition.get(language).to_owned(),
-        periods: row.periods.iter().map(Period::to_string).collect(),
     }
 }
 

@@ -1,11 +1,14 @@
 //! Similar municipalities, and the models by which they are found.
 
+use crate::argument::{self, BordersArgument};
+use crate::cite;
 use crate::derivation::ResultExplanation;
 use crate::error::exception;
 use crate::record::{Area, Many, Missing, Note, shown};
 use crate::table::Table;
 use kultti_core::catalogue;
 use kultti_core::compare as core;
+use kultti_core::export::Citation;
 use kultti_core::language::Language;
 use kultti_core::panel::Cell;
 use kultti_core::release::Release;
@@ -186,10 +189,10 @@ impl Peers {
     pub(crate) fn of(
         py: Python<'_>,
         release: &Arc<Release>,
-        result: core::Peers,
+        result: impl Into<Arc<core::Peers>>,
         language: Language,
     ) -> PyResult<Py<Self>> {
-        let result = Arc::new(result);
+        let result = result.into();
         let rows = result.peers.iter().map(|row| peer(&result, row, language));
         let rows = rows.collect::<Many<_>>().into_pyobject(py)?.unbind();
         let table = Table::new(Arc::clone(&result), language);
@@ -218,6 +221,56 @@ impl Peers {
     #[classattr]
     fn schema() -> u32 {
         1
+    }
+
+    /// Gives the same peers in another language; see ``Result.in_language``.
+    ///
+    /// Args:
+    ///     language: ``"fi"``, ``"sv"`` or ``"en"``.
+    ///
+    /// Returns:
+    ///     The peers; these stay as they are.
+    ///
+    /// Raises:
+    ///     InvalidArgumentError: If the language is another one.
+    ///
+    /// Examples:
+    ///     >>> peers = kultti.example(language="fi").peers(area="Kokkola", model="general", period=2019, k=3)
+    ///     >>> peers.in_language("sv").area.name
+    ///     'Karleby'
+    fn in_language(&self, py: Python<'_>, language: &str) -> PyResult<Py<Self>> {
+        let wanted = argument::language(Some(language));
+        let wanted = wanted.map_err(|error| exception(py, &error, self.language))?;
+        Self::of(py, &self.release, Arc::clone(&self.result), wanted)
+    }
+
+    /// Says how the peers are cited; see ``Result.cite``.
+    ///
+    /// Args:
+    ///     language: ``"fi"``, ``"sv"`` or ``"en"``; that of the peers without it.
+    ///     style: ``"text"``, ``"bibtex"`` or ``"csl-json"``.
+    ///     accessed: The day on which the sources were looked at.
+    ///
+    /// Returns:
+    ///     A text; for ``"csl-json"`` a list of dicts.
+    ///
+    /// Raises:
+    ///     InvalidArgumentError: If the language, the style or the day cannot be read.
+    ///
+    /// Examples:
+    ///     >>> peers = kultti.example(language="en").peers(area="Kokkola", model="general", period=2019, k=3)
+    ///     >>> 'release.peers(area="272", model="general", k=3' in peers.cite()
+    ///     True
+    #[pyo3(signature = (language=None, style="text", *, accessed=None))]
+    fn cite<'py>(
+        &self,
+        py: Python<'py>,
+        language: Option<&str>,
+        style: &str,
+        accessed: Option<BordersArgument>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let citation = Citation::of_answer(&self.release, &self.result.context);
+        cite::written(py, citation, (language, self.language), style, accessed)
     }
 
     /// The model as ``id@version``; ``"own@0"`` for variables that were asked for one by one.

@@ -22,10 +22,10 @@ impl Ranking {
     pub(crate) fn of(
         py: Python<'_>,
         release: &Arc<Release>,
-        result: core::Ranking,
+        result: impl Into<Arc<core::Ranking>>,
         language: Language,
     ) -> PyResult<Py<Self>> {
-        let result = Arc::new(result);
+        let result = result.into();
         let rows = result.rows.iter().map(|row| RankRow {
             code: row.area.code.to_string(),
             name: row.area.name.get(language).to_owned(),

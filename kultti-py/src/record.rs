@@ -653,28 +653,6 @@ records! {
         power: i32,
     }
 
-    /// An indicator of the catalogue.
-    IndicatorRow {
-        /// Its id.
-        indicator: String,
-        /// Its name.
-        label: String,
-        /// Its unit, such as ``"EUR/inhabitant"``.
-        unit: String,
-        /// Which end is better: ``"higher"``, ``"lower"`` or ``"none"``.
-        direction: &'static str,
-        /// The scope of functions.
-        scope: Option<String>,
-        /// First period with values; ``None`` where the release has none.
-        first_period: Option<String>,
-        /// Last period with values.
-        last_period: Option<String>,
-        /// What it tells.
-        definition: String,
-        /// Every period with values.
-        periods: Many<String>,
-    }
-
     /// An area and the days it existed.
     AreaRow {
         /// Code, text with its leading zeros.

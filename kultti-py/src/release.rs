@@ -2,6 +2,7 @@
 
 use crate::argument::{self, BordersArgument, ChainArgument, LevelArgument, PeriodArgument, Texts};
 use crate::change::Change;
+use crate::cite;
 use crate::compare_all::CompareAll;
 use crate::comparison::Comparison;
 use crate::cost_per_use::CostPerUse;
@@ -24,7 +25,7 @@ use kultti_core::compare::{
     ExplainOptions, GroupsOptions, InequalityOptions, IntervalsOptions, PeersOptions, RankOptions,
     TrendOptions,
 };
-use kultti_core::export::{Export, ReleaseCard, to_html};
+use kultti_core::export::{Citation, Export, ReleaseCard, to_html};
 use kultti_core::language::Language;
 use kultti_core::release;
 use pyo3::prelude::*;
@@ -34,8 +35,7 @@ use std::sync::Arc;
 /// Opens the example release, which travels with the package: Finland's municipalities from open registers.
 ///
 /// Args:
-///     language: ``"fi"``, ``"sv"`` or ``"en"`` for names, notes and errors. Without it the environment decides:
-///         ``KULTTI_LANG``, then the locale, then Finnish.
+///     language: ``"fi"``, ``"sv"`` or ``"en"`` for names, notes and errors; that of ``kultti.language`` without it.
 ///
 /// Returns:
 ///     The release.
@@ -51,7 +51,8 @@ use std::sync::Arc;
 #[pyfunction]
 #[pyo3(signature = (language=None))]
 pub(crate) fn example(py: Python<'_>, language: Option<&str>) -> PyResult<Release> {
-    let language = argument::language(language).map_err(|error| exception(py, &error, Language::En))?;
+    let errors = argument::language_of_errors(None);
+    let language = argument::language(language).map_err(|error| exception(py, &error, errors))?;
     let opened = py.detach(|| release::Release::from_bytes("example", kultti_datasets::EXAMPLE_RELEASE));
     let release = opened.map_err(|error| exception(py, &error, language))?;
     Ok(Release {
@@ -67,7 +68,7 @@ pub(crate) fn example(py: Python<'_>, language: Option<&str>) -> PyResult<Releas
 /// Args:
 ///     path: The file.
 ///     verify: Whether to read every row and compare its hash first.
-///     language: ``"fi"``, ``"sv"`` or ``"en"``; without it the environment decides, as in ``example``.
+///     language: ``"fi"``, ``"sv"`` or ``"en"``; that of ``kultti.language`` without it.
 ///     cache_bytes: How many bytes of recently read figures to keep for the next question; 0 keeps none, and without it
 ///         64 MiB are kept.
 ///
@@ -94,8 +95,8 @@ pub(crate) fn open(
     language: Option<&str>,
     cache_bytes: Option<u64>,
 ) -> PyResult<Release> {
-    let asked = language;
-    let language = argument::language(asked).map_err(|error| exception(py, &error, Language::En))?;
+    let errors = argument::language_of_errors(language);
+    let language = argument::language(language).map_err(|error| exception(py, &error, errors))?;
     let opened = py.detach(|| {
         let release = match verify {
             true => release::Release::open_verified(&path),
@@ -106,12 +107,50 @@ pub(crate) fn open(
             None => release,
         })
     });
-    // Until there is a release, only a language that was asked for is better than English.
-    let release = opened.map_err(|error| exception(py, &error, asked.map_or(Language::En, |_| language)))?;
+    // Until there is a release, only a language that somebody chose is better than English.
+    let release = opened.map_err(|error| exception(py, &error, errors))?;
     Ok(Release {
         release: Arc::new(release),
         language,
     })
+}
+
+/// Sets the language of everything that is opened or read from now on without a ``language`` of its own, and of the errors
+/// of opening and reading. What is open already keeps its language.
+///
+/// It holds for the whole process, all threads included.
+///
+/// Args:
+///     language: ``"fi"``, ``"sv"`` or ``"en"``; ``None`` leaves it to the environment again.
+///
+/// Raises:
+///     InvalidArgumentError: If the language is another one.
+///
+/// Examples:
+///     >>> kultti.set_language("sv")
+///     >>> kultti.example().areas["272"].name
+///     'Karleby'
+///     >>> kultti.set_language(None)
+#[pyfunction]
+pub(crate) fn set_language(py: Python<'_>, language: Option<&str>) -> PyResult<()> {
+    let errors = argument::language_of_errors(None);
+    let wanted = language.map(|code| argument::language(Some(code))).transpose();
+    argument::set_language(wanted.map_err(|error| exception(py, &error, errors))?);
+    Ok(())
+}
+
+/// Says in which language releases open without one of their own: the one of ``kultti.set_language``, else that of
+/// ``KULTTI_LANG``, else that of the locale (``LC_ALL``, ``LC_MESSAGES``, ``LANG``), else Finnish.
+///
+/// Returns:
+///     ``"fi"``, ``"sv"`` or ``"en"``.
+///
+/// Examples:
+///     >>> kultti.example().language == kultti.language()
+///     True
+#[pyfunction]
+pub(crate) fn language() -> &'static str {
+    argument::current_language().code()
 }
 
 /// An open release: facts, catalogue and territory in one file, citable by its id.
@@ -153,6 +192,60 @@ impl Release {
     #[getter]
     fn language(&self) -> &'static str {
         self.language.code()
+    }
+
+    /// Gives the same release in another language. Nothing is read again.
+    ///
+    /// Args:
+    ///     language: ``"fi"``, ``"sv"`` or ``"en"``.
+    ///
+    /// Returns:
+    ///     The release; this one stays as it is.
+    ///
+    /// Raises:
+    ///     InvalidArgumentError: If the language is another one.
+    ///
+    /// Examples:
+    ///     >>> kultti.example(language="fi").in_language("sv").areas["272"].name
+    ///     'Karleby'
+    fn in_language(&self, py: Python<'_>, language: &str) -> PyResult<Self> {
+        let wanted = argument::language(Some(language));
+        Ok(Self {
+            release: Arc::clone(&self.release),
+            language: wanted.map_err(|error| exception(py, &error, self.language))?,
+        })
+    }
+
+    /// Says how the release is cited: every register that it holds tables of, and the release by its id.
+    ///
+    /// An answer has a ``cite`` of its own, with the registers of its figures only and the question.
+    ///
+    /// Args:
+    ///     language: ``"fi"``, ``"sv"`` or ``"en"``; that of the release without it.
+    ///     style: ``"text"``, ``"bibtex"`` for LaTeX, or ``"csl-json"`` for reference managers.
+    ///     accessed: The day on which the sources were looked at, a ``datetime.date`` or ``"YYYY-MM-DD"``; the day on which
+    ///         their tables were taken over into the release without it.
+    ///
+    /// Returns:
+    ///     A text; for ``"csl-json"`` a list with a dict for each source, the release and the software.
+    ///
+    /// Raises:
+    ///     InvalidArgumentError: If the language, the style or the day cannot be read.
+    ///
+    /// Examples:
+    ///     >>> release = kultti.example(language="en")
+    ///     >>> release.id in release.cite()
+    ///     True
+    #[pyo3(signature = (language=None, style="text", *, accessed=None))]
+    fn cite<'py>(
+        &self,
+        py: Python<'py>,
+        language: Option<&str>,
+        style: &str,
+        accessed: Option<BordersArgument>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let citation = Citation::of_release(&self.release);
+        cite::written(py, citation, (language, self.language), style, accessed)
     }
 
     /// The indicators of the catalogue; search them with ``release.indicators("words")``.

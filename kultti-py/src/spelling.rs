@@ -19,6 +19,21 @@ const WORDS: [&str; 10] = [
     "Karleby",
 ];
 
+/// Verbs that put a question; a release has a method of the same name.
+const QUESTIONS: [&str; 11] = [
+    "compare",
+    "rank",
+    "groups",
+    "change",
+    "trend",
+    "inequality",
+    "peers",
+    "expected",
+    "intervals",
+    "cost-per-use",
+    "explain",
+];
+
 /// What gives every row of a result.
 const TABLES: &str = "pyarrow.table(…)";
 
@@ -31,6 +46,9 @@ pub(crate) fn in_python(text: &str) -> String {
         .replace("kultti peer-models", "release.peer_models")
         .replace("kultti indicators", "release.indicators")
         .replace(" -k ", " k=… ");
+    if let Some((before, question)) = question_in(&text) {
+        return format!("{before}{}", call(question));
+    }
     let mut written = String::new();
     let mut rest = text.as_str();
     while let Some(at) = rest.find("--") {
@@ -52,6 +70,78 @@ pub(crate) fn in_python(text: &str) -> String {
         rest = value.map_or(rest, |value| &rest[1 + value.len()..]);
     }
     written + rest
+}
+
+/// The command line at the end of a sentence that puts a question, and what stands before it.
+fn question_in(text: &str) -> Option<(&str, &str)> {
+    let (at, command) = text.match_indices("kultti ").find_map(|(at, lead)| {
+        let verb = text[at + lead.len()..].split(' ').next()?;
+        QUESTIONS.contains(&verb).then_some((at, &text[at..]))
+    })?;
+    Some((&text[..at], command))
+}
+
+/// A command line that puts a question, as the call of a release: `release.compare("…", area="272", period=2019)`.
+pub(crate) fn call(command: &str) -> String {
+    let mut words = words(command).into_iter().skip(1).peekable();
+    let verb = words.next().unwrap_or_default().replace('-', "_");
+    let mut arguments: Vec<String> = Vec::new();
+    while let Some(word) = words.next() {
+        let Some(option) = option_name(&word) else {
+            arguments.push(literal("", &word));
+            continue;
+        };
+        let value = words.next_if(|next| option_name(next).is_none());
+        let name = in_python_name(option).map_or_else(|| option.replace('-', "_"), str::to_owned);
+        arguments.push(match value {
+            Some(value) => format!("{name}={}", literal(option, &value)),
+            None => format!("{name}=True"),
+        });
+    }
+    format!("release.{verb}({})", arguments.join(", "))
+}
+
+/// The name of an option; a negative number is none.
+fn option_name(word: &str) -> Option<&str> {
+    let name = word.strip_prefix("--").or_else(|| word.strip_prefix('-'))?;
+    name.starts_with(|letter: char| letter.is_ascii_lowercase())
+        .then_some(name)
+}
+
+/// A value as Python writes it: codes stay text, years and other numbers are numbers, several areas are a list.
+fn literal(option: &str, value: &str) -> String {
+    let quoted = |text: &str| format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""));
+    let number = value.parse::<f64>().is_ok() && !value.starts_with('+');
+    match option {
+        "area" if value.contains(',') => {
+            let areas: Vec<String> = value.split(',').map(quoted).collect();
+            format!("[{}]", areas.join(", "))
+        }
+        "" | "area" | "peers" | "test" | "within" | "group" | "candidates" => quoted(value),
+        "chain" if value == "stated" => "True".to_owned(),
+        _ if number => value.to_owned(),
+        _ => quoted(value),
+    }
+}
+
+/// The words of a command line, without the quotation marks of the shell.
+fn words(command: &str) -> Vec<String> {
+    let mut words = vec![String::new()];
+    let mut inside = false;
+    let mut letters = command.chars();
+    while let Some(letter) = letters.next() {
+        match letter {
+            '\'' => inside = !inside,
+            '\\' if !inside => words
+                .last_mut()
+                .into_iter()
+                .for_each(|word| word.extend(letters.next())),
+            ' ' if !inside => words.push(String::new()),
+            _ => words.last_mut().into_iter().for_each(|word| word.push(letter)),
+        }
+    }
+    words.retain(|word| !word.is_empty());
+    words
 }
 
 /// The name of an argument where Python has another one.

@@ -1,15 +1,18 @@
 //! What every result of Kultti is in Python: something that Arrow readers, notebooks and people can read.
 
+use crate::argument::{self, BordersArgument};
+use crate::cite;
 use crate::cube::warn;
 use crate::derivation::ResultExplanation;
 use crate::error::exception;
+use crate::frame;
 use crate::record::{Many, Note};
 use crate::spelling::{in_python, texts_in_python};
 use arrow_array::{Array, ArrayRef, RecordBatch, StructArray};
 use arrow_schema::Field;
 use kultti_core::compare::{self as core, Context, Derived};
 use kultti_core::export::{
-    Block, Document, Export, TextOptions, to_html, to_record_batch, to_text, write_result_file,
+    Block, Citation, Document, Export, TextOptions, to_html, to_record_batch, to_text, write_result_file,
 };
 use kultti_core::language::{Language, Message};
 use kultti_core::release::Release;
@@ -156,19 +159,65 @@ impl Table {
         warn(py, &lost, self.language)
     }
 
+    /// Gives the table to pyarrow (``pip install 'kultti[arrow]'``).
+    ///
+    /// Codes, ids and periods are text with their leading zeros, figures ``double``, counts and ranks ``int64``, yes and no
+    /// ``bool``. Where there is no value the table has a null, and the column ``missing`` has the code of the reason.
+    ///
+    /// Returns:
+    ///     A ``pyarrow.Table``.
+    ///
+    /// Raises:
+    ///     MissingPackageError: If pyarrow is not installed.
+    ///
+    /// Examples:
+    ///     >>> groups = kultti.example().groups("library.loans_per_inhabitant", by="region", period=2019)
+    ///     >>> groups.to_arrow().column("group")[0].as_py()
+    ///     '01'
+    fn to_arrow<'py>(this: &Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {
+        frame::arrow(this.as_any(), this.get().language)
+    }
+
+    /// Gives the table to polars (``pip install 'kultti[polars]'``).
+    ///
+    /// Types as in ``to_arrow``; a missing value is null, never NaN.
+    ///
+    /// Returns:
+    ///     A ``polars.DataFrame``.
+    ///
+    /// Raises:
+    ///     MissingPackageError: If polars is not installed.
+    ///
+    /// Examples:
+    ///     >>> ranking = kultti.example().rank("library.loans_per_inhabitant", order="desc", period=2019)
+    ///     >>> ranking.to_polars()["value"].is_nan().any()
+    ///     False
+    fn to_polars<'py>(this: &Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {
+        frame::polars(this.as_any(), this.get().language)
+    }
+
+    /// Gives the table to pandas (``pip install 'kultti[pandas]'``).
+    ///
+    /// Text is ``str`` with its leading zeros, figures ``float64`` (a missing one is NaN, as pandas has it, with its reason in
+    /// the column ``missing``), counts and ranks ``Int64``, yes and no ``boolean``: the types that can be missing, so that a
+    /// column has the same type in every table.
+    ///
+    /// Returns:
+    ///     A ``pandas.DataFrame``.
+    ///
+    /// Raises:
+    ///     MissingPackageError: If pandas or pyarrow is not installed.
+    ///
+    /// Examples:
+    ///     >>> ranking = kultti.example().rank("library.loans_per_inhabitant", order="desc", period=2019)
+    ///     >>> [str(ranking.to_pandas()[name].dtype) for name in ("code", "value", "rank")]
+    ///     ['str', 'float64', 'Int64']
+    fn to_pandas<'py>(this: &Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {
+        frame::pandas(this.as_any(), this.get().language)
+    }
+
     fn __repr__(&self, py: Python<'_>) -> String {
-        py.detach(|| {
-            let document = shortened(self.source.document(self.language), self.language);
-            to_text(
-                &document,
-                TextOptions {
-                    width: WIDTH,
-                    styled: false,
-                },
-            )
-            .trim_matches('\n')
-            .to_owned()
-        })
+        py.detach(|| as_text(&*self.source, self.language))
     }
 
     /// The result as a fragment of HTML for notebooks: headed tables, no script, no style sheet.
@@ -178,8 +227,23 @@ impl Table {
     ///     >>> html.startswith('<div class="kultti" lang="sv">')
     ///     True
     fn _repr_html_(&self, py: Python<'_>) -> String {
-        py.detach(|| to_html(&shortened(self.source.document(self.language), self.language)))
+        py.detach(|| as_html(&*self.source, self.language))
     }
+}
+
+/// What a prompt shows.
+pub(crate) fn as_text(source: &dyn Export, language: Language) -> String {
+    let options = TextOptions {
+        width: WIDTH,
+        styled: false,
+    };
+    let document = shortened(source.document(language), language);
+    to_text(&document, options).trim_matches('\n').to_owned()
+}
+
+/// What a notebook shows.
+pub(crate) fn as_html(source: &dyn Export, language: Language) -> String {
+    to_html(&shortened(source.document(language), language))
 }
 
 /// A document for Python: its long tables show their first rows and how many more there are, its sentences name keywords.
@@ -224,29 +288,47 @@ pub(crate) struct Answer {
 /// A result that says what its figures have in common and what to keep in mind.
 pub(crate) trait Answered: Export + Derived + Send + Sync {
     fn notes(&self) -> &[core::Note];
+
+    /// The same answer as an object in another language.
+    fn in_language(
+        self: Arc<Self>,
+        py: Python<'_>,
+        release: &Arc<Release>,
+        language: Language,
+    ) -> PyResult<Py<PyAny>>;
 }
 
 macro_rules! answered {
-    ($($result:ident),*) => {$(
+    ($($module:ident::$result:ident),*) => {$(
         impl Answered for core::$result {
             fn notes(&self) -> &[core::Note] {
                 &self.notes
+            }
+
+            fn in_language(
+                self: Arc<Self>,
+                py: Python<'_>,
+                release: &Arc<Release>,
+                language: Language,
+            ) -> PyResult<Py<PyAny>> {
+                let made = crate::$module::$result::of(py, release, self, language)?;
+                Ok(made.into_any())
             }
         }
     )*};
 }
 
 answered!(
-    Change,
-    Comparison,
-    Ranking,
-    Groups,
-    Inequality,
-    Intervals,
-    Trend,
-    Explanation,
-    Expected,
-    CostPerUse
+    change::Change,
+    comparison::Comparison,
+    ranking::Ranking,
+    groups::Groups,
+    inequality::Inequality,
+    intervals::Intervals,
+    trend::Trend,
+    explanation::Explanation,
+    expected::Expected,
+    cost_per_use::CostPerUse
 );
 
 impl Answer {
@@ -335,6 +417,61 @@ impl Answer {
     #[getter]
     fn release(&self) -> &str {
         &self.context().release
+    }
+
+    /// Gives the same answer in another language: names, notes, texts and errors. Nothing is computed again.
+    ///
+    /// Args:
+    ///     language: ``"fi"``, ``"sv"`` or ``"en"``.
+    ///
+    /// Returns:
+    ///     The answer; this one stays as it is.
+    ///
+    /// Raises:
+    ///     InvalidArgumentError: If the language is another one.
+    ///
+    /// Examples:
+    ///     >>> c = kultti.example(language="fi").compare("library.loans_per_inhabitant", "Kokkola", period=2019)
+    ///     >>> c.in_language("sv").area.name
+    ///     'Karleby'
+    fn in_language(&self, py: Python<'_>, language: &str) -> PyResult<Py<PyAny>> {
+        let wanted = argument::language(Some(language));
+        let wanted = wanted.map_err(|error| exception(py, &error, self.language))?;
+        Arc::clone(&self.answer).in_language(py, &self.release, wanted)
+    }
+
+    /// Says how the answer is cited: the registers of its figures as their publishers want to be cited, the release, and the
+    /// question as it can be put again.
+    ///
+    /// Args:
+    ///     language: ``"fi"``, ``"sv"`` or ``"en"``; that of the answer without it.
+    ///     style: ``"text"``, ``"bibtex"`` for LaTeX, or ``"csl-json"`` for reference managers.
+    ///     accessed: The day on which the sources were looked at, a ``datetime.date`` or ``"YYYY-MM-DD"``; the day on which
+    ///         their tables were taken over into the release without it.
+    ///
+    /// Returns:
+    ///     A text; for ``"csl-json"`` a list with a dict for each source, the release and the software.
+    ///
+    /// Raises:
+    ///     InvalidArgumentError: If the language, the style or the day cannot be read.
+    ///
+    /// Examples:
+    ///     >>> release = kultti.example(language="en")
+    ///     >>> c = release.compare("culture.net_operating_cost_per_inhabitant", "Kokkola", period=2019)
+    ///     >>> print(c.cite("fi").splitlines()[0])
+    ///     Tilastokeskus: Kuntien talous ja toiminta [verkkojulkaisu]. Helsinki: Tilastokeskus [viitattu: ...
+    ///     >>> [item["type"] for item in c.cite(style="csl-json")]
+    ///     ['dataset', 'dataset', 'dataset', 'software']
+    #[pyo3(signature = (language=None, style="text", *, accessed=None))]
+    fn cite<'py>(
+        &self,
+        py: Python<'py>,
+        language: Option<&str>,
+        style: &str,
+        accessed: Option<BordersArgument>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let citation = Citation::of_answer(&self.release, self.context());
+        cite::written(py, citation, (language, self.language), style, accessed)
     }
 
     /// Walks the result back to the observations it was made of.

@@ -142,10 +142,10 @@ impl Trend {
     pub(crate) fn of(
         py: Python<'_>,
         release: &Arc<Release>,
-        result: core::Trend,
+        result: impl Into<Arc<core::Trend>>,
         language: Language,
     ) -> PyResult<Py<Self>> {
-        let result = Arc::new(result);
+        let result = result.into();
         let real = result.context.price_basis.is_some();
         let of_area = result.points.iter().map(|point| {
             let fit = result.fits.iter().find(|fit| fit.area == point.area);

@@ -2,7 +2,7 @@
 
 use crate::args::{Common, Question, aggregate, level, period, prices};
 use crate::output::{Failure, Output};
-use crate::verbs::{quoted, show};
+use crate::verbs::{quoted, show, show_or_cite};
 use clap::Args;
 use kultti_core::Error;
 use kultti_core::compare::{Bands, CompareOptions, IntervalLevel};
@@ -82,7 +82,7 @@ pub(crate) fn run(
         return show(release, &comparison, asked.explain, output);
     }
     let hint = next_step(asked, comparison.period, common);
-    output.result(&comparison, Some(("word.explain-hint", &hint)))
+    show_or_cite(release, &comparison, Some(("word.explain-hint", &hint)), output)
 }
 
 /// The command that explains the figure just shown.

@@ -2,6 +2,7 @@
 
 use crate::args::{Question, period, prices};
 use crate::output::{Failure, Output};
+use crate::verbs::show_or_cite;
 use clap::Args;
 use kultti_core::compare::ExplainOptions;
 use kultti_core::model::Period;
@@ -31,5 +32,6 @@ pub(crate) fn run(release: &Release, asked: &Explain, output: &Output) -> Result
         borders: asked.question.territory,
         real: asked.real.clone(),
     };
-    output.result(&release.explain(&asked.question.indicator, options)?, None)
+    let result = release.explain(&asked.question.indicator, options)?;
+    show_or_cite(release, &result, None, output)
 }

@@ -2,7 +2,7 @@
 
 use crate::args::{Question, period, prices};
 use crate::output::{Failure, Output};
-use crate::verbs::show;
+use crate::verbs::{show, show_or_cite};
 use clap::Args;
 use kultti_core::compare::InequalityOptions;
 use kultti_core::model::Period;
@@ -45,7 +45,7 @@ pub(crate) fn run(release: &Release, asked: &Inequality, output: &Output) -> Res
     match usual.filter(|_| asked.by.is_none() && !asked.explain) {
         Some(by) => {
             let command = output.typed_with(&format!("--by {by}"));
-            output.result(&result, Some(("word.inequality-hint", &command)))
+            show_or_cite(release, &result, Some(("word.inequality-hint", &command)), output)
         }
         None => show(release, &result, asked.explain, output),
     }

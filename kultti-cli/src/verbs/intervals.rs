@@ -65,7 +65,7 @@ pub(crate) fn run(release: &Release, asked: &Intervals, output: &Output) -> Resu
         as_of_year: asked.as_of_year,
     };
     let result = release.intervals(&asked.question.indicator, options)?;
-    if asked.explain || result.tests.is_empty() {
+    if asked.explain || result.tests.is_empty() || output.cites() {
         return show(release, &result, asked.explain, output);
     }
     // Tests that were asked for are the rows of the answer.

@@ -1,4 +1,4 @@
-//! `indicators` and `areas`: what there is, by any word.
+//! `indicators` and `areas`: what there is, by any word; `describe`: one indicator in full.
 
 use crate::output::{Failure, Output};
 use clap::Args;
@@ -24,6 +24,18 @@ pub(crate) fn indicators(release: &Release, asked: &Search, output: &Output) -> 
         .into());
     }
     output.result(&found, None)
+}
+
+/// The indicator to describe.
+#[derive(Debug, Args)]
+pub(crate) struct Describe {
+    /// Indicator id (kultti indicators lists them)
+    pub(crate) indicator: String,
+}
+
+/// The card of an indicator.
+pub(crate) fn describe(release: &Release, asked: &Describe, output: &Output) -> Result<(), Failure> {
+    output.result(&release.describe(&asked.indicator)?, None)
 }
 
 /// Areas that are like the words.

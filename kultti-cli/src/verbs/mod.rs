@@ -1,6 +1,7 @@
 //! The verbs, one file each: the options that can be typed, and the question that they become.
 
 pub(crate) mod change;
+pub(crate) mod cite;
 pub(crate) mod compare;
 pub(crate) mod compare_all;
 pub(crate) mod completions;
@@ -23,7 +24,7 @@ pub(crate) mod trend;
 use crate::output::{Failure, Output};
 use kultti_core::Error;
 use kultti_core::compare::Derived;
-use kultti_core::export::Export;
+use kultti_core::export::{Citation, Export};
 use kultti_core::release::Release;
 use std::io::{self, Write};
 use std::path::Path;
@@ -45,6 +46,19 @@ pub(crate) fn quoted(text: &str) -> String {
     }
 }
 
+/// Writes a result, or how it is cited where that was asked for.
+pub(crate) fn show_or_cite<R: Derived + Export>(
+    release: &Release,
+    result: &R,
+    hint: Option<(&'static str, &str)>,
+    output: &Output,
+) -> Result<(), Failure> {
+    if output.cites() {
+        return output.citation(Citation::of_answer(release, result.context()));
+    }
+    output.result(result, hint)
+}
+
 /// Writes a result, or walks it back to the observations it was made of.
 pub(crate) fn show<R: Derived + Export>(
     release: &Release,
@@ -52,11 +66,11 @@ pub(crate) fn show<R: Derived + Export>(
     explain: bool,
     output: &Output,
 ) -> Result<(), Failure> {
-    if explain {
+    if explain && !output.cites() {
         return output.result(&release.explain_result(result)?, None);
     }
     let command = output.typed_with("--explain");
-    output.result(result, Some(("word.explain-hint", &command)))
+    show_or_cite(release, result, Some(("word.explain-hint", &command)), output)
 }
 
 /// Writes bytes that are no answer about figures to a file, or to standard output.

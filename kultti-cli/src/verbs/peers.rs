@@ -2,7 +2,7 @@
 
 use crate::args::{Common, borders, period};
 use crate::output::{Failure, Output};
-use crate::verbs::{quoted, show};
+use crate::verbs::{quoted, show, show_or_cite};
 use clap::Args;
 use kultti_core::compare::{Peers, PeersOptions};
 use kultti_core::language::word;
@@ -76,7 +76,9 @@ pub(crate) fn run(
     };
     let peers = release.peers(options)?;
     match next_step(asked, &peers, common) {
-        Some(command) if !asked.explain => output.result(&peers, Some(("word.peers-hint", &command))),
+        Some(command) if !asked.explain => {
+            show_or_cite(release, &peers, Some(("word.peers-hint", &command)), output)
+        }
         _ => show(release, &peers, asked.explain, output),
     }
 }

@@ -162,6 +162,13 @@ impl Catalogue {
     }
 
     /// An indicator as declared.
+    ///
+    /// # Errors
+    /// [`Error::UnknownIndicator`] with near matches.
+    pub fn declaration(&self, id: &str) -> Result<&IndicatorDeclaration> {
+        self.declared(id).ok_or_else(|| self.unknown_indicator(id))
+    }
+
     fn declared(&self, id: &str) -> Option<&IndicatorDeclaration> {
         self.indicators.get(id)
     }

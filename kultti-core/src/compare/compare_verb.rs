@@ -110,7 +110,9 @@ impl Release {
         notes.extend(options.as_of_year.map(notes::frozen_groups));
         notes.extend(kind.closing(&slicer, indicator, &slice, &with(&country, index))?);
         Ok(Comparison {
-            context: kind.context(&slicer, indicator),
+            context: kind
+                .context(&slicer, indicator)
+                .asked(options.query(indicator, &area, period)),
             period,
             area,
             cell: reliable(indicator, &slice, index),
@@ -437,11 +439,12 @@ pub(super) fn context(
         .map(|table| table.retrieved)
         .max();
     let mut seen = std::collections::BTreeSet::new();
-    let registers = ids
+    let registers: Vec<_> = ids
         .into_iter()
         .filter(|id| seen.insert(*id))
-        .filter_map(|id| catalogue.source(id));
-    let cited = registers.map(|source| {
+        .filter_map(|id| catalogue.source(id))
+        .collect();
+    let cited = registers.iter().map(|source| {
         Text::each(|language| {
             format!(
                 "{}, {}, {}",
@@ -467,11 +470,13 @@ pub(super) fn context(
         price_basis: real.cloned(),
         three_year: false,
         sources: cited.collect(),
+        registers: registers.iter().map(|source| source.id.clone()).collect(),
         retrieved,
         theme: indicator
             .theme
             .as_deref()
             .and_then(|id| catalogue.theme(id))
             .cloned(),
+        query: String::new(),
     }
 }

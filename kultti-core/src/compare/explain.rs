@@ -57,7 +57,8 @@ impl Release {
         notes.extend(gathered.of_indicator());
         let measures = measure_uses(&slicer, indicator, &slice, index)?;
         Ok(Explanation {
-            context: context(&slicer, indicator, options.borders, options.real.as_ref()),
+            context: context(&slicer, indicator, options.borders, options.real.as_ref())
+                .asked(options.query(indicator, &area, period)),
             period,
             area,
             cell: reliable(indicator, &slice, index),

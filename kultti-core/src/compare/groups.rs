@@ -75,7 +75,8 @@ impl Release {
         all.extend(gathered.merged_others(&members, None));
         all.extend(gathered.of_indicator());
         Ok(Groups {
-            context: context(&slicer, indicator, options.borders, None),
+            context: context(&slicer, indicator, options.borders, None)
+                .asked(options.query(indicator, period)),
             period,
             grouping: options.by,
             grouping_name,

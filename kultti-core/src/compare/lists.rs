@@ -71,24 +71,27 @@ impl Release {
         } else {
             catalogue.search(query)
         };
-        let themes = &catalogue.document().themes;
-        let row = |declared: &IndicatorDeclaration| {
-            let known = catalogue
-                .indicator(declared.id.as_str())
-                .and_then(|indicator| slicer.periods(indicator));
-            IndicatorRow {
-                declared: declared.clone(),
-                unit_symbol: unit_symbol(catalogue, &declared.unit),
-                theme: themes
-                    .iter()
-                    .find(|theme| Some(&theme.id) == declared.theme.as_ref())
-                    .map(|theme| theme.label.clone()),
-                periods: known.unwrap_or_default(),
-            }
-        };
+        let rows = found.into_iter();
         IndicatorList {
-            rows: found.into_iter().map(row).collect(),
+            rows: rows
+                .map(|declared| self.indicator_row(&slicer, declared))
+                .collect(),
             release: self.id().to_owned(),
+        }
+    }
+
+    /// An indicator with its periods.
+    pub(super) fn indicator_row(&self, slicer: &Slicer, declared: &IndicatorDeclaration) -> IndicatorRow {
+        let catalogue = self.catalogue();
+        let known = catalogue
+            .indicator(declared.id.as_str())
+            .and_then(|indicator| slicer.periods(indicator));
+        let theme = declared.theme.as_deref();
+        IndicatorRow {
+            declared: declared.clone(),
+            unit_symbol: unit_symbol(catalogue, &declared.unit),
+            theme: theme.and_then(|id| catalogue.theme(id)).cloned(),
+            periods: known.unwrap_or_default(),
         }
     }
 

@@ -5,6 +5,7 @@
 //! formats or writes files.
 
 mod aggregate;
+mod card;
 mod change;
 mod comparability;
 mod compare_all;
@@ -24,6 +25,7 @@ mod options;
 mod patterns;
 mod peers;
 mod position;
+mod query;
 mod rank;
 mod release_diff;
 mod result;
@@ -32,6 +34,7 @@ mod three_year;
 mod trend;
 
 pub use crate::stats::Order;
+pub use card::{CardBreak, CardMeasure, CardQuestion, CardScope, IndicatorCard};
 pub use change::{
     AreaChange, Change, ChangeEnd, ChangeMethod, ChangeOptions, ChangePanel, ChangeRow, ChangeTerms,
     PriceTerm, UnpairedArea,

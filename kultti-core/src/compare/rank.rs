@@ -73,7 +73,9 @@ impl Release {
         all.extend(gathered.joint_values(&members));
         all.extend(gathered.of_indicator());
         Ok(Ranking {
-            context: kind.context(&slicer, indicator),
+            context: kind
+                .context(&slicer, indicator)
+                .asked(options.query(indicator, order, period)),
             period,
             n: positions.ascending.len(),
             order,

@@ -87,10 +87,15 @@ pub struct Context {
     pub three_year: bool,
     /// The registers with their publishers and licences.
     pub sources: Vec<Text>,
+    /// The same registers, by their ids in the catalogue.
+    pub registers: Vec<String>,
     /// The day on which the latest of their tables was taken over.
     pub retrieved: Option<Date>,
     /// The theme of the indicator.
     pub theme: Option<Text>,
+    /// What was asked, as a command line that asks it again: areas by code, the period and the borders written out. Empty
+    /// for what no verb was asked for.
+    pub query: String,
 }
 
 /// An area without a rank.

@@ -871,6 +871,13 @@ errors! {
         /// Costs with a declared use.
         near: Vec<String>,
     }
+    /// A package of Python that is not installed.
+    MissingPackage, "K0901", NotFound {
+        /// The package.
+        package: String,
+        /// The extra of Kultti that brings it.
+        extra: String,
+    }
     /// Work that was ended by whoever asked for it, before it was done.
     Interrupted, "K0601", Interrupted {}
 }

@@ -5,6 +5,7 @@
 
 mod arrow;
 mod change;
+mod citation;
 mod cost_per_use;
 mod cube;
 mod cube_column;
@@ -32,6 +33,7 @@ mod trend;
 mod workbook;
 
 pub use arrow::to_record_batch;
+pub use citation::{Citation, CitationStyle};
 pub use cube::{Axis, Shape, to_cube};
 pub use delimited::{write_delimited, write_json_lines};
 pub use document::{Align, Block, Document, Grid};

@@ -47,6 +47,11 @@ impl Date {
         self.0.year()
     }
 
+    /// Year, month (1–12) and day of the month.
+    pub fn parts(self) -> (i32, u32, u32) {
+        (self.0.year(), self.0.month(), self.0.day())
+    }
+
     /// The day after.
     #[must_use]
     pub fn next(self) -> Self {

@@ -54,6 +54,10 @@ class MissingFileError(FileError, FileNotFoundError):
     """A file that does not exist."""
 
 
+class MissingPackageError(KulttiError, ImportError):
+    """A package that is needed for this and not installed. The message names the extra that brings it."""
+
+
 class TableWarning(UserWarning):
     """What a reader assumed of a table, or what another format cannot hold."""
 
@@ -65,6 +69,7 @@ for _class in (
     InvalidDataError,
     FileError,
     MissingFileError,
+    MissingPackageError,
     TableWarning,
 ):
     _class.__module__ = "kultti"

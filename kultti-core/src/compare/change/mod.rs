@@ -102,7 +102,8 @@ impl Release {
             }
         }
         let mut change = Change {
-            context: context(&slicer, indicator, options.borders, options.real.as_ref()),
+            context: context(&slicer, indicator, options.borders, options.real.as_ref())
+                .asked(options.query(indicator, (first, last))),
             from: first,
             to: last,
             grouping: grouping.to_owned(),

@@ -91,7 +91,8 @@ impl Release {
         all.extend(options.as_of_year.map(notes::frozen_groups));
         all.extend(gathered.of_indicator());
         Ok(CostPerUse {
-            context: context(&slicer, indicator, options.borders, None),
+            context: context(&slicer, indicator, options.borders, None)
+                .asked(options.query(indicator, &area, period)),
             period,
             area,
             pairs,

@@ -105,7 +105,11 @@ impl Release {
             .map(|index| fitted.row(&question, *index, capacity.as_ref().map(|(_, slice)| slice)))
             .collect();
         Ok(Expected {
-            context: context(&slicer, indicator, options.borders, None),
+            context: context(&slicer, indicator, options.borders, None).asked(options.query(
+                indicator,
+                area.as_ref(),
+                period,
+            )),
             period,
             level: options.level,
             model: fitted.model(&question, declared, country.len()),

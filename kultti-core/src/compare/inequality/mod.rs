@@ -100,7 +100,8 @@ impl Release {
         notes.extend(found);
         notes.extend(closing_notes(&slicer, (indicator, &slice), &members, &options));
         Ok(Inequality {
-            context: context(&slicer, indicator, options.borders, real),
+            context: context(&slicer, indicator, options.borders, real)
+                .asked(options.query(indicator, period)),
             period,
             without_zeros: question.without_zeros(&whole),
             whole,

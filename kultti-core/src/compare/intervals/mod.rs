@@ -106,7 +106,8 @@ impl Release {
         });
         let notes = question.notes(found, &members, (&options, &tests));
         Ok(Intervals {
-            context: context(&slicer, indicator, options.borders, None),
+            context: context(&slicer, indicator, options.borders, None)
+                .asked(options.query(indicator, period)),
             period,
             level: rule.level,
             method: rule.method,

@@ -104,7 +104,9 @@ impl Release {
             })
             .transpose()?;
         let beside = beside.as_ref().map(|(indicator, slice)| (*indicator, slice));
-        Ok(answer(&slicer, &found, beside, options.max_distance))
+        let mut peers = answer(&slicer, &found, beside, options.max_distance);
+        peers.context = peers.context.asked(options.query(&found.area, found.period));
+        Ok(peers)
     }
 }
 
@@ -191,13 +193,15 @@ fn answer(
 fn of_model(slicer: &Slicer, found: &Found) -> Context {
     let borders = Borders::On(found.date);
     let mut sources: Vec<Text> = Vec::new();
+    let mut registers: Vec<String> = Vec::new();
     let mut retrieved = None;
     for variable in &found.variables {
         let common = context(slicer, variable.indicator, borders, None);
         retrieved = retrieved.max(common.retrieved);
-        for source in common.sources {
-            if !sources.contains(&source) {
+        for (source, register) in common.sources.into_iter().zip(common.registers) {
+            if !registers.contains(&register) {
                 sources.push(source);
+                registers.push(register);
             }
         }
     }
@@ -216,8 +220,10 @@ fn of_model(slicer: &Slicer, found: &Found) -> Context {
         price_basis: None,
         three_year: false,
         sources,
+        registers,
         retrieved,
         theme: None,
+        query: String::new(),
     }
 }
 

@@ -69,8 +69,9 @@ impl Release {
         let base = options.index.map(|period| slicer.period(indicator, Some(period)));
         let base = base.transpose()?.as_ref().map(slice).transpose()?;
         let breaks = self.breaks_in(&slicer, indicator, options.borders, (&slices, base.as_ref()))?;
+        let asked = options.query(self.territory(), indicator, &periods);
         let mut trend = Trend {
-            context: kind.context(&slicer, indicator),
+            context: kind.context(&slicer, indicator).asked(asked),
             points: Vec::new(),
             fits: Vec::new(),
             groups: Vec::new(),

@@ -8,6 +8,7 @@ mod derivation;
 mod expected;
 mod explanation;
 mod format_card;
+mod indicator_card;
 mod inequality;
 mod intervals;
 mod lists;
