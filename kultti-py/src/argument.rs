@@ -25,6 +25,11 @@ impl<'py> FromPyObject<'_, 'py> for PeriodArgument {
 }
 
 impl PeriodArgument {
+    /// As it was given.
+    pub(crate) fn text(self) -> String {
+        self.0
+    }
+
     pub(crate) fn read(this: Option<Self>) -> Result<Option<Period>> {
         this.map(|period| period.0.parse()).transpose()
     }
@@ -99,6 +104,14 @@ impl<'py> FromPyObject<'_, 'py> for BordersArgument {
 }
 
 impl BordersArgument {
+    /// As it was given; a date as ISO 8601 writes it.
+    pub(crate) fn text(&self) -> String {
+        match self {
+            Self::Text(text) => text.clone(),
+            Self::Day(year, month, day) => format!("{year:04}-{month:02}-{day:02}"),
+        }
+    }
+
     pub(crate) fn read(&self) -> Result<Borders> {
         match self {
             Self::Text(text) => text.parse(),
@@ -264,7 +277,7 @@ pub(crate) fn day(given: Option<BordersArgument>) -> Result<Option<Date>> {
 }
 
 /// A `TypeError`; PyO3 adds a note with the argument's name.
-fn expected(what: &str, value: Borrowed<'_, '_, PyAny>) -> PyErr {
+pub(crate) fn expected(what: &str, value: Borrowed<'_, '_, PyAny>) -> PyErr {
     let found = value
         .get_type()
         .name()
@@ -272,7 +285,7 @@ fn expected(what: &str, value: Borrowed<'_, '_, PyAny>) -> PyErr {
     PyTypeError::new_err(format!("expected {what}, found {found}"))
 }
 
-fn invalid(name: &str, expected: &str, found: &str) -> Error {
+pub(crate) fn invalid(name: &str, expected: &str, found: &str) -> Error {
     Error::InvalidArgument {
         name: name.to_owned(),
         expected: expected.to_owned(),

@@ -1,10 +1,10 @@
 //! A comparison of everything: a stream of record batches, a file, or what it comes to.
 
 use crate::error::exception;
-use crate::frame;
 use crate::progress::{Progress, Reporter};
 use crate::record::{ColumnSummary, Many};
 use crate::table::Table;
+use crate::to_frame;
 use arrow_array::{Array, ArrayRef, RecordBatch, StructArray};
 use arrow_schema::{ArrowError, Field, FieldRef, Schema};
 use kultti_core::compare as core;
@@ -214,7 +214,7 @@ impl CompareAll {
     ///     >>> everything.to_arrow().num_rows == everything.summary().rows
     ///     True
     fn to_arrow<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-        frame::arrow(&self.gathered(py)?, self.language)
+        to_frame::arrow(&self.gathered(py)?, self.language)
     }
 
     /// Gives all rows to polars (``pip install 'kultti[polars]'``).
@@ -232,7 +232,7 @@ impl CompareAll {
     ///     >>> everything.to_polars()["z"].is_nan().any()
     ///     False
     fn to_polars<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-        frame::polars(&self.gathered(py)?, self.language)
+        to_frame::polars(&self.gathered(py)?, self.language)
     }
 
     /// Gives all rows to pandas (``pip install 'kultti[pandas]'``).
@@ -250,7 +250,7 @@ impl CompareAll {
     ///     >>> str(everything.to_pandas()["area"].dtype)
     ///     'category'
     fn to_pandas<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-        frame::pandas(&self.gathered(py)?, self.language)
+        to_frame::pandas(&self.gathered(py)?, self.language)
     }
 
     fn __repr__(&self) -> String {

@@ -2,11 +2,11 @@
 
 use crate::argument;
 use crate::error::exception;
-use crate::frame;
 use crate::record::{Many, records, shown};
 use crate::release::Release;
 use crate::spelling::in_python;
 use crate::table::Table;
+use crate::to_frame;
 use arrow_array::{ArrayRef, RecordBatchReader, StructArray};
 use arrow_schema::Field;
 use kultti_core::export::{
@@ -426,7 +426,7 @@ impl Cube {
     ///     >>> cube.to_arrow().column("area").to_pylist()
     ///     ['005', '091']
     fn to_arrow<'py>(this: &Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {
-        frame::arrow(this.as_any(), this.get().language)
+        to_frame::arrow(this.as_any(), this.get().language)
     }
 
     /// Gives the cells to polars (``pip install 'kultti[polars]'``).
@@ -444,7 +444,7 @@ impl Cube {
     ///     >>> cube.to_polars()["value"].to_list()
     ///     [1.5, 2.0]
     fn to_polars<'py>(this: &Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {
-        frame::polars(this.as_any(), this.get().language)
+        to_frame::polars(this.as_any(), this.get().language)
     }
 
     /// Gives the cells to pandas (``pip install 'kultti[pandas]'``).
@@ -462,7 +462,7 @@ impl Cube {
     ///     >>> cube.to_pandas()["value"].sum().item()
     ///     3.5
     fn to_pandas<'py>(this: &Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {
-        frame::pandas(this.as_any(), this.get().language)
+        to_frame::pandas(this.as_any(), this.get().language)
     }
 
     fn __repr__(&self, py: Python<'_>) -> String {

@@ -29,6 +29,7 @@ mod release;
 mod release_diff;
 mod spelling;
 mod table;
+mod to_frame;
 mod trend;
 
 use pyo3::prelude::*;

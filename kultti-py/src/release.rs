@@ -9,6 +9,9 @@ use crate::cost_per_use::CostPerUse;
 use crate::error::exception;
 use crate::expected::Expected;
 use crate::explanation::Explanation;
+use crate::frame::{
+    self, CatalogueArgument, FrameArgument, FrameOptions, MeasureArgument, TerritoryArgument, TextArgument,
+};
 use crate::groups::Groups;
 use crate::inequality::Inequality;
 use crate::intervals::Intervals;
@@ -1099,6 +1102,223 @@ impl Release {
             release.explain(indicator, options)
         })?;
         Explanation::of(py, &self.release, result, self.language)
+    }
+
+    /// Builds a release in memory from a frame of one's own, with the checks of ``kultti release build``.
+    ///
+    /// Any table that speaks the Arrow PyCapsule interface will do: pandas, polars, pyarrow, DuckDB. Columns are ``measure``,
+    /// ``period``, ``area`` and ``value``, and if there are such ``status``, ``missing``, ``territory``, ``origin`` and ``note``; the
+    /// keywords say what is called otherwise. A null or NaN is no value: without a column ``status`` such a row is O, missing. The
+    /// same figures make the same release, whichever library holds them and in whatever order.
+    ///
+    /// Args:
+    ///     frame: The table.
+    ///     catalogue: Measures and indicators: a file, a TOML text, a dict, ``"culture"`` or ``"youth_work"`` for those of the
+    ///         package, a release for its own, or a list of these, each of which may use the ones before it. A text or dict
+    ///         without ``schema = 1`` declares one's own as shortly as can be: see the example.
+    ///     territory: A folder of areas and borders, or a release for its own; without it Finland's, as the example release has
+    ///         it.
+    ///     area: The column of areas; ``"area"`` without it. Codes are text; names in any language, ``"Kokkola (272)"`` and old
+    ///         names work too.
+    ///     period: The column of periods, or the one period of all rows (``2024``); the column ``"period"`` without it.
+    ///     measure: The column of ids of measures, or the one measure of all rows; or a dict of columns of figures, each with
+    ///         its measure. The column ``"measure"`` without it.
+    ///     value: The column of figures, where ``measure`` is no dict; ``"value"`` without it.
+    ///     borders: The borders that the figures stand on: a column of dates, a date, ``"now"``, or ``"then"`` for those of each
+    ///         period's last day. Without it the column ``"territory"`` or, where there is none, ``"then"``.
+    ///     mapping: A mapping file (TOML) as ``kultti import`` takes, for a table that is none of this.
+    ///     source: The register that the figures come from, an id of the catalogue; without it that of the measures.
+    ///     retrieved: The day on which the figures were taken over.
+    ///     description: What was taken over and what was changed: a text, or a dict with ``fi``, ``sv`` and ``en``.
+    ///     id: Identifier of the series of releases.
+    ///     title: Title; a text or a dict.
+    ///     publisher: Publisher; a text or a dict.
+    ///     name: What errors call the frame; also where the figures come from, in ``explain``.
+    ///     language: ``"fi"``, ``"sv"`` or ``"en"``; without it the environment decides, as in ``kultti.example``.
+    ///
+    /// Returns:
+    ///     The release.
+    ///
+    /// Raises:
+    ///     InvalidDataError: If a column, a cell or the catalogue breaks a rule; the message names row (from 1) and column, what was
+    ///         expected and found.
+    ///     InvalidArgumentError: If an argument cannot be read, or the measures are of several registers and ``source`` names none.
+    ///     FileError: If a file cannot be read.
+    ///     TypeError: If ``frame`` is no table.
+    ///
+    /// Examples:
+    ///     >>> import polars
+    ///     >>> survey = polars.DataFrame({"kunta": ["Kokkola", "Helsinki", "Salla"], "satisfaction": [4.1, 3.9, None]})
+    ///     >>> release = kultti.Release.from_frame(
+    ///     ...     survey,
+    ///     ...     catalogue={
+    ///     ...         "unit": {"id": "point"},
+    ///     ...         "measure": {"id": "survey.satisfaction", "label": "Satisfaction", "unit": "point", "kind": "share"},
+    ///     ...     },
+    ///     ...     area="kunta",
+    ///     ...     period=2024,
+    ///     ...     measure={"satisfaction": "survey.satisfaction"},
+    ///     ...     language="en",
+    ///     ... )
+    ///     >>> c = release.compare("survey.satisfaction", "Kokkola")
+    ///     >>> c.value, c.position.rank, c.position.n
+    ///     (4.1, 1, 2)
+    #[staticmethod]
+    #[pyo3(
+        signature = (frame, *, catalogue, territory=None, area=None, period=None, measure=None, value=None, borders=None, mapping=None, source=None, retrieved=None, description=None, id=None, title=None, publisher=None, name="frame", language=None),
+        text_signature = "(frame, *, catalogue, territory=None, area=None, period=None, measure=None, value=None, borders=None, mapping=None, source=None, retrieved=None, description=None, id=None, title=None, publisher=None, name='frame', language=None)"
+    )]
+    #[expect(clippy::too_many_arguments, reason = "keywords in Python")]
+    fn from_frame(
+        py: Python<'_>,
+        frame: FrameArgument,
+        catalogue: CatalogueArgument,
+        territory: Option<TerritoryArgument>,
+        area: Option<String>,
+        period: Option<PeriodArgument>,
+        measure: Option<MeasureArgument>,
+        value: Option<String>,
+        borders: Option<BordersArgument>,
+        mapping: Option<PathBuf>,
+        source: Option<String>,
+        retrieved: Option<BordersArgument>,
+        description: Option<TextArgument>,
+        id: Option<String>,
+        title: Option<TextArgument>,
+        publisher: Option<TextArgument>,
+        name: &str,
+        language: Option<&str>,
+    ) -> PyResult<Self> {
+        let language = argument::language(language).map_err(|error| exception(py, &error, Language::En))?;
+        let options = FrameOptions {
+            area,
+            period,
+            measure,
+            value,
+            borders,
+            mapping,
+            source,
+            retrieved,
+            description,
+            id,
+            title,
+            publisher,
+            name: name.to_owned(),
+        };
+        frame::from_frame(py, frame, (&catalogue, territory), options, language)
+    }
+
+    /// Builds a release with the figures of this one and those of a frame beside them.
+    ///
+    /// One's own measures can then be compared like all others, and with them: peers by a cost, a ratio to the inhabitants.
+    ///
+    /// Args:
+    ///     frame: The table, as for ``from_frame``.
+    ///     catalogue: Measures and indicators that the release does not have, as for ``from_frame``; they may use its units,
+    ///         measures and indicators.
+    ///     area: The column of areas; ``"area"`` without it. Codes are text; names in any language, ``"Kokkola (272)"`` and old
+    ///         names work too.
+    ///     period: The column of periods, or the one period of all rows (``2024``); the column ``"period"`` without it.
+    ///     measure: The column of ids of measures, or the one measure of all rows; or a dict of columns of figures, each with
+    ///         its measure. The column ``"measure"`` without it.
+    ///     value: The column of figures, where ``measure`` is no dict; ``"value"`` without it.
+    ///     borders: The borders that the figures stand on: a column of dates, a date, ``"now"``, or ``"then"`` for those of each
+    ///         period's last day. Without it the column ``"territory"`` or, where there is none, ``"then"``.
+    ///     mapping: A mapping file (TOML) as ``kultti import`` takes, for a table that is none of this.
+    ///     source: The register that the figures come from, an id of the catalogue; without it that of the measures.
+    ///     retrieved: The day on which the figures were taken over.
+    ///     description: What was taken over and what was changed: a text, or a dict with ``fi``, ``sv`` and ``en``.
+    ///     id: Identifier of the series of releases.
+    ///     title: Title; a text or a dict.
+    ///     publisher: Publisher; a text or a dict.
+    ///     name: What errors call the frame; also where the figures come from, in ``explain``.
+    ///
+    /// Returns:
+    ///     The release, in the language of this one.
+    ///
+    /// Raises:
+    ///     InvalidDataError: If a column, a cell or the catalogue breaks a rule; the message names row (from 1) and column, what was
+    ///         expected and found.
+    ///     InvalidArgumentError: If an argument cannot be read, or the measures are of several registers and ``source`` names none.
+    ///     FileError: If a file cannot be read.
+    ///     TypeError: If ``frame`` is no table.
+    ///
+    /// Examples:
+    ///     >>> import polars
+    ///     >>> visits = polars.DataFrame({"kunta": ["Kokkola", "Helsinki"], "visits": [95362, 2000000]})
+    ///     >>> release = kultti.example(language="en").extend(
+    ///     ...     visits,
+    ///     ...     catalogue='''
+    ///     ...     measure = [{ id = "survey.visits", unit = "visit" }]
+    ///     ...     indicator = [{ id = "survey.visits_per_inhabitant", formula = "survey.visits / population.year_end" }]
+    ///     ...     ''',
+    ///     ...     area="kunta",
+    ///     ...     period=2019,
+    ///     ...     measure={"visits": "survey.visits"},
+    ///     ... )
+    ///     >>> release.compare("survey.visits_per_inhabitant", "Kokkola").value
+    ///     2.0
+    #[pyo3(
+        signature = (frame, *, catalogue=None, area=None, period=None, measure=None, value=None, borders=None, mapping=None, source=None, retrieved=None, description=None, id=None, title=None, publisher=None, name="frame"),
+        text_signature = "($self, frame, *, catalogue=None, area=None, period=None, measure=None, value=None, borders=None, mapping=None, source=None, retrieved=None, description=None, id=None, title=None, publisher=None, name='frame')"
+    )]
+    #[expect(clippy::too_many_arguments, reason = "keywords in Python")]
+    fn extend(
+        &self,
+        py: Python<'_>,
+        frame: FrameArgument,
+        catalogue: Option<CatalogueArgument>,
+        area: Option<String>,
+        period: Option<PeriodArgument>,
+        measure: Option<MeasureArgument>,
+        value: Option<String>,
+        borders: Option<BordersArgument>,
+        mapping: Option<PathBuf>,
+        source: Option<String>,
+        retrieved: Option<BordersArgument>,
+        description: Option<TextArgument>,
+        id: Option<String>,
+        title: Option<TextArgument>,
+        publisher: Option<TextArgument>,
+        name: &str,
+    ) -> PyResult<Self> {
+        let options = FrameOptions {
+            area,
+            period,
+            measure,
+            value,
+            borders,
+            mapping,
+            source,
+            retrieved,
+            description,
+            id,
+            title,
+            publisher,
+            name: name.to_owned(),
+        };
+        frame::extend(py, self, frame, catalogue.as_ref(), options)
+    }
+
+    /// Writes the release to a file, which ``kultti.open`` and the command line read.
+    ///
+    /// The file has its name only when it is complete.
+    ///
+    /// Args:
+    ///     path: The file.
+    ///
+    /// Raises:
+    ///     FileError: If the file cannot be written.
+    ///
+    /// Examples:
+    ///     >>> import tempfile
+    ///     >>> release = kultti.example()
+    ///     >>> with tempfile.TemporaryDirectory() as folder:
+    ///     ...     release.write(folder + "/copy.parquet")
+    ///     ...     kultti.open(folder + "/copy.parquet").id == release.id
+    ///     True
+    fn write(&self, py: Python<'_>, path: PathBuf) -> PyResult<()> {
+        self.ask(py, |release| release.write_file(&path))
     }
 
     /// Reads every row and compares order, counts and hashes with what the release says of itself.

@@ -5,9 +5,9 @@ use crate::cite;
 use crate::cube::warn;
 use crate::derivation::ResultExplanation;
 use crate::error::exception;
-use crate::frame;
 use crate::record::{Many, Note};
 use crate::spelling::{in_python, texts_in_python};
+use crate::to_frame;
 use arrow_array::{Array, ArrayRef, RecordBatch, StructArray};
 use arrow_schema::Field;
 use kultti_core::compare::{self as core, Context, Derived};
@@ -175,7 +175,7 @@ impl Table {
     ///     >>> groups.to_arrow().column("group")[0].as_py()
     ///     '01'
     fn to_arrow<'py>(this: &Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {
-        frame::arrow(this.as_any(), this.get().language)
+        to_frame::arrow(this.as_any(), this.get().language)
     }
 
     /// Gives the table to polars (``pip install 'kultti[polars]'``).
@@ -193,7 +193,7 @@ impl Table {
     ///     >>> ranking.to_polars()["value"].is_nan().any()
     ///     False
     fn to_polars<'py>(this: &Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {
-        frame::polars(this.as_any(), this.get().language)
+        to_frame::polars(this.as_any(), this.get().language)
     }
 
     /// Gives the table to pandas (``pip install 'kultti[pandas]'``).
@@ -213,7 +213,7 @@ impl Table {
     ///     >>> [str(ranking.to_pandas()[name].dtype) for name in ("code", "value", "rank")]
     ///     ['str', 'float64', 'Int64']
     fn to_pandas<'py>(this: &Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {
-        frame::pandas(this.as_any(), this.get().language)
+        to_frame::pandas(this.as_any(), this.get().language)
     }
 
     fn __repr__(&self, py: Python<'_>) -> String {

@@ -17,7 +17,11 @@ pub(super) struct File<'a> {
 }
 
 pub(super) fn load(path: &str, text: &str) -> Result<Catalogue> {
-    let positioned: Positioned = parse_toml(path, text)?;
+    checked(path, text, parse_toml(path, text)?)
+}
+
+/// Checks what was read of a text; items from elsewhere stand before its first place.
+pub(super) fn checked(path: &str, text: &str, positioned: Positioned) -> Result<Catalogue> {
     let file = File { path, text };
     let lines = file.lines(&positioned);
     let formulas: Vec<usize> = positioned
@@ -55,27 +59,7 @@ pub(super) fn load(path: &str, text: &str) -> Result<Catalogue> {
 
 fn plain(positioned: Positioned) -> Document {
     let indicator = |item: Spanned<IndicatorDeclaration<Spanned<String>>>| {
-        let item = item.into_inner();
-        IndicatorDeclaration {
-            id: item.id,
-            label: item.label,
-            definition: item.definition,
-            synonyms: item.synonyms,
-            theme: item.theme,
-            formula: item.formula.into_inner(),
-            multiplier: item.multiplier,
-            unit: item.unit,
-            decimals: item.decimals,
-            direction: item.direction,
-            version: item.version,
-            scope: item.scope,
-            denominator_scope: item.denominator_scope,
-            aggregate: item.aggregate,
-            minimum_denominator: item.minimum_denominator,
-            interval: item.interval,
-            caveats: item.caveats,
-            valid: item.valid,
-        }
+        item.into_inner().with_formula(Spanned::into_inner)
     };
     Document {
         schema: positioned.schema,

@@ -99,6 +99,40 @@ impl Document {
     }
 }
 
+/// Appends items that are not there yet.
+///
+/// # Errors
+/// The id of an item that is there and is another one.
+fn join<T: PartialEq>(whole: &mut Vec<T>, items: Vec<T>, id: impl Fn(&T) -> &str) -> Result<(), String> {
+    for item in items {
+        match whole.iter().find(|known| id(known) == id(&item)) {
+            Some(known) if *known == item => {}
+            Some(_) => return Err(id(&item).to_owned()),
+            None => whole.push(item),
+        }
+    }
+    Ok(())
+}
+
+impl Document {
+    /// Takes over the items of another catalogue. What both declare alike is the same item.
+    ///
+    /// # Errors
+    /// The id of what they declare differently.
+    pub(crate) fn join(&mut self, other: Self) -> Result<(), String> {
+        join(&mut self.themes, other.themes, |item| &item.id)?;
+        join(&mut self.sources, other.sources, |item| &item.id)?;
+        join(&mut self.units, other.units, |item| &item.id)?;
+        join(&mut self.functions, other.functions, |item| &item.id)?;
+        join(&mut self.scopes, other.scopes, |item| item.id.as_str())?;
+        join(&mut self.expectations, other.expectations, |item| &item.id)?;
+        join(&mut self.pairs, other.pairs, |item| &item.id)?;
+        join(&mut self.measures, other.measures, |item| item.id.as_str())?;
+        join(&mut self.indicators, other.indicators, |item| item.id.as_str())?;
+        join(&mut self.peer_models, other.peer_models, |item| &item.id)
+    }
+}
+
 /// An id with a name.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -209,6 +243,32 @@ pub struct IndicatorDeclaration<F = String> {
     /// The periods of this definition.
     #[serde(default)]
     pub valid: Validity,
+}
+
+impl<F> IndicatorDeclaration<F> {
+    /// The same declaration with another form of its formula.
+    pub(super) fn with_formula<G>(self, form: impl FnOnce(F) -> G) -> IndicatorDeclaration<G> {
+        IndicatorDeclaration {
+            id: self.id,
+            label: self.label,
+            definition: self.definition,
+            synonyms: self.synonyms,
+            theme: self.theme,
+            formula: form(self.formula),
+            multiplier: self.multiplier,
+            unit: self.unit,
+            decimals: self.decimals,
+            direction: self.direction,
+            version: self.version,
+            scope: self.scope,
+            denominator_scope: self.denominator_scope,
+            aggregate: self.aggregate,
+            minimum_denominator: self.minimum_denominator,
+            interval: self.interval,
+            caveats: self.caveats,
+            valid: self.valid,
+        }
+    }
 }
 
 fn one() -> f64 {

@@ -38,6 +38,15 @@ enum Source {
     },
 }
 
+impl<T> Default for Items<T> {
+    fn default() -> Self {
+        Self {
+            items: Vec::new(),
+            source: Source::Given(HashMap::new()),
+        }
+    }
+}
+
 impl<T: DeserializeOwned> Items<T> {
     /// Items that have been read.
     ///

@@ -10,6 +10,7 @@ mod document;
 mod expectation;
 mod formula;
 mod items;
+mod own;
 mod peer_model;
 mod relations;
 mod resolve;

@@ -10,6 +10,7 @@ use crate::source::{parse_toml, position, read_text};
 use crate::stats::LEAST_COMMON_WEIGHT;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
+use std::ops::Range;
 use std::path::Path;
 use toml::Spanned;
 
@@ -97,6 +98,28 @@ struct File {
 }
 
 impl PeerModel {
+    /// The model with a place in a file.
+    pub(super) fn positioned(self, place: Range<usize>) -> Positioned {
+        let variable = |variable: PeerVariable| PeerVariable {
+            indicator: Spanned::new(place.clone(), variable.indicator),
+            weight: variable.weight,
+            log: variable.log,
+            period: variable.period,
+            reason: variable.reason,
+        };
+        let model = PeerModel {
+            id: self.id,
+            version: self.version,
+            label: self.label,
+            description: self.description,
+            k: self.k,
+            min_weight_share: self.min_weight_share,
+            scopes: self.scopes,
+            variables: self.variables.into_iter().map(variable).collect(),
+        };
+        Spanned::new(place, model)
+    }
+
     /// `id@version`, as results cite it.
     pub fn definition_id(&self) -> String {
         // Variables chosen for one question are no model that could be asked for again by name.

@@ -178,7 +178,7 @@ impl Release {
             formula: without_numbers(indicator),
             aggregate: indicator.aggregate,
             scope: scope.map(|scope| card_scope(catalogue, scope)),
-            retrieved: of_sources.map(|table| table.retrieved).max(),
+            retrieved: of_sources.filter_map(|table| table.retrieved).max(),
             breaks: self.card_breaks(&slicer, indicator, &row.periods)?,
             measures: measures
                 .iter()

@@ -436,7 +436,7 @@ pub(super) fn context(
     let tables = release.provenance().tables.iter();
     let retrieved = tables
         .filter(|table| ids.contains(&table.source.as_str()))
-        .map(|table| table.retrieved)
+        .filter_map(|table| table.retrieved)
         .max();
     let mut seen = std::collections::BTreeSet::new();
     let registers: Vec<_> = ids

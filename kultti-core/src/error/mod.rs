@@ -872,11 +872,40 @@ errors! {
         near: Vec<String>,
     }
     /// A package of Python that is not installed.
-    MissingPackage, "K0901", NotFound {
+    MissingPackage, "K0921", NotFound {
         /// The package.
         package: String,
         /// The extra of Kultti that brings it.
         extra: String,
+    }
+    /// A frame without a column that observations need.
+    FrameColumn, "K0901", InvalidData {
+        /// The frame.
+        path: String,
+        /// The column.
+        column: String,
+        /// The columns there are.
+        known: Vec<String>,
+        /// Those like it.
+        near: Vec<String>,
+    }
+    /// A column of a frame that is none of observations and is nearly called like one.
+    FrameColumnNear, "K0902", InvalidData {
+        /// The frame.
+        path: String,
+        /// The column.
+        column: String,
+        /// What it is nearly called.
+        near: String,
+    }
+    /// Statuses, reasons or notes beside several columns of figures.
+    FrameStatus, "K0903", InvalidData {
+        /// The frame.
+        path: String,
+        /// The column of statuses, reasons or notes.
+        column: String,
+        /// The columns of figures.
+        figures: Vec<String>,
     }
     /// Work that was ended by whoever asked for it, before it was done.
     Interrupted, "K0601", Interrupted {}

@@ -108,7 +108,7 @@ impl Citation {
         let provenance = release.provenance();
         let retrieved = |id: &str| {
             let tables = provenance.tables.iter().filter(|table| table.source == id);
-            tables.map(|table| table.retrieved).max()
+            tables.filter_map(|table| table.retrieved).max()
         };
         let registers = registers.into_iter();
         let sources = registers

@@ -7,6 +7,7 @@ mod cube;
 mod encoding;
 mod flat;
 mod format;
+mod frame;
 mod import;
 mod jsonstat;
 mod mapping;
@@ -26,6 +27,7 @@ pub use cube::{
 pub use format::{
     Format, ReadOptions, Reading, Target, Warning, WriteOptions, read_cube, read_cube_file, write_cube,
 };
+pub use frame::{FrameLayout, FrameObservations, read_frame};
 pub use import::{ImportContext, ImportMapping, Imported, import_cube};
 pub use mapping::{
     CategoryMapping, ColumnMapping, ColumnRole, CubeTexts, DimensionMapping, Mapping, SheetChoice, Symbol,

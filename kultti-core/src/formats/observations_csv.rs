@@ -104,27 +104,7 @@ fn value(row: &Row, status: Status, observed: &Observed, place: &Place) -> Resul
     let Some(cell) = cell else {
         return Ok(None);
     };
-    let (whole, fraction) = cell
-        .strip_prefix('-')
-        .unwrap_or(cell)
-        .split_once('.')
-        .unwrap_or((cell, "0"));
-    let whole = whole.strip_prefix('-').unwrap_or(whole);
-    let digits = |text: &str| !text.is_empty() && text.bytes().all(|digit| digit.is_ascii_digit());
-    if !digits(whole) || !digits(fraction) {
-        return Err(row.wrong(
-            "value",
-            "a finite number in plain digits with a decimal point, or nothing",
-        ));
-    }
-    let decimals = observed.measure.decimals;
-    if fraction.trim_end_matches('0').len() > usize::from(decimals) {
-        return Err(row.wrong(
-            "value",
-            &format!("at most {decimals} decimals, as the measure declares"),
-        ));
-    }
-    let number: f64 = row.parse_required("value", "a number")?;
+    let number = place.written_number(row.line, cell, observed)?;
     place.number(row.line, number, observed)?;
     Ok(Some(number))
 }

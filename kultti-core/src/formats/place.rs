@@ -142,6 +142,27 @@ impl<'a> Place<'a> {
         }
     }
 
+    /// The number that a text spells in plain digits, of at most the measure's decimals.
+    pub(super) fn written_number(&self, line: usize, cell: &str, observed: &Observed) -> Result<f64> {
+        let (whole, fraction) = cell
+            .strip_prefix('-')
+            .unwrap_or(cell)
+            .split_once('.')
+            .unwrap_or((cell, "0"));
+        let whole = whole.strip_prefix('-').unwrap_or(whole);
+        let digits = |text: &str| !text.is_empty() && text.bytes().all(|digit| digit.is_ascii_digit());
+        let plain = "a finite number in plain digits with a decimal point, or nothing";
+        if !digits(whole) || !digits(fraction) {
+            return Err(self.cell(line, "value", plain, cell));
+        }
+        let decimals = observed.measure.decimals;
+        if fraction.trim_end_matches('0').len() > usize::from(decimals) {
+            let expected = format!("at most {decimals} decimals, as the measure declares");
+            return Err(self.cell(line, "value", &expected, cell));
+        }
+        cell.parse().map_err(|_| self.cell(line, "value", plain, cell))
+    }
+
     /// A finite number of at most the measure's decimals that can be added exactly; persons are not negative.
     pub(super) fn number(&self, line: usize, value: f64, observed: &Observed) -> Result<()> {
         let units = value * observed.scale;

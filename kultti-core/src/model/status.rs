@@ -86,6 +86,24 @@ impl Status {
             .find(|status| rest.is_none() && status.letter() == first)
     }
 
+    /// Why an observation of this status has no value, where nothing more is known; `None` for one with a value.
+    ///
+    /// ```
+    /// use kultti_core::model::{Missing, Status};
+    /// assert_eq!(Status::NotApplicable.usual_reason(), Some(Missing::NotApplicable));
+    /// assert_eq!(Status::Estimated.usual_reason(), None);
+    /// ```
+    pub fn usual_reason(self) -> Option<Missing> {
+        match self {
+            Self::Included => Some(Missing::Included),
+            Self::NotCollected => Some(Missing::NotCollected),
+            Self::NotApplicable => Some(Missing::NotApplicable),
+            Self::Missing => Some(Missing::NotReported),
+            Self::Suppressed => Some(Missing::Suppressed),
+            _ => None,
+        }
+    }
+
     /// Whether an observation of this status has no value.
     pub fn is_without_value(self) -> bool {
         matches!(

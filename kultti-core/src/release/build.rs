@@ -97,7 +97,7 @@ fn build_into<W: Write + Send>(folder: &Path, name: &str, sink: W) -> Result<(St
     let provenance = |((table, read), sha256): ((TableRecipe, &Table), String)| TableProvenance {
         file: table.file,
         source: table.source,
-        retrieved: table.retrieved,
+        retrieved: Some(table.retrieved),
         description: table.description,
         rows: read.rows(),
         sha256,
@@ -152,12 +152,12 @@ fn open_table<'a>(
 type Units<'a> = HashMap<&'a str, Vec<(&'a JointArrangement, Status)>>;
 
 /// What the register of joint arrangements says, the observations say too: a member is K, its host W.
-struct Joint<'a> {
+pub(super) struct Joint<'a> {
     by_measure: HashMap<&'a str, Units<'a>>,
 }
 
 impl<'a> Joint<'a> {
-    fn of(territory: &'a Territory) -> Self {
+    pub(super) fn of(territory: &'a Territory) -> Self {
         let mut by_measure: HashMap<&str, Units> = HashMap::new();
         for unit in &territory.document().joint_units {
             let areas = by_measure.entry(unit.measure.as_str()).or_default();
@@ -168,7 +168,7 @@ impl<'a> Joint<'a> {
         Self { by_measure }
     }
 
-    fn check(&self, run: &Run) -> Result<()> {
+    pub(super) fn check(&self, run: &Run) -> Result<()> {
         let Some(columns) = ObservationColumns::of(run.batch) else {
             return Ok(());
         };

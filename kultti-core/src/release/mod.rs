@@ -9,6 +9,7 @@
 
 mod blocks;
 mod build;
+mod builder;
 mod content;
 mod dictionary;
 mod diff;
@@ -29,6 +30,7 @@ mod whole_file;
 mod write;
 
 pub use build::{Built, Sources, build, build_file};
+pub use builder::{OwnRelease, OwnTable, ReleaseBuilder};
 pub use content::{MeasureContent, PeriodContent};
 pub use diff::{CellChange, CellFacts, CellField, PeriodChanges, TakenChanges};
 pub use open::Release;

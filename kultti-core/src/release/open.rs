@@ -14,12 +14,14 @@ use crate::error::{Error, Result};
 use crate::model::{MeasureId, Period, observation_schema};
 use crate::source::check_footer;
 use crate::territory::Territory;
+use arrow_array::RecordBatch;
 use bytes::Bytes;
 use parquet::arrow::ProjectionMask;
 use parquet::arrow::arrow_reader::{ArrowReaderMetadata, ParquetRecordBatchReaderBuilder};
 use parquet::file::metadata::{ColumnChunkMetaData, PageIndexPolicy, ParquetMetaData};
 use parquet::file::reader::{ChunkReader, Length};
 use std::fs::File;
+use std::io::Read;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -272,6 +274,26 @@ impl Release {
     /// A reader of the whole file.
     pub(super) fn reader(&self) -> ParquetRecordBatchReaderBuilder<Storage> {
         ParquetRecordBatchReaderBuilder::new_with_metadata(self.storage.clone(), self.metadata.clone())
+    }
+
+    /// All rows, batch by batch, in the schema of observations.
+    ///
+    /// # Errors
+    /// [`Error::ReleaseAltered`] for a file that cannot be read; batches give it too.
+    pub(super) fn batches(&self) -> Result<impl Iterator<Item = Result<RecordBatch>> + '_> {
+        let unreadable =
+            |cause: &dyn std::fmt::Display| self.altered("rows", "readable rows", &cause.to_string());
+        let reader = self.reader().build().map_err(|cause| unreadable(&cause))?;
+        Ok(reader.map(move |batch| batch.map_err(|cause| unreadable(&cause))))
+    }
+
+    /// The bytes of the file.
+    pub(super) fn bytes(&self) -> Result<Box<dyn Read>> {
+        let read = self.storage.get_read(0);
+        read.map_err(|cause| Error::Io {
+            path: self.name.clone(),
+            cause: cause.to_string(),
+        })
     }
 
     /// The row group that holds a row, and the first row of that group.

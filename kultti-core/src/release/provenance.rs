@@ -23,12 +23,13 @@ pub struct TableProvenance {
     pub file: String,
     /// The register, an id of the catalogue's sources.
     pub source: String,
-    /// The day on which the figures were taken over.
-    pub retrieved: crate::model::Date,
+    /// The day on which the figures were taken over; absent where nobody has said it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub retrieved: Option<crate::model::Date>,
     /// What was taken over and what was changed.
     pub description: Text,
     /// Rows.
     pub rows: usize,
-    /// SHA-256 of the file.
+    /// SHA-256 of the file; of figures that were no file, that of the table of observations that they make.
     pub sha256: String,
 }

@@ -207,28 +207,12 @@ fn catalogue(folder: &Path, recipe_path: &str, recipe: &Recipe) -> Result<Catalo
     for file in &recipe.catalogues {
         let path = folder.join(file);
         let document = Catalogue::load(&path)?.document().clone();
-        let path = path.display().to_string();
         merged = Some(match merged {
             None => document,
             Some(mut whole) => {
-                merge(&path, &mut whole.themes, document.themes, |item| &item.id)?;
-                merge(&path, &mut whole.sources, document.sources, |item| &item.id)?;
-                merge(&path, &mut whole.units, document.units, |item| &item.id)?;
-                merge(&path, &mut whole.functions, document.functions, |item| &item.id)?;
-                merge(&path, &mut whole.scopes, document.scopes, |item| item.id.as_str())?;
-                merge(&path, &mut whole.expectations, document.expectations, |item| {
-                    &item.id
-                })?;
-                merge(&path, &mut whole.pairs, document.pairs, |item| &item.id)?;
-                merge(&path, &mut whole.measures, document.measures, |item| {
-                    item.id.as_str()
-                })?;
-                merge(&path, &mut whole.indicators, document.indicators, |item| {
-                    item.id.as_str()
-                })?;
-                merge(&path, &mut whole.peer_models, document.peer_models, |item| {
-                    &item.id
-                })?;
+                whole
+                    .join(document)
+                    .or_else(|id| Err(declared_twice(&path, id)?))?;
                 whole
             }
         });
@@ -245,21 +229,11 @@ fn catalogue(folder: &Path, recipe_path: &str, recipe: &Recipe) -> Result<Catalo
     Catalogue::from_document(document)
 }
 
-fn merge<T: PartialEq>(path: &str, whole: &mut Vec<T>, items: Vec<T>, id: impl Fn(&T) -> &str) -> Result<()> {
-    for item in items {
-        match whole.iter().find(|known| id(known) == id(&item)) {
-            Some(known) if *known == item => {}
-            Some(_) => {
-                let text = read_text(Path::new(path))?;
-                let line = line_declaring(&text, id(&item));
-                return Err(Error::DuplicateId {
-                    path: path.to_owned(),
-                    line,
-                    id: id(&item).to_owned(),
-                });
-            }
-            None => whole.push(item),
-        }
-    }
-    Ok(())
+/// The error for an id that a catalogue declares differently from one before it.
+fn declared_twice(path: &Path, id: String) -> Result<Error> {
+    Ok(Error::DuplicateId {
+        path: path.display().to_string(),
+        line: line_declaring(&read_text(path)?, &id),
+        id,
+    })
 }

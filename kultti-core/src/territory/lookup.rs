@@ -143,6 +143,6 @@ impl Territory {
 }
 
 /// An area for a message: `Kokkola (272)`.
-fn described(area: &Area) -> String {
+pub(super) fn described(area: &Area) -> String {
     format!("{} ({})", area.name.get(Language::Fi), area.code)
 }

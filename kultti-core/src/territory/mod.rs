@@ -12,6 +12,7 @@ mod load;
 mod lookup;
 mod memo;
 mod transfer;
+mod written;
 
 pub use areas::AreasOn;
 pub use document::{

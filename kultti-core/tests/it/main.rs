@@ -21,6 +21,7 @@ mod floors;
 mod foreign_tables;
 mod formats_arrow;
 mod formats_jsonstat;
+mod frame;
 mod import;
 mod inequality;
 mod intervals;

@@ -109,6 +109,7 @@ _Aggregate = Literal["ratio-of-sums", "mean", "median", "weighted-mean", "total"
 _Language = Literal["fi", "sv", "en"]
 _Order = Literal["asc", "desc", "ascending", "descending"]
 _Level = Literal["95", "99.8"] | float
+_Catalogue = str | os.PathLike[str] | dict[str, Any] | "Release"
 _Severity = Literal["info", "warning"]
 
 __version__: str
@@ -331,6 +332,47 @@ class Release:
         territory: str | datetime.date = "now",
         real: str | None = None,
     ) -> Explanation: ...
+    @staticmethod
+    def from_frame(
+        frame: _ArrowStream | _ArrowArray,
+        *,
+        catalogue: _Catalogue | Sequence[_Catalogue],
+        territory: str | os.PathLike[str] | Release | None = None,
+        area: str | None = None,
+        period: int | str | None = None,
+        measure: str | dict[str, str] | None = None,
+        value: str | None = None,
+        borders: str | datetime.date | None = None,
+        mapping: str | os.PathLike[str] | None = None,
+        source: str | None = None,
+        retrieved: str | datetime.date | None = None,
+        description: str | dict[str, str] | None = None,
+        id: str | None = None,
+        title: str | dict[str, str] | None = None,
+        publisher: str | dict[str, str] | None = None,
+        name: str = "frame",
+        language: _Language | None = None,
+    ) -> Release: ...
+    def extend(
+        self,
+        frame: _ArrowStream | _ArrowArray,
+        *,
+        catalogue: _Catalogue | Sequence[_Catalogue] | None = None,
+        area: str | None = None,
+        period: int | str | None = None,
+        measure: str | dict[str, str] | None = None,
+        value: str | None = None,
+        borders: str | datetime.date | None = None,
+        mapping: str | os.PathLike[str] | None = None,
+        source: str | None = None,
+        retrieved: str | datetime.date | None = None,
+        description: str | dict[str, str] | None = None,
+        id: str | None = None,
+        title: str | dict[str, str] | None = None,
+        publisher: str | dict[str, str] | None = None,
+        name: str = "frame",
+    ) -> Release: ...
+    def write(self, path: str | os.PathLike[str]) -> None: ...
     def verify(self) -> Verification: ...
     def _repr_html_(self) -> str: ...
 
@@ -2200,3 +2242,8 @@ class CubeNote:
     def place(self) -> tuple[tuple[str, str | None], ...]: ...
     def __eq__(self, other: object, /) -> bool: ...
     def __hash__(self) -> int: ...
+
+class _ArrowArray(Protocol):
+    def __arrow_c_array__(
+        self, requested_schema: object | None = None
+    ) -> tuple[object, object]: ...

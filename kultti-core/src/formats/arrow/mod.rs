@@ -43,3 +43,4 @@ pub use columns::cube_schema;
 pub(super) use file::{read, write};
 pub use foreign::read_batches;
 pub use rebuild::cube_from_batches;
+pub(super) use typed::{cells, is_readable};

@@ -19,7 +19,7 @@ const MOST_EXACT: u64 = 1 << 53;
 const SECONDS_OF_A_DAY: i64 = 86_400;
 
 /// Whether the cells of a type can be those of a table.
-pub(super) fn is_readable(kind: &DataType) -> bool {
+pub(in crate::formats) fn is_readable(kind: &DataType) -> bool {
     match kind {
         // Nulls take no room in a file, and a dictionary of them may have any number.
         DataType::Dictionary(_, values) => **values != DataType::Null && is_readable(values),
@@ -36,7 +36,7 @@ pub(super) fn is_readable(kind: &DataType) -> bool {
 }
 
 /// The cells of a column: a null, NaN and an empty text are nothing; a whole number that no float can hold is its digits.
-pub(super) fn cells(column: &ArrayRef) -> Vec<FlatCell<'_>> {
+pub(in crate::formats) fn cells(column: &ArrayRef) -> Vec<FlatCell<'_>> {
     if let Some(dictionary) = column.as_any_dictionary_opt() {
         let values = cells(dictionary.values());
         if values.is_empty() {

@@ -10,7 +10,7 @@ use super::cube::{Absent, Mark};
 use super::place::{Observed, Place};
 use crate::catalogue::Catalogue;
 use crate::error::{Error, Result};
-use crate::model::{Date, Missing, Observation, Period, Status};
+use crate::model::{Date, Observation, Period, Status};
 use crate::territory::Territory;
 use plan::Plan;
 
@@ -140,7 +140,7 @@ impl Importer<'_> {
             area: found.code.as_str().into(),
             value,
             status,
-            missing: reason(status),
+            missing: status.usual_reason(),
             territory: *borders,
             origin: self.place.path.to_owned(),
             note: self.note(mark),
@@ -250,15 +250,4 @@ fn scaled(value: f64, factor: Option<f64>) -> f64 {
     let product = value * factor;
     // Fifteen digits are what every decimal number keeps through a double.
     format!("{product:.14e}").parse().unwrap_or(product)
-}
-
-fn reason(status: Status) -> Option<Missing> {
-    match status {
-        Status::Included => Some(Missing::Included),
-        Status::NotCollected => Some(Missing::NotCollected),
-        Status::NotApplicable => Some(Missing::NotApplicable),
-        Status::Missing => Some(Missing::NotReported),
-        Status::Suppressed => Some(Missing::Suppressed),
-        _ => None,
-    }
 }
