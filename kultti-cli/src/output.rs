@@ -4,6 +4,7 @@ use crate::args::{self, Common, ErrorFormat};
 use crate::run;
 use crate::verbs::quoted;
 use kultti_core::Error;
+use kultti_core::chart::{ChartFormat, ChartOptions, Drawn, without_chart, write_chart_file};
 use kultti_core::export::{
     Block, Citation, CitationStyle, Document, Export, ResultFormat, RowFormat, TextOptions, to_text,
     write_result, write_result_file,
@@ -153,6 +154,30 @@ impl Output {
         format!("kultti {}", words.join(" "))
     }
 
+    /// Writes the chart of a result to the file whose ending asks for one; without such a file the result itself.
+    pub(crate) fn drawn(&self, result: &(impl Export + Drawn)) -> Result<(), Failure> {
+        let Some((path, format)) = self.chart_file() else {
+            return self.result(result, None);
+        };
+        let chart = result.chart(&ChartOptions::default(), self.language)?;
+        write_chart_file(&chart, format, path)?;
+        let path = path.display().to_string();
+        let message = Message::new("word.result-written").with("path", &path);
+        let message = message.with("format", format.name());
+        self.done(&message, &json!({ "path": path, "format": format.name() }))
+    }
+
+    /// Whether the answer is to be drawn.
+    pub(crate) fn draws(&self) -> bool {
+        !self.cites() && self.chart_file().is_some()
+    }
+
+    /// The file whose ending asks for a chart, unless a format was typed.
+    fn chart_file(&self) -> Option<(&Path, ChartFormat)> {
+        let (path, _) = self.file.as_ref().filter(|(_, format)| format.is_none())?;
+        Some((path, ChartFormat::of(path)?))
+    }
+
     /// Writes a result; `hint` is a sentence with a command that goes on, for people.
     pub(crate) fn result(
         &self,
@@ -160,6 +185,9 @@ impl Output {
         hint: Option<(&'static str, &str)>,
     ) -> Result<(), Failure> {
         let language = self.language;
+        if let Some((path, _)) = self.chart_file() {
+            return Err(without_chart(path).into());
+        }
         if let Some((path, format)) = &self.file {
             let format = format.map_or_else(|| ResultFormat::of(path), Ok)?;
             let lost = write_result_file(result, Some(format), language, path)?;

@@ -17,6 +17,7 @@
 //! ```
 
 pub mod catalogue;
+pub mod chart;
 pub mod compare;
 pub mod error;
 pub mod export;

@@ -1,7 +1,9 @@
 //! What changed between two periods, and what the change is made of.
 
+use crate::chart::Chart;
 use crate::record::{Many, Missing, records, shown};
 use crate::table::Answer;
+use kultti_core::chart::ChartOptions;
 use kultti_core::compare as core;
 use kultti_core::language::Language;
 use kultti_core::release::Release;
@@ -228,6 +230,21 @@ impl Change {
     #[getter]
     fn price_index(&self) -> Option<&str> {
         self.result.prices.as_ref().map(|prices| prices.index.as_str())
+    }
+
+    /// Draws the change of each group, from the value of the first period to that of the last.
+    ///
+    /// Returns:
+    ///     A ``Chart``, which a notebook shows.
+    ///
+    /// Examples:
+    ///     >>> release = kultti.example(language="en")
+    ///     >>> change = release.change("library.net_operating_cost_per_inhabitant", by="country", start=2015, end=2019)
+    ///     >>> [row["period"] for row in change.plot().data.to_dict()]
+    ///     ['2015', '2019']
+    fn plot(this: PyRef<'_, Self>) -> PyResult<Chart> {
+        let py = this.py();
+        this.into_super().into_super().plot(py, &ChartOptions::default())
     }
 
     fn __len__(&self, py: Python<'_>) -> usize {

@@ -1,8 +1,11 @@
 //! A comparison, and the groups inside it.
 
+use crate::chart::Chart;
+use crate::error::exception;
 use crate::intervals::Interval;
 use crate::record::{Area, GroupBands, Many, MemberRow, Missing, PeerGroup, Position, Unranked, whole};
 use crate::table::{Answer, Table};
+use kultti_core::chart::ChartOptions;
 use kultti_core::compare as core;
 use kultti_core::export::{self, Block, Document, Export};
 use kultti_core::language::Language;
@@ -115,6 +118,38 @@ impl Comparison {
     fn interval(&self) -> Option<Interval> {
         let found = self.result.intervals.as_ref()?;
         Some(Interval::new(found, self.language))
+    }
+
+    /// Draws the comparison.
+    ///
+    /// Args:
+    ///     kind: ``"distribution"`` for all areas of the country as dots, with the area and its groups marked; ``"peers"`` for the
+    ///         area beside its groups, with their members where they were asked for (``list=True``).
+    ///
+    /// Returns:
+    ///     A ``Chart``, which a notebook shows.
+    ///
+    /// Raises:
+    ///     InvalidArgumentError: If the kind is another one.
+    ///
+    /// Examples:
+    ///     >>> release = kultti.example(language="en")
+    ///     >>> c = release.compare("culture.net_operating_cost_per_inhabitant", "Kokkola", period=2019, peers="country")
+    ///     >>> print(c.plot().description.replace("\u00a0", " "))
+    ///     Kokkola 2019: 154.59 € / inhabitant, rank 46 of 308, largest first; compared with: Whole country 149.62.
+    ///     >>> c.plot(kind="peers").kind
+    ///     'peers'
+    #[pyo3(signature = (kind="distribution"))]
+    fn plot(this: PyRef<'_, Self>, kind: &str) -> PyResult<Chart> {
+        let py = this.py();
+        let kind = kind
+            .parse()
+            .map_err(|error| exception(py, &error, this.language))?;
+        let options = ChartOptions {
+            kind: Some(kind),
+            ..ChartOptions::default()
+        };
+        this.into_super().into_super().plot(py, &options)
     }
 
     /// The groups that the area is compared with.

@@ -1,7 +1,9 @@
 //! The figures of all groups of a grouping.
 
+use crate::chart::Chart;
 use crate::record::{GroupRow, Many, Missing};
 use crate::table::Answer;
+use kultti_core::chart::ChartOptions;
 use kultti_core::compare as core;
 use kultti_core::language::Language;
 use kultti_core::release::Release;
@@ -66,6 +68,20 @@ impl Groups {
     #[getter]
     fn grouping(&self) -> &str {
         &self.result.grouping
+    }
+
+    /// Draws the groups, the largest value first.
+    ///
+    /// Returns:
+    ///     A ``Chart``, which a notebook shows.
+    ///
+    /// Examples:
+    ///     >>> groups = kultti.example(language="en").groups("library.loans_per_inhabitant", by="region", period=2019)
+    ///     >>> len(groups.plot().data.to_dict()) == len(groups)
+    ///     True
+    fn plot(this: PyRef<'_, Self>) -> PyResult<Chart> {
+        let py = this.py();
+        this.into_super().into_super().plot(py, &ChartOptions::default())
     }
 
     fn __len__(&self, py: Python<'_>) -> usize {

@@ -6,6 +6,7 @@
 
 mod argument;
 mod change;
+mod chart;
 mod cite;
 mod compare_all;
 mod comparison;
@@ -38,6 +39,8 @@ use pyo3::prelude::*;
 mod extension {
     #[pymodule_export]
     use crate::change::{AreaChange, Change, ChangeRow, ChangeTerms, UnpairedArea};
+    #[pymodule_export]
+    use crate::chart::Chart;
     #[pymodule_export]
     use crate::compare_all::{Batch, Batches, CompareAll, CompareAllSummary};
     #[pymodule_export]

@@ -1,12 +1,14 @@
 //! Similar municipalities, and the models by which they are found.
 
 use crate::argument::{self, BordersArgument};
+use crate::chart::Chart;
 use crate::cite;
 use crate::derivation::ResultExplanation;
 use crate::error::exception;
 use crate::record::{Area, Many, Missing, Note, shown};
 use crate::table::Table;
 use kultti_core::catalogue;
+use kultti_core::chart::ChartOptions;
 use kultti_core::compare as core;
 use kultti_core::export::Citation;
 use kultti_core::language::Language;
@@ -195,7 +197,7 @@ impl Peers {
         let result = result.into();
         let rows = result.peers.iter().map(|row| peer(&result, row, language));
         let rows = rows.collect::<Many<_>>().into_pyobject(py)?.unbind();
-        let table = Table::new(Arc::clone(&result), language);
+        let table = Table::drawn(Arc::clone(&result), language);
         Py::new(
             py,
             PyClassInitializer::from(table).add_subclass(Self {
@@ -399,6 +401,20 @@ impl Peers {
     fn sources(&self) -> Many<&str> {
         let sources = self.result.context.sources.iter();
         sources.map(|source| source.get(self.language)).collect()
+    }
+
+    /// Draws the area and its peers: by their figures of the indicator, the largest first, or by distance without one.
+    ///
+    /// Returns:
+    ///     A ``Chart``, which a notebook shows.
+    ///
+    /// Examples:
+    ///     >>> peers = kultti.example(language="en").peers("library.loans_per_inhabitant", area="Kokkola")
+    ///     >>> len(peers.plot().data.to_dict()) == len(peers) + 1
+    ///     True
+    fn plot(this: PyRef<'_, Self>) -> PyResult<Chart> {
+        let py = this.py();
+        this.into_super().plot(py, &ChartOptions::default())
     }
 
     fn __len__(&self, py: Python<'_>) -> usize {

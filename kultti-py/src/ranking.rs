@@ -1,7 +1,10 @@
 //! A ranking.
 
+use crate::argument::Texts;
+use crate::chart::Chart;
 use crate::record::{Many, Missing, RankRow, whole};
 use crate::table::Answer;
+use kultti_core::chart::ChartOptions;
 use kultti_core::compare as core;
 use kultti_core::language::Language;
 use kultti_core::release::Release;
@@ -59,6 +62,31 @@ impl Ranking {
     #[getter]
     fn order(&self) -> &'static str {
         self.result.order.name()
+    }
+
+    /// Draws the ranking: each area a dot, those in ``mark`` with their names. Up to 40 areas are named one by one.
+    ///
+    /// Args:
+    ///     mark: Areas to mark: a name or code, or several.
+    ///
+    /// Returns:
+    ///     A ``Chart``, which a notebook shows.
+    ///
+    /// Raises:
+    ///     NotFoundError: If an area to mark is not in the ranking.
+    ///
+    /// Examples:
+    ///     >>> ranking = kultti.example(language="en").rank("library.loans_per_inhabitant", order="desc", period=2019)
+    ///     >>> [row["name"] for row in ranking.plot(mark="Kokkola").data.to_dict() if row["role"] == "area"]
+    ///     ['Kokkola']
+    #[pyo3(signature = (mark=None))]
+    fn plot(this: PyRef<'_, Self>, mark: Option<Texts>) -> PyResult<Chart> {
+        let py = this.py();
+        let options = ChartOptions {
+            mark: mark.map(Texts::whole).unwrap_or_default(),
+            ..ChartOptions::default()
+        };
+        this.into_super().into_super().plot(py, &options)
     }
 
     fn __len__(&self, py: Python<'_>) -> usize {

@@ -1,6 +1,7 @@
 //! What every result of Kultti is in Python: something that Arrow readers, notebooks and people can read.
 
 use crate::argument::{self, BordersArgument};
+use crate::chart::{Chart, Pictured};
 use crate::cite;
 use crate::cube::warn;
 use crate::derivation::ResultExplanation;
@@ -10,6 +11,7 @@ use crate::spelling::{in_python, texts_in_python};
 use crate::to_frame;
 use arrow_array::{Array, ArrayRef, RecordBatch, StructArray};
 use arrow_schema::Field;
+use kultti_core::chart::{ChartFormat, ChartOptions, Drawn, without_chart, write_chart_file};
 use kultti_core::compare::{self as core, Context, Derived};
 use kultti_core::export::{
     Block, Citation, Document, Export, TextOptions, to_html, to_record_batch, to_text, write_result_file,
@@ -41,12 +43,41 @@ const SHOWN: usize = 10;
 #[pyclass(frozen, subclass, module = "kultti")]
 pub(crate) struct Table {
     source: Arc<dyn Export + Send + Sync>,
+    /// The same result as what can be drawn, if it can.
+    picture: Option<Arc<dyn Drawn + Send + Sync>>,
     language: Language,
 }
 
 impl Table {
     pub(crate) fn new(source: Arc<impl Export + Send + Sync + 'static>, language: Language) -> Self {
-        Self { source, language }
+        Self {
+            source,
+            picture: None,
+            language,
+        }
+    }
+
+    /// The table of a result that can be drawn.
+    pub(crate) fn drawn(
+        source: Arc<impl Export + Drawn + Send + Sync + 'static>,
+        language: Language,
+    ) -> Self {
+        Self {
+            picture: Some(Arc::clone(&source) as Arc<dyn Drawn + Send + Sync>),
+            source,
+            language,
+        }
+    }
+
+    /// The chart of the result.
+    pub(crate) fn plot(&self, py: Python<'_>, options: &ChartOptions) -> PyResult<Chart> {
+        let picture = self.picture.as_ref();
+        let made = py.detach(|| {
+            let picture = picture.ok_or_else(|| without_chart("".as_ref()))?;
+            picture.chart(options, self.language)
+        });
+        let made = made.map_err(|error| exception(py, &error, self.language))?;
+        Ok(Chart::new(made))
     }
 
     fn batch(&self, py: Python<'_>) -> PyArrowResult<RecordBatch> {
@@ -129,7 +160,8 @@ impl Table {
 
     /// Writes the result to a file, in the format that its ending says: ``.csv``, ``.tsv``, ``.xlsx``, ``.parquet`` and
     /// ``.arrow`` hold the table; ``.px``, ``.jsonstat`` and ``.sdmx.csv`` hold it as a cube with labels, units and notes in
-    /// three languages; ``.json``, ``.jsonl``, ``.md``, ``.html`` and ``.txt`` are the answer as it is shown at a shell.
+    /// three languages; ``.json``, ``.jsonl``, ``.md``, ``.html`` and ``.txt`` are the answer as it is shown at a shell; ``.svg``
+    /// and ``.vl.json`` are its chart, as a picture and as Vega-Lite.
     ///
     /// The file has its name only when it is complete. What the format cannot hold is said in a ``TableWarning``.
     ///
@@ -138,7 +170,8 @@ impl Table {
     ///     format: The format, where the ending does not say it: as the endings, and ``"table"`` for text.
     ///
     /// Raises:
-    ///     InvalidArgumentError: If the format is not known, or is one of cubes and the result a list.
+    ///     InvalidArgumentError: If the format is not known, or is one of cubes and the result a list, or one of charts and the
+    ///         result has none.
     ///     InvalidDataError: If the ending says no format.
     ///     FileError: If the file cannot be written.
     ///
@@ -152,6 +185,11 @@ impl Table {
     #[pyo3(signature = (path, format=None))]
     fn write(&self, py: Python<'_>, path: PathBuf, format: Option<&str>) -> PyResult<()> {
         let written = py.detach(|| {
+            if let (Some(format), None) = (ChartFormat::of(&path), format) {
+                let picture = self.picture.as_ref().ok_or_else(|| without_chart(&path))?;
+                let chart = picture.chart(&ChartOptions::default(), self.language)?;
+                return write_chart_file(&chart, format, &path).map(|()| Vec::new());
+            }
             let format = format.map(str::parse).transpose()?;
             write_result_file(&*self.source, format, self.language, &path)
         });
@@ -286,7 +324,7 @@ pub(crate) struct Answer {
 }
 
 /// A result that says what its figures have in common and what to keep in mind.
-pub(crate) trait Answered: Export + Derived + Send + Sync {
+pub(crate) trait Answered: Export + Derived + Pictured + Send + Sync {
     fn notes(&self) -> &[core::Note];
 
     /// The same answer as an object in another language.
@@ -339,7 +377,13 @@ impl Answer {
         language: Language,
     ) -> PyClassInitializer<Self> {
         let source = Arc::clone(&answer);
-        PyClassInitializer::from(Table::new(source, language)).add_subclass(Self {
+        let picture = Arc::clone(&answer).picture();
+        let table = Table {
+            source,
+            picture,
+            language,
+        };
+        PyClassInitializer::from(table).add_subclass(Self {
             answer,
             release: Arc::clone(release),
             language,

@@ -1,7 +1,9 @@
 //! Series of areas.
 
+use crate::chart::Chart;
 use crate::record::{Many, Missing, TrendPoint, records, shown};
 use crate::table::Answer;
+use kultti_core::chart::ChartOptions;
 use kultti_core::compare as core;
 use kultti_core::language::Language;
 use kultti_core::release::Release;
@@ -210,6 +212,20 @@ impl Trend {
         groups
             .flat_map(|group| group.points.iter().map(move |one| point(group, one)))
             .collect()
+    }
+
+    /// Draws the series as lines, which stop where a figure is missing or the series breaks.
+    ///
+    /// Returns:
+    ///     A ``Chart``, which a notebook shows.
+    ///
+    /// Examples:
+    ///     >>> trend = kultti.example(language="en").trend("library.loans_per_inhabitant", "Kokkola")
+    ///     >>> trend.plot().title.replace("\u00a0", " ")
+    ///     'Library loans per inhabitant: Kokkola 2015–2019'
+    fn plot(this: PyRef<'_, Self>) -> PyResult<Chart> {
+        let py = this.py();
+        this.into_super().into_super().plot(py, &ChartOptions::default())
     }
 
     fn __len__(&self, py: Python<'_>) -> usize {

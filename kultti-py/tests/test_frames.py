@@ -122,7 +122,7 @@ for convert, extra in ((c.to_arrow, "arrow"), (c.to_polars, "polars"), (c.to_pan
     try:
         convert()
     except ImportError as error:
-        assert isinstance(error, kultti.MissingPackageError) and error.code == "K0921"
+        assert isinstance(error, kultti.MissingPackageError) and error.code == "K0931"
         assert f"pip install 'kultti[{{extra}}]'" in str(error) and "behövs paketet" in str(error), str(error)
         assert isinstance(error.__cause__, ModuleNotFoundError)
     else:

@@ -2,7 +2,7 @@
 
 use crate::args::{Question, period, prices};
 use crate::output::{Failure, Output};
-use crate::verbs::show;
+use crate::verbs::show_drawn;
 use clap::Args;
 use kultti_core::Error;
 use kultti_core::compare::{ChangeMethod, ChangeOptions, ChangePanel};
@@ -65,5 +65,5 @@ pub(crate) fn run(release: &Release, asked: &Change, output: &Output) -> Result<
         list: asked.list,
     };
     let result = release.change(&asked.question.indicator, options)?;
-    show(release, &result, asked.explain, output)
+    show_drawn(release, &result, asked.explain, output)
 }

@@ -2,7 +2,7 @@
 
 use crate::args::{Common, Question, aggregate, level, period, prices};
 use crate::output::{Failure, Output};
-use crate::verbs::{quoted, show, show_or_cite};
+use crate::verbs::{quoted, show_drawn, show_or_cite};
 use clap::Args;
 use kultti_core::Error;
 use kultti_core::compare::{Bands, CompareOptions, IntervalLevel};
@@ -79,9 +79,12 @@ pub(crate) fn run(
     let comparison = release.compare(&asked.question.indicator, options)?;
     // A single figure is explained as one of its year.
     if asked.explain || asked.three_year {
-        return show(release, &comparison, asked.explain, output);
+        return show_drawn(release, &comparison, asked.explain, output);
     }
     let hint = next_step(asked, comparison.period, common);
+    if output.draws() {
+        return output.drawn(&comparison);
+    }
     show_or_cite(release, &comparison, Some(("word.explain-hint", &hint)), output)
 }
 

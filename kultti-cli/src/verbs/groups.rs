@@ -2,7 +2,7 @@
 
 use crate::args::{Question, aggregate, level, period};
 use crate::output::{Failure, Output};
-use crate::verbs::show;
+use crate::verbs::show_drawn;
 use clap::Args;
 use kultti_core::compare::{GroupsOptions, IntervalLevel};
 use kultti_core::model::{Aggregate, Period};
@@ -43,5 +43,5 @@ pub(crate) fn run(release: &Release, asked: &Groups, output: &Output) -> Result<
         intervals: asked.intervals,
     };
     let result = release.groups(&asked.question.indicator, options)?;
-    show(release, &result, asked.explain, output)
+    show_drawn(release, &result, asked.explain, output)
 }

@@ -23,6 +23,7 @@ pub(crate) mod trend;
 
 use crate::output::{Failure, Output};
 use kultti_core::Error;
+use kultti_core::chart::Drawn;
 use kultti_core::compare::Derived;
 use kultti_core::export::{Citation, Export};
 use kultti_core::release::Release;
@@ -57,6 +58,19 @@ pub(crate) fn show_or_cite<R: Derived + Export>(
         return output.citation(Citation::of_answer(release, result.context()));
     }
     output.result(result, hint)
+}
+
+/// Writes a result that can be drawn, or walks it back to the observations it was made of.
+pub(crate) fn show_drawn<R: Derived + Export + Drawn>(
+    release: &Release,
+    result: &R,
+    explain: bool,
+    output: &Output,
+) -> Result<(), Failure> {
+    if explain || !output.draws() {
+        return show(release, result, explain, output);
+    }
+    output.drawn(result)
 }
 
 /// Writes a result, or walks it back to the observations it was made of.

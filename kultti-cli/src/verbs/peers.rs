@@ -2,7 +2,7 @@
 
 use crate::args::{Common, borders, period};
 use crate::output::{Failure, Output};
-use crate::verbs::{quoted, show, show_or_cite};
+use crate::verbs::{quoted, show_drawn, show_or_cite};
 use clap::Args;
 use kultti_core::compare::{Peers, PeersOptions};
 use kultti_core::language::word;
@@ -76,10 +76,10 @@ pub(crate) fn run(
     };
     let peers = release.peers(options)?;
     match next_step(asked, &peers, common) {
-        Some(command) if !asked.explain => {
+        Some(command) if !asked.explain && !output.draws() => {
             show_or_cite(release, &peers, Some(("word.peers-hint", &command)), output)
         }
-        _ => show(release, &peers, asked.explain, output),
+        _ => show_drawn(release, &peers, asked.explain, output),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use crate::args::{Question, RankOrder, period};
 use crate::output::{Failure, Output};
-use crate::verbs::show;
+use crate::verbs::show_drawn;
 use clap::Args;
 use kultti_core::compare::RankOptions;
 use kultti_core::model::Period;
@@ -43,5 +43,5 @@ pub(crate) fn run(release: &Release, asked: &Rank, output: &Output) -> Result<()
         three_year: asked.three_year,
     };
     let result = release.rank(&asked.question.indicator, options)?;
-    show(release, &result, asked.explain, output)
+    show_drawn(release, &result, asked.explain, output)
 }

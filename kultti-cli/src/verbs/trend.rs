@@ -2,7 +2,7 @@
 
 use crate::args::{Question, period, prices};
 use crate::output::{Failure, Output};
-use crate::verbs::show;
+use crate::verbs::show_drawn;
 use clap::Args;
 use kultti_core::Error;
 use kultti_core::compare::{Chain, TrendOptions};
@@ -77,5 +77,5 @@ pub(crate) fn run(release: &Release, asked: &Trend, output: &Output) -> Result<(
         three_year: asked.three_year,
     };
     let result = release.trend(&asked.question.indicator, options)?;
-    show(release, &result, asked.explain, output)
+    show_drawn(release, &result, asked.explain, output)
 }

@@ -7,8 +7,8 @@ use super::label::unit_symbol;
 use super::members::{Grouper, Peer};
 use super::notes::{self, Notes};
 use super::options::CompareOptions;
-use super::position::{is_too_small, natural_order, positions, unranked};
-use super::result::{AreaLabel, Comparison, Context, Note, PeerGroup, Position};
+use super::position::{is_too_small, natural_order, positions, ranked, unranked};
+use super::result::{AreaLabel, Comparison, Context, Note, PeerGroup, Position, RankedArea};
 use super::standing::{Bands, Place};
 use super::three_year::{Kind, figures};
 use crate::catalogue::UnitKind;
@@ -74,10 +74,8 @@ impl Release {
         let grouper = Grouper::new(&slicer, indicator, &slice, year);
         let (country, _) = grouper.within(None)?;
         let order = natural_order(indicator.direction).unwrap_or(Order::Descending);
-        let (position, mut distribution) =
+        let (position, distribution, distribution_areas) =
             position(self.territory(), indicator, &slice, &country, (index, order));
-        // Of equal values −0 stands before 0.
-        distribution.sort_by(f64::total_cmp);
         let (names, skipped) = peer_names(self.territory(), &options.peers, year);
         let (peers, mut found) = grouper.peers(&names, index)?;
         found.extend(skipped);
@@ -120,6 +118,7 @@ impl Release {
             intervals: rule.map(|rule| rule.of_comparison(&slice, index, &groups)),
             peers: groups,
             distribution,
+            distribution_areas,
             notes,
         })
     }
@@ -277,15 +276,17 @@ pub(super) fn deflator(
     slicer.deflator(basis)
 }
 
-/// The place of an area among those of the country, and the values of those that are ranked, ascending.
+/// The place of an area among those of the country, and those that are ranked: their values, ascending, and who they are.
 fn position(
     territory: &Territory,
     indicator: &Indicator,
     slice: &Slice,
     country: &[usize],
     (area, order): (usize, Order),
-) -> (Position, Vec<f64>) {
-    let positions = positions(indicator, slice, country, order);
+) -> (Position, Vec<f64>, Vec<RankedArea>) {
+    let mut positions = positions(indicator, slice, country, order);
+    // Of equal values −0 stands before 0.
+    positions.ascending.sort_by(f64::total_cmp);
     let own = country.iter().position(|index| *index == area);
     let position = Position {
         rank: own.and_then(|own| positions.ranks[own]),
@@ -294,7 +295,8 @@ fn position(
         order,
         unranked: unranked(territory, slice, country, &positions),
     };
-    (position, positions.ascending)
+    let areas = ranked(territory, slice, country, &positions);
+    (position, positions.ascending, areas)
 }
 
 fn peer_group(method: &GroupMethod, place: &Place, peer: Peer) -> Result<(PeerGroup, Vec<Note>)> {

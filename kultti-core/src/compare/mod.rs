@@ -71,6 +71,7 @@ pub use release_diff::{
 };
 pub use result::{
     AreaLabel, ChainLink, Comparison, Context, Explanation, GroupPoint, GroupRow, GroupSeries, Groups,
-    MeasureUse, Note, PeerGroup, Position, RankRow, Ranking, Severity, Trend, TrendFit, TrendPoint, Unranked,
+    MeasureUse, Note, PeerGroup, Position, RankRow, RankedArea, Ranking, Severity, Trend, TrendFit,
+    TrendPoint, Unranked,
 };
 pub use standing::{Bands, GroupBands, MemberRow, Standing};

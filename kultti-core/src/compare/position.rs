@@ -1,6 +1,6 @@
 //! Places among others: rank and percent rank on unrounded values.
 
-use super::result::{AreaLabel, Unranked};
+use super::result::{AreaLabel, RankedArea, Unranked};
 use crate::model::{Direction, Indicator, Status};
 use crate::panel::Slice;
 use crate::stats::{Order, Ordered, Ties, Worst};
@@ -66,6 +66,26 @@ pub(super) fn is_too_small(indicator: &Indicator, slice: &Slice, index: usize) -
             .denominator(index)
             .is_some_and(|denominator| denominator < minimum)
     })
+}
+
+/// The members with a rank, by value and then by code, as [`Positions::ascending`] has their values.
+pub(super) fn ranked(
+    territory: &Territory,
+    slice: &Slice,
+    members: &[usize],
+    positions: &Positions,
+) -> Vec<RankedArea> {
+    let with_rank = members.iter().zip(&positions.ranks);
+    let mut found: Vec<(f64, usize)> = with_rank
+        .filter(|(_, rank)| rank.is_some())
+        .filter_map(|(index, _)| slice.value(*index).map(|value| (value, *index)))
+        .collect();
+    found.sort_by(|left, right| left.0.total_cmp(&right.0).then(left.1.cmp(&right.1)));
+    let area = |(_, index): (f64, usize)| RankedArea {
+        area: AreaLabel::at(territory, slice, index),
+        status: slice.figures.letter(index),
+    };
+    found.into_iter().map(area).collect()
 }
 
 /// The members without a rank, and why.

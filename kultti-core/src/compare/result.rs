@@ -109,6 +109,15 @@ pub struct Unranked {
     pub missing: Option<Missing>,
 }
 
+/// An area of a distribution.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RankedArea {
+    /// The area.
+    pub area: AreaLabel,
+    /// The SDMX letter of its value.
+    pub status: char,
+}
+
 /// The place of an area among others.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Position {
@@ -191,6 +200,8 @@ pub struct Comparison {
     pub peers: Vec<PeerGroup>,
     /// Every ranked value, ascending.
     pub distribution: Vec<f64>,
+    /// The areas of those values, in the same order; equal values by code.
+    pub distribution_areas: Vec<RankedArea>,
     /// Intervals of chance, where they were asked for.
     pub intervals: Option<ComparedIntervals>,
     /// What to keep in mind.

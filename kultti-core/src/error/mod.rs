@@ -872,7 +872,7 @@ errors! {
         near: Vec<String>,
     }
     /// A package of Python that is not installed.
-    MissingPackage, "K0921", NotFound {
+    MissingPackage, "K0931", NotFound {
         /// The package.
         package: String,
         /// The extra of Kultti that brings it.
@@ -906,6 +906,20 @@ errors! {
         column: String,
         /// The columns of figures.
         figures: Vec<String>,
+    }
+    /// A result that has no chart, to be written as one.
+    ResultWithoutChart, "K0921", InvalidArgument {
+        /// The file.
+        path: String,
+        /// The verbs whose results have one.
+        known: Vec<String>,
+    }
+    /// A format that charts are not written in.
+    UnknownChartFormat, "K0922", InvalidArgument {
+        /// The file.
+        path: String,
+        /// The endings that are known.
+        known: Vec<String>,
     }
     /// Work that was ended by whoever asked for it, before it was done.
     Interrupted, "K0601", Interrupted {}

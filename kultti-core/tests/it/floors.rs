@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The floor of every module of the crate. A module may name those with a smaller number.
-const FLOORS: [(&str, u8); 12] = [
+const FLOORS: [(&str, u8); 13] = [
     ("language", 0),
     ("error", 1),
     ("stats", 1),
@@ -17,6 +17,7 @@ const FLOORS: [(&str, u8); 12] = [
     ("release", 5),
     ("panel", 6),
     ("compare", 7),
+    ("chart", 8),
     ("export", 8),
 ];
 

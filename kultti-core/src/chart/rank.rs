@@ -1,0 +1,113 @@
+//! A ranking as dots in order.
+
+use super::model::{Chart, ChartKind, ChartOptions, Drawn, Mark, Role, Row};
+use super::words::Words;
+use crate::compare::{RankRow, Ranking};
+use crate::error::{Error, Result};
+use crate::language::{Language, Message, Param, near_matches};
+
+impl Drawn for Ranking {
+    fn kinds(&self) -> &'static [ChartKind] {
+        &[ChartKind::Rank]
+    }
+
+    fn chart(&self, options: &ChartOptions, language: Language) -> Result<Chart> {
+        ChartKind::among(self.kinds(), options.kind)?;
+        let words = Words::new(language);
+        let marked = marked(self, &options.mark)?;
+        let row = |row: &RankRow| {
+            let is_marked = marked.contains(&row.area.code.as_str());
+            let role = if is_marked { Role::Area } else { Role::Other };
+            let name = row.area.name.get(language).to_owned();
+            Row {
+                role,
+                name: name.clone(),
+                marks: vec![Mark {
+                    role,
+                    code: row.area.code.to_string(),
+                    name,
+                    period: self.period,
+                    value: row.cell.value,
+                    status: row.cell.letter(),
+                    missing: row.cell.missing,
+                    rank: row.rank,
+                    after_break: false,
+                }],
+            }
+        };
+        let rows: Vec<Row> = self.rows.iter().map(row).collect();
+        Ok(Chart {
+            kind: ChartKind::Rank,
+            language,
+            title: words.title_in(&self.context, &self.period.to_string()),
+            description: described(self, &rows, words),
+            axis: words.axis(&self.context),
+            rows,
+            turns: Vec::new(),
+            source: words.source(&self.context),
+        })
+    }
+}
+
+/// The codes of the areas to mark, given as codes or as names in any language.
+fn marked<'r>(result: &'r Ranking, asked: &[String]) -> Result<Vec<&'r str>> {
+    let find = |text: &String| {
+        let is = |row: &&RankRow| {
+            let named = |language| row.area.name.get(language).to_lowercase() == text.trim().to_lowercase();
+            row.area.code.as_str() == text.trim() || Language::ALL.into_iter().any(named)
+        };
+        let found = result.rows.iter().find(is);
+        found
+            .map(|row| row.area.code.as_str())
+            .ok_or_else(|| unknown(result, text))
+    };
+    asked.iter().map(find).collect()
+}
+
+fn unknown(result: &Ranking, text: &str) -> Error {
+    let names = result.rows.iter().map(|row| row.area.name.get(Language::Fi));
+    let near = near_matches(text, names, 3);
+    let label = |name: &str| {
+        let row = result
+            .rows
+            .iter()
+            .find(|row| row.area.name.get(Language::Fi) == name);
+        row.map_or_else(|| name.to_owned(), |row| format!("{name} ({})", row.area.code))
+    };
+    Error::UnknownArea {
+        area: text.to_owned(),
+        near: near.iter().map(|name| label(name)).collect(),
+    }
+}
+
+/// The ends of the ranking, and where the marked areas stand.
+fn described(result: &Ranking, rows: &[Row], words: Words) -> String {
+    let axis = words.axis(&result.context);
+    let ranked: Vec<&Mark> = rows
+        .iter()
+        .flat_map(|row| &row.marks)
+        .filter(|mark| mark.rank.is_some())
+        .collect();
+    let said = |mark: &Mark| {
+        let value = mark.value.map(|value| words.figure(value, &axis));
+        format!("{}\u{a0}{}", mark.name, value.unwrap_or_default())
+    };
+    let ends = ranked.first().zip(ranked.last());
+    let place = |mark: &&&Mark| {
+        let rank = mark
+            .rank
+            .map_or_else(|| Param::from(""), |rank| Param::Number(rank, 0));
+        let message = Message::new("chart.marked")
+            .with("area", said(mark))
+            .with("rank", rank);
+        words.render(&message)
+    };
+    let marked = ranked.iter().filter(|mark| mark.role == Role::Area);
+    let marked: Vec<String> = marked.collect::<Vec<_>>().iter().map(place).collect();
+    let message = Message::new("chart.ranked")
+        .with("n", result.n)
+        .with("first", ends.map_or_else(String::new, |ends| said(ends.0)))
+        .with("last", ends.map_or_else(String::new, |ends| said(ends.1)))
+        .with("marked", marked.join("; "));
+    words.render(&message)
+}
