@@ -1,4 +1,4 @@
-"""The catalogues as pages: one for each theme, one for each indicator, asked of the package in three languages."""
+"""The catalogues as pages: indicators by theme, a page for each, and the measures; asked of the package in three languages."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterable
 from pathlib import Path
 
 import kultti
@@ -13,16 +14,32 @@ import kultti
 ROOT = Path(__file__).resolve().parents[2]
 DATASETS = ROOT / "datasets"
 LANGUAGES = ("en", "fi", "sv")
-# What is said of an indicator, in the three languages of the catalogue.
+# What stands beside the texts of the catalogue.
 WORDS = {
-    "en": {"language": "English", "unit": "Unit", "direction": "Direction", "scope": "Scope", "periods": "Periods with figures", "none": "no figures in the example release"},
-    "fi": {"language": "Suomeksi", "unit": "Yksikkö", "direction": "Suunta", "scope": "Laajuus", "periods": "Vuodet, joilta on lukuja", "none": "esimerkkijulkaisussa ei ole lukuja"},
-    "sv": {"language": "På svenska", "unit": "Enhet", "direction": "Riktning", "scope": "Omfattning", "periods": "Perioder med uppgifter", "none": "inga uppgifter i exempelutgåvan"},
-}
-DIRECTIONS = {
-    "en": {"higher": "higher is better", "lower": "lower is better", "none": "none: a high figure is neither good nor bad in itself"},
-    "fi": {"higher": "suurempi on parempi", "lower": "pienempi on parempi", "none": "ei ole: suuri luku ei itsessään ole hyvä eikä huono"},
-    "sv": {"higher": "högre är bättre", "lower": "lägre är bättre", "none": "ingen: en hög siffra är i sig varken bra eller dålig"},
+    "en": {
+        "language": "English", "formula": "Formula", "unit": "Unit", "direction": "Direction", "group": "Groups are summarised by",
+        "covers": "Covers", "excludes": "Leaves out", "valid": "Definition holds", "breaks": "Breaks in series", "caveats": "Keep in mind",
+        "measures": "Measures", "sources": "Sources",
+        "higher": "higher is better", "lower": "lower is better", "none": "none: a high figure is neither good nor bad in itself",
+        "ratio-of-sums": "ratio of sums", "mean": "mean", "median": "median", "weighted-mean": "weighted mean", "total": "total",
+        "published": "the published figure",
+    },
+    "fi": {
+        "language": "Suomeksi", "formula": "Kaava", "unit": "Yksikkö", "direction": "Suunta", "group": "Ryhmän arvo lasketaan",
+        "covers": "Sisältää", "excludes": "Ei sisällä", "valid": "Määritelmä voimassa", "breaks": "Sarjan katkokset", "caveats": "Muista",
+        "measures": "Mittarit", "sources": "Lähteet",
+        "higher": "suurempi on parempi", "lower": "pienempi on parempi", "none": "ei ole: suuri luku ei itsessään ole hyvä eikä huono",
+        "ratio-of-sums": "summien suhteena", "mean": "keskiarvona", "median": "mediaanina", "weighted-mean": "painotettuna keskiarvona",
+        "total": "summana", "published": "julkaistuna lukuna",
+    },
+    "sv": {
+        "language": "På svenska", "formula": "Formel", "unit": "Enhet", "direction": "Riktning", "group": "Gruppens värde räknas",
+        "covers": "Omfattar", "excludes": "Omfattar inte", "valid": "Definitionen gäller", "breaks": "Brott i serien", "caveats": "Att hålla i minnet",
+        "measures": "Mått", "sources": "Källor",
+        "higher": "högre är bättre", "lower": "lägre är bättre", "none": "ingen: en hög siffra är i sig varken bra eller dålig",
+        "ratio-of-sums": "som kvoten av summor", "mean": "som medelvärde", "median": "som median", "weighted-mean": "som vägt medelvärde",
+        "total": "som summa", "published": "som den publicerade siffran",
+    },
 }
 CATALOGUES = {
     "culture": ("Municipal culture", "The five themes of the statistics on municipal culture, and the figures that they need."),
@@ -52,45 +69,102 @@ def escaped(text: str) -> str:
     return text
 
 
+def listed(texts: Iterable[str]) -> str:
+    return "; ".join(escaped(text) for text in texts)
+
+
 def in_language(text: str, language: str) -> str:
     """A heading in another language than the page, so that a screen reader speaks it."""
     return text if language == "en" else f'<span lang="{language}">{text}</span>'
 
 
-def page(rows: dict[str, kultti.IndicatorRow]) -> str:
+def periods(row: kultti.IndicatorRow) -> str:
+    """First and last period with figures."""
+    if not row.periods:
+        return "declared, without figures"
+    return row.periods[0] if len(row.periods) == 1 else f"{row.periods[0]}–{row.periods[-1]}"
+
+
+def section(row: kultti.IndicatorRow, language: str) -> list[str]:
+    """An indicator in one language."""
+    word = WORDS[language]
+    facts = [(word["formula"], f"`{row.formula}`" + (f" × {row.multiplier:g}" if row.multiplier != 1 else ""))]
+    facts += [(word["unit"], escaped(row.unit_symbol)), (word["direction"], word[row.direction]), (word["group"], word[row.aggregate])]
+    if row.covers:
+        facts += [(word["covers"], listed(row.covers.includes))]
+        facts += [(word["excludes"], listed(row.covers.excludes))] if row.covers.excludes else []
+    if any(row.valid):
+        facts += [(word["valid"], f"{row.valid[0] or ''}–{row.valid[1] or ''}")]
+    if row.breaks:
+        facts += [(word["breaks"], "; ".join(f"{one.period}: {escaped(one.cause or '')}" for one in row.breaks))]
+    parts = [f"## {in_language(word['language'], language)}", "", f'<div lang="{language}">', ""]
+    parts += [f"**{escaped(row.label)}.** {escaped(row.definition)}", ""]
+    parts += [line for name, text in facts for line in (f"{name}\n: {text}", "")]
+    for title, lines in (
+        (word["caveats"], [escaped(caveat) for caveat in row.caveats]),
+        (word["measures"], [f"{escaped(one.label)} ({escaped(one.unit)}): {escaped(one.description)}" for one in row.measures]),
+        (word["sources"], [f"{escaped(one.citation)} {escaped(one.license)}." for one in row.sources]),
+    ):
+        if lines:
+            parts += [f"**{title}**", "", *(f"- {line}" for line in lines), ""]
+    return [*parts, "</div>", ""]
+
+
+def page(rows: dict[str, kultti.IndicatorRow], release: kultti.Release) -> str:
     """The page of an indicator."""
     english = rows["en"]
     parts = [f"# {escaped(english.label)}", "", f"`{english.indicator}`", ""]
     for language in LANGUAGES:
-        row, word = rows[language], WORDS[language]
-        parts += [f"## {in_language(word['language'], language)}", "", f'<div lang="{language}">', ""]
-        if language != "en":
-            parts += [f"**{escaped(row.label)}**", ""]
-        parts += [escaped(row.definition), "", f"{word['unit']}\n: {escaped(row.unit)}", ""]
-        parts += [f"{word['direction']}\n: {DIRECTIONS[language][row.direction]}", ""]
-        if row.scope:
-            parts += [f"{word['scope']}\n: {escaped(row.scope)}", ""]
-        periods = f"{row.first_period}–{row.last_period}" if row.first_period != row.last_period else row.first_period
-        parts += [f"{word['periods']}\n: {periods if row.periods else word['none']}", "", "</div>", ""]
+        parts += section(rows[language], language)
     if english.periods:
-        parts += ["## Ask it", "", "```console", f"$ kultti rank {english.indicator} --order desc", "```", ""]
+        parts += ["## Figures in the example release", "", "| period | areas with a figure |", "|---|---:|"]
+        for period in english.periods:
+            ranking = release.rank(english.indicator, period=period, order="desc")
+            parts.append(f"| {period} | {sum(row.value is not None for row in ranking)} |")
+        parts += ["", "```sh", f"kultti rank {english.indicator} --order desc", "```", ""]
+    if english.related:
+        links = [f"[{escaped(release.indicators[name].label)}]({name}.md)" for name in english.related]
+        parts += ["## Near this one", "", *(f"- {link}" for link in links), ""]
     return "\n".join(parts)
+
+
+def measures(rows: list[kultti.IndicatorRow]) -> str:
+    """The page of the measures that the indicators are made of."""
+    known = {one.measure: one for row in rows for one in row.measures}
+    sources = {one.id: one for row in rows for one in row.sources}
+    parts = ["# Measures", "", "What is collected or published, and what the indicators are made of.", ""]
+    for family in sorted({name.split(".")[0] for name in known}):
+        parts += [f"## `{family}`", "", "| measure | what is counted | unit | source |", "|---|---|---|---|"]
+        for name, one in known.items():
+            if name.split(".")[0] == family:
+                parts.append(f"| `{name}` | {escaped(one.label)}. {escaped(one.description)} | {escaped(one.unit)} | {escaped(sources[one.source].label)} |")
+        parts.append("")
+    return "\n".join(parts)
+
+
+def pages_of(catalogue: str, releases: dict[str, kultti.Release]) -> dict[str, str]:
+    title, said = CATALOGUES[catalogue]
+    rows = list(releases["en"].indicators)
+    made = {f"catalogue/{catalogue}/measures.md": measures(rows)}
+    index = [f"# {title}", "", said, ""]
+    for theme in dict.fromkeys(row.theme for row in rows):
+        index += [f"## {escaped(theme or 'Other')}", "", "| indicator | unit | figures |", "|---|---|---|"]
+        for row in rows:
+            if row.theme == theme:
+                index.append(f"| [{escaped(row.label)}]({row.indicator}.md) | {escaped(row.unit_symbol)} | {periods(row)} |")
+        index.append("")
+    for row in rows:
+        found = {code: release.indicators[row.indicator] for code, release in releases.items()}
+        made[f"catalogue/{catalogue}/{row.indicator}.md"] = page(found, releases["en"])
+    index += ["```{toctree}", ":hidden:", "", "measures", *(row.indicator for row in rows), "```", ""]
+    made[f"catalogue/{catalogue}/index.md"] = "\n".join(index)
+    return made
 
 
 def pages() -> dict[str, str]:
     made = {}
     with tempfile.TemporaryDirectory() as folder:
-        paths = {"culture": None, "youth_work": release_of("youth_work", Path(folder))}
-        for catalogue, path in paths.items():
-            releases = {code: kultti.open(path, language=code) if path else kultti.example(language=code) for code in LANGUAGES}
-            title, said = CATALOGUES[catalogue]
-            ids = [row.indicator for row in releases["en"].indicators]
-            index = [f"# {title}", "", said, "", "| indicator | unit | periods |", "|---|---|---|"]
-            for name in ids:
-                row = releases["en"].indicators[name]
-                periods = f"{row.first_period}–{row.last_period}" if row.periods else "declared, without figures"
-                index.append(f"| [{escaped(row.label)}]({name}.md) | {escaped(row.unit)} | {periods} |")
-                made[f"catalogue/{catalogue}/{name}.md"] = page({code: release.indicators[name] for code, release in releases.items()})
-            index += ["", "```{toctree}", ":hidden:", "", *ids, "```", ""]
-            made[f"catalogue/{catalogue}/index.md"] = "\n".join(index)
+        youth = release_of("youth_work", Path(folder))
+        made.update(pages_of("culture", {code: kultti.example(language=code) for code in LANGUAGES}))
+        made.update(pages_of("youth_work", {code: kultti.open(youth, language=code) for code in LANGUAGES}))
     return made
