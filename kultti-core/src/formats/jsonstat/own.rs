@@ -39,9 +39,11 @@ pub(super) enum Given {
 
 impl Given {
     pub(super) fn of(cube: &Cube) -> Self {
+        let whole = cube.size() == Some(cube.cells.len() as u64);
         match (cube.cells.positions(), cube.cells.absent()) {
-            (None, _) => Self::Every,
-            (Some(_), Absent::NotGiven) => Self::Some,
+            (None, _) if whole => Self::Every,
+            // A header without figures.
+            (None, _) | (Some(_), Absent::NotGiven) => Self::Some,
             (Some(_), Absent::Zero) => Self::OthersZero,
         }
     }
