@@ -13,16 +13,13 @@ import subprocess
 import tarfile
 import tomllib
 import venv
+import warnings
 import zipfile
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from conftest import ROOT
-
-DIST = os.environ.get("KULTTI_DIST")
-pytestmark = pytest.mark.skipif(not DIST, reason="NOT TESTED: KULTTI_DIST does not name a folder with a wheel and an sdist (make wheel)")
 
 SHARE = {
     "bash-completion/completions/kultti",
@@ -48,8 +45,19 @@ print(kultti.__version__)
 
 
 @pytest.fixture(scope="module")
-def wheel() -> Path:
-    (found,) = Path(DIST or "").glob("kultti-*.whl")
+def dist() -> Path:
+    """The folder of the wheel and the sdist."""
+    folder = os.environ.get("KULTTI_DIST")
+    if not folder:
+        said = "NOT TESTED: KULTTI_DIST does not name a folder with a wheel and an sdist (make wheel)"
+        warnings.warn(said, stacklevel=1)
+        pytest.skip(said)
+    return Path(folder)
+
+
+@pytest.fixture(scope="module")
+def wheel(dist: Path) -> Path:
+    (found,) = dist.glob("kultti-*.whl")
     return found
 
 
@@ -162,14 +170,14 @@ def test_completions_and_manual_pages_are_installed_and_those_of_this_version(ba
 
 
 @pytest.fixture(scope="module")
-def unpacked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+def unpacked(dist: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The sdist, outside the checkout."""
-    (archive,) = Path(DIST or "").glob("kultti-*.tar.gz")
+    (archive,) = dist.glob("kultti-*.tar.gz")
     folder = tmp_path_factory.mktemp("sdist")
     with tarfile.open(archive) as tar:
         tar.extractall(folder, filter="data")
     (inside,) = folder.iterdir()
-    yield inside
+    return inside
 
 
 def test_the_sdist_holds_everything_that_the_build_needs(unpacked: Path) -> None:
