@@ -18,6 +18,7 @@ sys.path.insert(0, str(HERE / "_extensions"))
 import catalogue_pages  # noqa: E402
 import command_pages  # noqa: E402
 import page_checks  # noqa: E402
+import pictures  # noqa: E402
 import reference_pages  # noqa: E402
 
 
@@ -31,7 +32,7 @@ def put(path: Path, text: str) -> None:
 def main(folder: Path) -> int:
     source = folder / "source"
     pages: dict[str, str] = {}
-    for made in (reference_pages.pages, command_pages.pages, catalogue_pages.pages):
+    for made in (reference_pages.pages, command_pages.pages, catalogue_pages.pages, pictures.pages):
         pages.update(made())
     kept = {path.relative_to(HERE) for path in HERE.rglob("*") if path.is_file() and "__pycache__" not in path.parts}
     for path in [path for path in source.rglob("*") if path.is_file()]:

@@ -34,7 +34,7 @@ def page_of(name: str) -> str:
         return "files"
     if item is kultti.Release or name in ("IndicatorList", "AreaList", "IndicatorRow", "AreaRow", "Verification"):
         return "opening"
-    return "results" if issubclass(item, kultti.Table) else "records"
+    return "results" if issubclass(item, (kultti.Table, kultti.Chart)) else "records"
 
 
 def members_of_release() -> tuple[list[str], list[str]]:

@@ -38,6 +38,8 @@ c = release.compare("culture.net_operating_cost_per_inhabitant", area="Kokkola",
 assert abs(c.value - 7_371_000 / 47_681) < 1e-9, c.value
 assert "<table" in c._repr_html_()
 assert "Kokkola" in repr(c)
+assert c.plot().to_svg().startswith("<svg ")
+assert "a211ded131bc" in c.cite("sv")
 assert release.indicators("kirjasto")[0].indicator.startswith("library.")
 release.rank("library.net_operating_cost_per_inhabitant", order="desc").write(sys.argv[1])
 print(kultti.__version__)
