@@ -56,6 +56,7 @@ pub(crate) struct Cli {
 
 /// Options of every verb.
 #[derive(Debug, Args)]
+#[command(next_help_heading = "Options of every verb")]
 pub(crate) struct Common {
     /// Release file [default: the example release in the program]
     #[arg(long, global = true, env = "KULTTI_RELEASE", value_name = "FILE")]
