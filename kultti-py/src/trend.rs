@@ -222,7 +222,7 @@ impl Trend {
     /// Examples:
     ///     >>> trend = kultti.example(language="en").trend("library.loans_per_inhabitant", "Kokkola")
     ///     >>> trend.plot().title.replace("\u00a0", " ")
-    ///     'Library loans per inhabitant: Kokkola 2015–2019'
+    ///     'Library loans per inhabitant: Kokkola 2012–2022'
     fn plot(this: PyRef<'_, Self>) -> PyResult<Chart> {
         let py = this.py();
         this.into_super().into_super().plot(py, &ChartOptions::default())
