@@ -2,7 +2,8 @@
 //!
 //! Nothing here computes a figure. A class holds a record of `kultti-core` and the language of its release, its
 //! attributes have the names of the JSON form, and every question runs without holding the interpreter. There is no
-//! runtime, and the only threads are those of a running `compare_all`, so a forked process may go on asking.
+//! runtime. The only threads are those of a running `compare_all` and the one that a long question is answered by, so a
+//! forked process may go on asking.
 
 mod argument;
 mod change;
@@ -20,6 +21,7 @@ mod frame;
 mod groups;
 mod indicator;
 mod inequality;
+mod interrupt;
 mod intervals;
 mod lists;
 mod peers;

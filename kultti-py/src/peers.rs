@@ -5,6 +5,7 @@ use crate::chart::Chart;
 use crate::cite;
 use crate::derivation::ResultExplanation;
 use crate::error::exception;
+use crate::interrupt::heard;
 use crate::record::{Area, Many, Missing, Note, shown};
 use crate::table::Table;
 use kultti_core::catalogue;
@@ -384,7 +385,8 @@ impl Peers {
     ///     >>> peers.explain().steps[0].formula
     ///     '(ln x − x̄)/s'
     fn explain(&self, py: Python<'_>) -> PyResult<Py<ResultExplanation>> {
-        let explained = py.detach(|| self.release.explain_result(&*self.result));
+        let (result, release) = (Arc::clone(&self.result), Arc::clone(&self.release));
+        let explained = heard(py, move || release.explain_result(&*result))?;
         let explained = explained.map_err(|error| exception(py, &error, self.language))?;
         ResultExplanation::of(py, explained, self.language)
     }

@@ -14,6 +14,7 @@ use crate::frame::{
 };
 use crate::groups::Groups;
 use crate::inequality::Inequality;
+use crate::interrupt::heard;
 use crate::intervals::Intervals;
 use crate::lists::{AreaList, IndicatorList};
 use crate::peers::{PeerModelList, Peers};
@@ -100,7 +101,7 @@ pub(crate) fn open(
 ) -> PyResult<Release> {
     let errors = argument::language_of_errors(language);
     let language = argument::language(language).map_err(|error| exception(py, &error, errors))?;
-    let opened = py.detach(|| {
+    let opened = heard(py, move || {
         let release = match verify {
             true => release::Release::open_verified(&path),
             false => release::Release::open(&path),
@@ -109,7 +110,7 @@ pub(crate) fn open(
             Some(bytes) => release.with_cache_bytes(bytes),
             None => release,
         })
-    });
+    })?;
     // Until there is a release, only a language that somebody chose is better than English.
     let release = opened.map_err(|error| exception(py, &error, errors))?;
     Ok(Release {
@@ -159,6 +160,16 @@ pub(crate) fn language() -> &'static str {
 /// An open release: facts, catalogue and territory in one file, citable by its id.
 ///
 /// Made by ``kultti.example`` and ``kultti.open``. Many threads may use one release.
+///
+/// What it can be asked, each with a docstring of its own:
+///
+/// - what there is: ``indicators``, ``areas``, ``peer_models``
+/// - how one area stands: ``compare``, ``peers``, ``expected``, ``cost_per_use``
+/// - how all of them stand: ``rank``, ``groups``, ``inequality``, ``intervals``, ``compare_all``
+/// - what has changed: ``trend``, ``change``, and ``diff`` from one release to another
+/// - whether to believe it: ``explain``, ``verify``; how to say where it is from: ``cite``
+///
+/// The indicator comes first, then the area or the grouping; all else goes by name.
 #[pyclass(frozen, module = "kultti")]
 pub(crate) struct Release {
     pub(crate) release: Arc<release::Release>,
@@ -174,6 +185,16 @@ impl Release {
     ) -> PyResult<T> {
         py.detach(|| question(&self.release))
             .map_err(|error| exception(py, &error, self.language))
+    }
+
+    /// Puts a question that may take long, and hears Ctrl-C meanwhile.
+    fn ask_long<T: Send + 'static>(
+        &self,
+        py: Python<'_>,
+        question: impl FnOnce(&release::Release) -> Result<T> + Send + 'static,
+    ) -> PyResult<T> {
+        let release = Arc::clone(&self.release);
+        heard(py, move || question(&release))?.map_err(|error| exception(py, &error, self.language))
     }
 }
 
@@ -263,7 +284,7 @@ impl Release {
         AreaList::of(py, Arc::clone(&self.release), "", self.language)
     }
 
-    /// Compares an area with all others and with the groups it belongs to.
+    /// Compares an area with all others and with the groups it belongs to: how does it stand, and among whom?
     ///
     /// An area without a value has no rank and no differences, and says why in ``missing``. Equal values share the
     /// smallest rank. Group values are given from a coverage of 0.6.
@@ -356,7 +377,7 @@ impl Release {
         PeerModelList::of(py, self.release.peer_models(), self.language)
     }
 
-    /// Finds the municipalities that are most like one.
+    /// Finds the municipalities that are most like one: with whom is it fair to be compared?
     ///
     /// Each variable is standardised over the candidates and the area; the distance of two areas is
     /// ``sqrt(sum(w * (z_i - z_j) ** 2))`` with weights that sum to 1. Two areas are compared by the variables that both
@@ -416,7 +437,7 @@ impl Release {
         territory: BordersArgument,
         as_of_year: Option<i32>,
     ) -> PyResult<Py<Peers>> {
-        let result = self.ask(py, |release| {
+        let result = self.ask_long(py, move |release| {
             release.peers(PeersOptions {
                 area: area.unwrap_or_default(),
                 indicator,
@@ -434,7 +455,7 @@ impl Release {
         Peers::of(py, &self.release, result, self.language)
     }
 
-    /// Ranks the areas of the country, or of one group.
+    /// Ranks the areas of the country, or of one group: who is first, and who is last?
     ///
     /// Areas without a value have no rank, are not counted in ``n`` and stand at the end with the reason. Equal values
     /// share the smallest rank.
@@ -493,7 +514,7 @@ impl Release {
         Ranking::of(py, &self.release, result, self.language)
     }
 
-    /// Summarises every group of a grouping.
+    /// Summarises every group of a grouping: how do regions, size classes or languages differ?
     ///
     /// A group's sums hold the areas whose numerator and denominator are both known; ``n``, ``members`` and the
     /// coverages say how many. Below a coverage of 0.6 there is no value.
@@ -585,8 +606,8 @@ impl Release {
         end: Option<PeriodArgument>,
         parts: Option<Vec<String>>,
     ) -> PyResult<Py<ReleaseDiff>> {
-        let later = &after.release;
-        let result = self.ask(py, |release| {
+        let later = Arc::clone(&after.release);
+        let result = self.ask_long(py, move |release| {
             let parts = parts.iter().flatten().map(|part| part.parse());
             let options = DiffOptions {
                 indicators,
@@ -594,7 +615,7 @@ impl Release {
                 to: PeriodArgument::read(end)?,
                 parts: parts.collect::<Result<_>>()?,
             };
-            release.diff(later, &options)
+            release.diff(&later, &options)
         })?;
         ReleaseDiff::of(py, result, self.language)
     }
@@ -820,7 +841,8 @@ impl Release {
         level: f64,
         territory: BordersArgument,
     ) -> PyResult<Py<Expected>> {
-        let result = self.ask(py, |release| {
+        let (indicator, method) = (indicator.to_owned(), method.to_owned());
+        let result = self.ask_long(py, move |release| {
             let options = ExpectedOptions {
                 area,
                 period: PeriodArgument::read(period)?,
@@ -832,7 +854,7 @@ impl Release {
                 level,
                 borders: territory.read()?,
             };
-            release.expected(indicator, options)
+            release.expected(&indicator, options)
         })?;
         Expected::of(py, &self.release, result, self.language)
     }
@@ -905,7 +927,7 @@ impl Release {
         Change::of(py, &self.release, result, self.language)
     }
 
-    /// Follows one or more areas through time.
+    /// Follows one or more areas through time: does it rise or fall, and is that more than chance?
     ///
     /// A period without a value is a point with its reason, and the change after it is missing too. Nothing is compared
     /// across a break in the series, unless it is chained.
@@ -977,7 +999,8 @@ impl Release {
         Trend::of(py, &self.release, result, self.language)
     }
 
-    /// Compares all areas in every indicator and period: one row for each, with the columns asked for.
+    /// Compares all areas in every indicator and period, for an analysis of one's own: one row for each, with the columns
+    /// asked for.
     ///
     /// Nothing is computed yet: the answer is a stream of rows for ``pyarrow``, ``polars`` or DuckDB, a file to write, or a
     /// summary. Rows come by indicator, period and area, whatever the number of threads, and memory does not grow with
@@ -1055,7 +1078,7 @@ impl Release {
         Ok(CompareAll::new(planned, self.language, progress))
     }
 
-    /// Walks a figure back to the observations it was made of.
+    /// Walks a figure back to the observations it was made of: where does this number come from?
     ///
     /// An area without a value is explained as well: the measures that lack a figure say why.
     ///
@@ -1334,7 +1357,7 @@ impl Release {
     ///     >>> release.verify().id == release.id
     ///     True
     fn verify(&self, py: Python<'_>) -> PyResult<Verification> {
-        let verified = self.ask(py, release::Release::verify)?;
+        let verified = self.ask_long(py, release::Release::verify)?;
         Ok(Verification {
             id: verified.id,
             measures: verified.measures,

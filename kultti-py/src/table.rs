@@ -6,6 +6,7 @@ use crate::cite;
 use crate::cube::warn;
 use crate::derivation::ResultExplanation;
 use crate::error::exception;
+use crate::interrupt::heard;
 use crate::record::{Many, Note};
 use crate::spelling::{in_python, texts_in_python};
 use crate::to_frame;
@@ -34,6 +35,10 @@ const WHOLE: usize = 25;
 
 /// Rows shown of a longer one.
 const SHOWN: usize = 10;
+
+/// Rows shown of all the tables of a result; after them each shows its first [`LEAST`].
+const MOST: usize = 100;
+const LEAST: usize = 3;
 
 /// Anything that can be read as a table.
 ///
@@ -254,6 +259,26 @@ impl Table {
         to_frame::pandas(this.as_any(), this.get().language)
     }
 
+    /// Sets the table for publication with great_tables (``pip install 'kultti[tables]'``): title, headers, numbers in the
+    /// language of the result, reasons where there is no value, and the sources below.
+    ///
+    /// Its rows are all those of the table that the result shows first; ``to_polars`` and ``to_pandas`` have every column.
+    ///
+    /// Returns:
+    ///     A ``great_tables.GT``, which can be styled further.
+    ///
+    /// Raises:
+    ///     MissingPackageError: If great_tables or pandas is not installed.
+    ///
+    /// Examples:
+    ///     >>> groups = kultti.example(language="fi").groups("library.loans_per_inhabitant", by="region", period=2019)
+    ///     >>> "Ahvenanmaa" in groups.to_gt().as_raw_html() or "Uusimaa" in groups.to_gt().as_raw_html()
+    ///     True
+    fn to_gt<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        let document = py.detach(|| self.source.document(self.language));
+        to_frame::great_table(py, &document, self.language)
+    }
+
     fn __repr__(&self, py: Python<'_>) -> String {
         py.detach(|| as_text(&*self.source, self.language))
     }
@@ -287,12 +312,17 @@ pub(crate) fn as_html(source: &dyn Export, language: Language) -> String {
 /// A document for Python: its long tables show their first rows and how many more there are, its sentences name keywords.
 fn shortened(mut document: Document, language: Language) -> Document {
     let mut blocks = Vec::new();
+    let mut room = MOST;
     for mut block in document.blocks {
         let mut left = 0;
         match &mut block {
-            Block::Grid(grid) if grid.rows.len() > WHOLE => {
-                left = grid.rows.len() - SHOWN;
-                grid.rows.truncate(SHOWN);
+            Block::Grid(grid) => {
+                let rows = grid.rows.len();
+                let shown = if rows > WHOLE { SHOWN } else { rows };
+                let shown = shown.min(room.max(LEAST));
+                room = room.saturating_sub(shown);
+                left = rows - shown;
+                grid.rows.truncate(shown);
             }
             Block::Paragraph(text) => *text = in_python(text),
             Block::List { items, .. } | Block::Footer(items) => {
@@ -534,10 +564,11 @@ impl Answer {
     ///     >>> why.steps[0].formula, len(why.inputs[0].figures) == groups[0].n
     ///     ('m·Σn/Σd', True)
     fn explain(&self, py: Python<'_>) -> PyResult<Py<ResultExplanation>> {
-        let explained = py.detach(|| {
-            let derived: &dyn Derived = &*self.answer;
-            self.release.explain_result(derived)
-        });
+        let (answer, release) = (Arc::clone(&self.answer), Arc::clone(&self.release));
+        let explained = heard(py, move || {
+            let derived: &dyn Derived = &*answer;
+            release.explain_result(derived)
+        })?;
         let explained = explained.map_err(|error| exception(py, &error, self.language))?;
         ResultExplanation::of(py, explained, self.language)
     }

@@ -2,7 +2,9 @@
 //! it is asked for.
 
 use crate::error::exception;
+use crate::spelling::in_python;
 use kultti_core::Error;
+use kultti_core::export::{Align, Block, Document, Grid};
 use kultti_core::language::Language;
 use pyo3::exceptions::PyModuleNotFoundError;
 use pyo3::prelude::*;
@@ -60,4 +62,51 @@ pub(crate) fn pandas<'py>(table: &Bound<'py, PyAny>, language: Language) -> PyRe
     let whole = pyarrow.call_method1("table", (table,))?;
     let whole = whole.call_method0("unify_dictionaries")?;
     whole.call_method("to_pandas", (), Some(&keywords))
+}
+
+/// A `great_tables.GT` of the first table of a document.
+pub(crate) fn great_table<'py>(
+    py: Python<'py>,
+    document: &Document,
+    language: Language,
+) -> PyResult<Bound<'py, PyAny>> {
+    let great_tables = package(py, "great_tables", "tables", language)?;
+    let pandas = package(py, "pandas", "tables", language)?;
+    let mut title = String::new();
+    let mut beside: Vec<&str> = Vec::new();
+    let mut source: Vec<String> = Vec::new();
+    let mut first: Option<&Grid> = None;
+    for block in &document.blocks {
+        match block {
+            Block::Heading { text, aside, .. } if title.is_empty() => {
+                title.clone_from(text);
+                beside.push(aside);
+            }
+            Block::Heading { text, aside, .. } => beside.extend([text.as_str(), aside.as_str()]),
+            Block::Grid(grid) => first = first.or(Some(grid)),
+            Block::Footer(lines) => source.extend(lines.iter().map(|line| in_python(line))),
+            Block::Paragraph(_) | Block::Strip { .. } | Block::List { .. } => {}
+        }
+    }
+    beside.retain(|text| !text.is_empty());
+    let (caption, headers, rows) = first.map_or_else(Default::default, |grid| {
+        let headers = grid.headers.iter();
+        let headers = headers.map(|(name, align)| (name.as_str(), *align == Align::Right));
+        (
+            grid.caption.as_str(),
+            headers.collect::<Vec<_>>(),
+            grid.rows.clone(),
+        )
+    });
+    py.import("kultti._tables")?.call_method1(
+        "great_table",
+        (
+            great_tables,
+            pandas.getattr("DataFrame")?,
+            (caption, headers, rows),
+            (title, beside.join(" · ")),
+            source,
+            language.code(),
+        ),
+    )
 }

@@ -71,12 +71,16 @@ def test_every_indicator_has_a_card_in_every_language() -> None:
 # What a researcher types, and an indicator that must be among the first five.
 TYPED = [
     ("kirjasto", "library."),
+    ("kirjasot", "library."),
     ("kirjastot", "library."),
     ("kirjastojen", "library."),
     ("bibliotek", "library."),
+    ("biblotek", "library."),
     ("library", "library."),
+    ("libary", "library."),
     ("libraries per capita", "library."),
     ("lainat", LOANS),
+    ("lainoja asukasta kohden", LOANS),
     ("utlåning", LOANS),
     ("loans", LOANS),
     ("theater", "theatre_dance_circus."),

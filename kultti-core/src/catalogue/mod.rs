@@ -14,6 +14,7 @@ mod own;
 mod peer_model;
 mod relations;
 mod resolve;
+mod search;
 
 pub use document::{BaseUnit, Document, Entry, IndicatorDeclaration, SourceRegister, UnitKind};
 pub use expectation::{Expectation, Pair, StructuralVariable};
@@ -22,10 +23,9 @@ pub(crate) use items::Lines;
 pub use peer_model::{PeerModel, PeerVariable};
 
 use crate::error::{Error, Result};
-use crate::language::{Language, Text, fold, near_matches};
+use crate::language::{Language, Text, near_matches};
 use crate::model::{FunctionId, Indicator, Measure, MeasureId, Scope, ScopeId, Unit};
 use items::Items;
-use std::collections::HashMap;
 use std::path::Path;
 use std::sync::OnceLock;
 
@@ -212,43 +212,6 @@ impl Catalogue {
             .collect()
     }
 
-    /// Indicators whose id, name, definition or synonym in any language holds every word of `query`; where none does,
-    /// those with a near word. Those whose name begins with the first word stand first, then those whose name holds every
-    /// word, then the others; among equals the catalogue's order holds.
-    ///
-    /// ```
-    /// use kultti_core::catalogue::Catalogue;
-    /// let catalogue = Catalogue::from_toml("culture.toml", kultti_datasets::CULTURE)?;
-    /// let found = catalogue.search("kirjasto");
-    /// assert!(found[0].id.as_str().starts_with("library."));
-    /// assert!(found.iter().any(|indicator| indicator.id.as_str() == "library.loans_per_inhabitant"));
-    /// let forgiven = catalogue.search("biblotek");
-    /// assert!(forgiven.iter().any(|indicator| indicator.id.as_str() == "library.loans_per_inhabitant"));
-    /// # Ok::<(), kultti_core::Error>(())
-    /// ```
-    pub fn search(&self, query: &str) -> Vec<&IndicatorDeclaration> {
-        let words: Vec<String> = fold(query).split_whitespace().map(str::to_owned).collect();
-        let entries: Vec<(&IndicatorDeclaration, String)> = self
-            .indicators()
-            .map(|indicator| (indicator, haystack(indicator)))
-            .collect();
-        let mut exact: Vec<_> = entries
-            .iter()
-            .filter(|(_, text)| words.iter().all(|word| text.contains(word.as_str())))
-            .map(|(indicator, _)| *indicator)
-            .collect();
-        if !exact.is_empty() {
-            exact.sort_by_key(|indicator| distance_from_name(indicator, &words));
-            return exact;
-        }
-        let mut compared = HashMap::new();
-        entries
-            .iter()
-            .filter(|(_, text)| words.iter().all(|word| holds_near(text, word, &mut compared)))
-            .map(|(indicator, _)| *indicator)
-            .collect()
-    }
-
     /// The model declared for an indicator: the first that names it.
     pub fn expectation(&self, indicator: &str) -> Option<&Expectation> {
         self.header
@@ -341,44 +304,4 @@ impl Catalogue {
             (above, below) => format!("{above} / {below}"),
         }
     }
-}
-
-/// Whether some word of a text is near another. Texts share most of their words: `compared` holds what each came to.
-fn holds_near<'t>(text: &'t str, word: &'t str, compared: &mut HashMap<(&'t str, &'t str), bool>) -> bool {
-    let mut tokens = text
-        .split(|c: char| !c.is_alphanumeric())
-        .filter(|token| token.len() > 2);
-    tokens.any(|token| {
-        let near = || !near_matches(word, [token], 1).is_empty();
-        *compared.entry((word, token)).or_insert_with(near)
-    })
-}
-
-/// 0 where the name in some language begins with the first word, 1 where it holds every word, 2 otherwise.
-fn distance_from_name(indicator: &IndicatorDeclaration, words: &[String]) -> u8 {
-    let names = Language::ALL.map(|language| fold(indicator.label.get(language)));
-    let begins = |name: &String| words.first().is_some_and(|word| name.starts_with(word.as_str()));
-    let holds = |name: &String| words.iter().all(|word| name.contains(word.as_str()));
-    if names.iter().any(begins) {
-        0
-    } else if names.iter().any(holds) {
-        1
-    } else {
-        2
-    }
-}
-
-fn haystack(indicator: &IndicatorDeclaration) -> String {
-    let mut text = fold(indicator.id.as_str());
-    for language in Language::ALL {
-        for part in [indicator.label.get(language), indicator.definition.get(language)] {
-            text.push(' ');
-            text.push_str(&fold(part));
-        }
-    }
-    for synonym in indicator.synonyms.iter() {
-        text.push(' ');
-        text.push_str(&fold(synonym));
-    }
-    text
 }

@@ -161,7 +161,11 @@ fn values_and_statuses_come_in_every_form() {
         // A header that is written on has no figures either, least of all zeros.
         let header: Value = serde_json::from_str(&written(&reading.cube)).expect("JSON");
         assert_eq!(header["value"], serde_json::json!({}), "{none}");
-        assert_eq!(read(&header.to_string()).expect("read").cube, reading.cube, "{none}");
+        assert_eq!(
+            read(&header.to_string()).expect("read").cube,
+            reading.cube,
+            "{none}"
+        );
     }
 }
 

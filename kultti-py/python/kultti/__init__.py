@@ -1,14 +1,25 @@
 """Kultti compares municipalities: an indicator's value, rank, groups and trend, with everything needed to trust it.
 
-A release is one file with facts, catalogue and territory. Open one, and ask:
+Five lines to begin with:
 
     >>> import kultti
-    >>> release = kultti.example(language="en")
+    >>> release = kultti.example(language="en")            # or kultti.open("release.parquet")
+    >>> found = release.indicators("library loans")         # Finnish, Swedish or English, typing errors forgiven
     >>> c = release.compare("culture.net_operating_cost_per_inhabitant", area="Kokkola", period=2019)
     >>> round(c.value, 2), c.position.rank, c.position.n
     (154.59, 46, 308)
 
+Where to go from here:
+
+- ``c`` at the end of a cell shows the comparison; ``c.peers``, ``c.notes`` and ``c.explain()`` are behind it.
+- ``release.indicators["culture.net_operating_cost_per_inhabitant"]`` shows what the indicator covers and where it is from.
+- ``help(kultti.Release)`` lists the questions that a release answers, ``help(release.compare)`` tells of every argument.
+- ``c.to_polars()``, ``c.to_pandas()`` and ``c.to_arrow()`` go on in frames, ``c.write("c.xlsx")`` in files.
+- ``c.cite("sv")`` says how it is cited, ``c.in_language("sv")`` shows it in Swedish; ``kultti.set_language("fi")`` holds from
+  then on.
+
 Results never change, read well as they are, and are tables to anything that reads Arrow: ``polars.DataFrame(c.peers)``.
+Whatever goes wrong is a ``kultti.KulttiError`` that says what was expected, what was found and what is near.
 """
 
 from ._errors import (

@@ -152,7 +152,7 @@ fn peer_headers(writer: Writer, result: &Comparison, (banded, share): (bool, boo
         writer.header("word.covered", Align::Right),
     ];
     if !share {
-        headers.insert(3, (String::new(), Align::Right));
+        headers.insert(3, ("%".to_owned(), Align::Right));
     }
     if banded {
         headers.push(writer.header("word.band", Align::Left));
