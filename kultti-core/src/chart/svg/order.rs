@@ -2,7 +2,7 @@
 
 use super::canvas::{Anchor, Canvas, Shape, Sign, Type};
 use super::frame::{AXIS_ROOM, EDGE, Plot, longest, value_axis};
-use crate::chart::layout::{Room, free};
+use crate::chart::layout::{Obstacles, Room, free};
 use crate::chart::model::{Chart, Mark, Role};
 use crate::chart::palette::{AREA, INK, OTHERS, QUIET};
 use crate::chart::scale::{Scale, with_zero};
@@ -97,12 +97,13 @@ fn ranks(canvas: &mut Canvas, chart: &Chart, places: &[Place], plot: Plot) {
 /// The marked areas above the others, named; without any the two ends are.
 fn labels(canvas: &mut Canvas, chart: &Chart, places: &[Place], plot: Plot) {
     let ends = [places.first(), places.last()].into_iter().flatten();
-    let marked = places.iter().filter(|place| place.mark.role == Role::Area);
-    let mut named: Vec<&Place> = marked.collect();
+    let own = places.iter().filter(|place| place.mark.role == Role::Area);
+    let mut named: Vec<&Place> = own.collect();
     if named.is_empty() {
         named = ends.collect();
     }
     let dots: Vec<(f64, f64)> = places.iter().map(|place| place.at).collect();
+    let marked: Vec<(f64, f64)> = named.iter().map(|place| place.at).collect();
     let bounds = (plot.left, plot.right + 12.0, plot.top - 6.0);
     let mut taken: Vec<Room> = Vec::new();
     for place in &named {
@@ -117,7 +118,12 @@ fn labels(canvas: &mut Canvas, chart: &Chart, places: &[Place], plot: Plot) {
             .rank
             .map_or_else(String::new, |rank| format!("{rank:.0}. "));
         let text = format!("{rank}{}", chart.said(place.mark));
-        let words = free(place.at, style.width(&text), (&dots, &taken), bounds);
+        let obstacles = Obstacles {
+            dots: &dots,
+            named: &marked,
+            taken: &taken,
+        };
+        let words = free(place.at, style.width(&text), obstacles, bounds);
         if is_own {
             canvas.mark(place.at, dot(place.mark, 5.5, AREA), &chart.said(place.mark));
         }

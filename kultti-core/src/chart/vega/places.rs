@@ -1,7 +1,7 @@
 //! Distributions, rows and rankings.
 
 use super::{WIDTH, fill_of_role, stroke_of_role};
-use crate::chart::layout::{Room, free};
+use crate::chart::layout::{Obstacles, Room, free};
 use crate::chart::model::{Chart, ChartKind, Mark, Role, Row};
 use crate::chart::palette::{AREA, GROUP, INK, OTHERS, QUIET};
 use crate::chart::scale::{Scale, with_zero};
@@ -331,15 +331,24 @@ fn labels(chart: &Chart, shown: &[&Mark], (scale, height): (&Scale, f64)) -> Vec
         (x, (at as f64 + 0.5) / shown.len() as f64 * height)
     };
     let dots: Vec<(f64, f64)> = shown.iter().enumerate().map(place).collect();
+    let is_named = |(at, mark): &(usize, &&Mark)| {
+        let end = *at == 0 || Some(*at) == last;
+        mark.rank.is_some() && if marked { mark.role == Role::Area } else { end }
+    };
+    let named = shown.iter().enumerate().filter(is_named);
+    let named: Vec<(f64, f64)> = named.map(|(at, _)| dots[at]).collect();
     let mut taken: Vec<Room> = Vec::new();
     let mut label = |(at, mark): (usize, &&Mark)| {
-        let end = at == 0 || Some(at) == last;
-        let named = if marked { mark.role == Role::Area } else { end };
-        let rank = mark.rank.filter(|_| named)?;
+        let rank = mark.rank.filter(|_| is_named(&(at, mark)))?;
         let text = format!("{rank:.0}. {}", chart.said(mark));
         #[expect(clippy::cast_precision_loss, reason = "the length of a label")]
         let width = text.chars().count() as f64 * 7.1;
-        let room = free(dots[at], width, (&dots, &taken), (0.0, WIDTH + 30.0, -8.0));
+        let obstacles = Obstacles {
+            dots: &dots,
+            named: &named,
+            taken: &taken,
+        };
+        let room = free(dots[at], width, obstacles, (0.0, WIDTH + 120.0, -8.0));
         taken.push(room);
         Some((text, room))
     };
