@@ -37,7 +37,7 @@ const WHOLE: usize = 25;
 const SHOWN: usize = 10;
 
 /// Rows shown of all the tables of a result; after them each shows its first [`LEAST`].
-const MOST: usize = 100;
+const MOST: usize = 50;
 const LEAST: usize = 3;
 
 /// Anything that can be read as a table.
