@@ -23,6 +23,7 @@ mod indicator;
 mod inequality;
 mod interrupt;
 mod intervals;
+mod join;
 mod lists;
 mod peers;
 mod progress;
@@ -65,6 +66,8 @@ mod extension {
     use crate::inequality::{Inequality, InequalityGroup, InequalityWithoutZeros, LorenzPoint, Theil};
     #[pymodule_export]
     use crate::intervals::{DifferenceTest, Funnel, FunnelPoint, Interval, IntervalRow, Intervals, TestSide};
+    #[pymodule_export]
+    use crate::join::Joined;
     #[pymodule_export]
     use crate::lists::{AreaList, IndicatorList};
     #[pymodule_export]

@@ -16,6 +16,7 @@ use crate::groups::Groups;
 use crate::inequality::Inequality;
 use crate::interrupt::heard;
 use crate::intervals::Intervals;
+use crate::join::Joined;
 use crate::lists::{AreaList, IndicatorList};
 use crate::peers::{PeerModelList, Peers};
 use crate::progress::Progress;
@@ -26,8 +27,8 @@ use crate::trend::Trend;
 use kultti_core::Result;
 use kultti_core::compare::{
     ChangeOptions, CompareAllOptions, CompareOptions, CostPerUseOptions, DiffOptions, ExpectedOptions,
-    ExplainOptions, GroupsOptions, InequalityOptions, IntervalsOptions, PeersOptions, RankOptions,
-    TrendOptions,
+    ExplainOptions, GroupsOptions, InequalityOptions, IntervalsOptions, JoinOptions, PeersOptions,
+    RankOptions, TrendOptions,
 };
 use kultti_core::export::{Citation, Export, ReleaseCard, to_html};
 use kultti_core::language::Language;
@@ -1321,6 +1322,61 @@ impl Release {
             name: name.to_owned(),
         };
         frame::extend(py, self, frame, catalogue.as_ref(), options)
+    }
+
+    /// Finds the municipality of every row of a frame, and its figures.
+    ///
+    /// All rows stay, in their order. A text is a name in any language, a code, or both (``"Kokkola (272)"``); case and
+    /// diacritics are forgiven and nothing else is guessed. Codes that became numbers get their leading zeros back. A
+    /// municipality that has ended is the one that it went to whole, which a note says.
+    ///
+    /// Args:
+    ///     frame: Any table that speaks the Arrow PyCapsule interface.
+    ///     on: The column of municipalities.
+    ///     indicators: The indicators whose figures are wanted, a list or one text with commas; codes and names only without it.
+    ///     period: Such as ``2019``; for each indicator the last one with values without it.
+    ///     territory: Borders: ``"now"``, ``"then"`` or a date.
+    ///
+    /// Returns:
+    ///     A ``Joined``. Rows without a municipality are said in a ``TableWarning`` and stand in ``Joined.unmatched``.
+    ///
+    /// Raises:
+    ///     InvalidDataError: If the frame has no such column.
+    ///     NotFoundError: If an indicator is not known, or has no data for the period.
+    ///     InvalidArgumentError: If an argument cannot be read.
+    ///
+    /// Examples:
+    ///     >>> import polars
+    ///     >>> survey = polars.DataFrame({"kunta": ["Karleby", "Valtimo"], "answer": [4, 2]})
+    ///     >>> joined = kultti.example(language="en").join(
+    ///     ...     survey, "kunta", indicators="library.net_operating_cost_per_inhabitant", period=2019
+    ///     ... )
+    ///     >>> polars.DataFrame(joined).select("answer", "name", "match").rows()
+    ///     [(4, 'Kokkola', 'matched'), (2, 'Nurmes', 'merged')]
+    #[pyo3(
+        signature = (frame, on, *, indicators=None, period=None, territory=BordersArgument::from("now")),
+        text_signature = "($self, frame, on, *, indicators=None, period=None, territory='now')"
+    )]
+    #[expect(clippy::too_many_arguments, reason = "keywords in Python")]
+    fn join(
+        &self,
+        py: Python<'_>,
+        frame: FrameArgument,
+        on: String,
+        indicators: Option<Texts>,
+        period: Option<PeriodArgument>,
+        territory: BordersArgument,
+    ) -> PyResult<Joined> {
+        let options = py.detach(|| {
+            Ok(JoinOptions {
+                on,
+                indicators: Texts::split(indicators),
+                period: PeriodArgument::read(period)?,
+                borders: territory.read()?,
+            })
+        });
+        let options = options.map_err(|error| exception(py, &error, self.language))?;
+        Joined::of(py, self, frame, options)
     }
 
     /// Writes the release to a file, which ``kultti.open`` and the command line read.

@@ -352,3 +352,68 @@ def test_catalogues_that_are_wrong_say_so() -> None:
     ]:
         with pytest.raises(kultti.KulttiError, match=words):
             EXAMPLE.extend(table, catalogue=catalogue)
+
+
+LIBRARY = "library.net_operating_cost_per_inhabitant"
+
+
+def test_a_survey_is_joined_by_whatever_names_its_municipalities() -> None:
+    """Every row stays where it is; what is not a municipality is named and has no figures."""
+    texts = ["Kokkola", "karleby", "Kokkola (272)", "272", "Valtimo", "Kokola", None, "Kokkola (091)", "5"]
+    survey = pl.DataFrame({"id": range(9), "kunta": texts, "code": ["x"] * 9})
+    with pytest.warns(kultti.TableWarning, match='6 "Kokola", 7 "", 8 "Kokkola \\(091\\)", 9 "5"'):
+        joined = EXAMPLE.join(survey, "kunta", indicators=[LIBRARY], period=2019)
+    found = pl.DataFrame(joined)
+    assert found.columns == [
+        "id", "kunta", "code", "code_", "name", "match", LIBRARY, f"{LIBRARY}.status", f"{LIBRARY}.missing"
+    ]
+    assert found.select("id", "kunta", "code").equals(survey)
+    assert found["code_"].to_list() == ["272"] * 4 + ["541"] + [None] * 4
+    assert found["match"].to_list() == ["matched"] * 4 + [
+        "merged", "unmatched", "empty", "ambiguous", "unmatched"
+    ]
+    # Kokkola: 2,861,000 euros by 47,681 inhabitants, as the tables of the example have it.
+    assert found[LIBRARY].to_list()[:4] == [2861000 / 47681] * 4
+    assert found[LIBRARY].to_list()[5:] == [None] * 4
+    assert len(joined) == 9 and joined.matched == 5
+    lost = pl.DataFrame(joined.unmatched)
+    assert lost["row"].to_list() == [6, 7, 8, 9]
+    assert "Kokkola (272)" in lost["near"][0]
+    assert "(005)" in lost["near"][3]
+    assert {note.code for note in joined.notes} == {"join-merged", "join-several-rows"}
+    assert repr(joined).lstrip().startswith("Rows 9, matched 5, not matched 4: 6: Kokola")
+    assert "Rows 9, matched 5" in joined._repr_html_()
+
+
+def test_a_figure_that_is_missing_has_its_reason_beside_it() -> None:
+    ranking = pl.DataFrame(EXAMPLE.rank("library.loans_per_inhabitant", order="desc", period=2018))
+    asked = {"indicators": "library.loans_per_inhabitant", "period": 2018}
+    found = pl.DataFrame(EXAMPLE.join(ranking.select(pl.col("code").alias("area")), "area", **asked))
+    assert ranking["missing"].null_count() < ranking.height
+    columns = {"value": "", "status": ".status", "missing": ".missing"}
+    for column, ending in columns.items():
+        assert found[f"library.loans_per_inhabitant{ending}"].to_list() == ranking[column].to_list()
+
+
+def test_codes_that_became_numbers_find_their_zeros_again() -> None:
+    for column in [pd.Series([5, 272]), pd.Series([5.0, 272.0]), pd.Series([5, 272], dtype="Int64")]:
+        joined = EXAMPLE.join(pd.DataFrame({"code": column}), "code")
+        assert pl.DataFrame(joined)["code_"].to_list() == ["005", "272"]
+
+
+@pytest.mark.parametrize("borders, code", [("now", "541"), ("2019-12-31", "911"), ("then", "911")])
+def test_borders_decide_which_municipality_it_is(borders: str, code: str) -> None:
+    frame = pa.table({"kunta": ["Valtimo"]})
+    joined = EXAMPLE.join(frame, "kunta", indicators=LIBRARY, period=2019, territory=borders)
+    assert pa.table(joined)["code"].to_pylist() == [code]
+
+
+def test_every_municipality_is_found_by_its_names_and_code() -> None:
+    areas = pl.DataFrame(EXAMPLE.areas)
+    living = areas.filter(pl.col("valid_to").is_null())
+    for column in ["code", "name_fi", "name_sv"]:
+        part = living.filter(pl.col(column).is_not_null()).select(pl.col("code").alias("expected"), pl.col(column).alias("text"))
+        found = pl.DataFrame(EXAMPLE.join(part, "text"))
+        assert found["code"].to_list() == part["expected"].to_list()
+    with pytest.raises(kultti.InvalidDataError, match="no column \"kunnta\".*Did you mean kunta"):
+        EXAMPLE.join(pa.table({"kunta": ["Valtimo"]}), "kunnta")

@@ -1,4 +1,5 @@
-//! The verbs that users come for: compare, rank, groups, change, trend, explain, and compare_all for everything at once.
+//! The verbs that users come for: compare, rank, groups, change, trend, explain, join for a frame of one's own, and compare_all for everything
+//! at once.
 //!
 //! Every verb is a method of [`crate::release::Release`] that takes an indicator's id and an options struct (or a plain
 //! value that becomes one) and answers a record: the figures with method, aggregate, n, coverage and notes. Nothing here
@@ -17,6 +18,7 @@ mod explain;
 mod groups;
 mod inequality;
 mod intervals;
+mod join;
 mod label;
 mod lists;
 mod members;
@@ -58,6 +60,7 @@ pub use intervals::{
     FunnelPoint, IntervalLevel, IntervalMethod, IntervalRow, Intervals, IntervalsOptions, Significance,
     TestSide,
 };
+pub use join::{JoinMatch, JoinOptions, Joined, JoinedArea, JoinedFigures};
 pub use lists::{AreaList, AreaRow, IndicatorList, IndicatorRow};
 pub use options::{Chain, CompareOptions, ExplainOptions, GroupsOptions, RankOptions, TrendOptions};
 pub use peers::{

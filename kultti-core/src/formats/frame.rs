@@ -163,6 +163,31 @@ fn unreadable(name: &str, schema: &Schema, row: usize, cause: &ArrowError) -> Er
     }
 }
 
+/// The texts of a column of a frame, empty for an empty cell, and whether they were whole numbers.
+///
+/// # Errors
+/// [`Error::FrameColumn`] for a column that is not there; [`Error::ColumnType`] for one that holds neither texts nor whole
+/// numbers.
+pub(crate) fn frame_texts(
+    name: &str,
+    schema: &Schema,
+    batch: &RecordBatch,
+    column: &str,
+) -> Result<(Vec<String>, bool)> {
+    let frame = Frame { name, schema };
+    let place = frame.needed(column)?;
+    let is_number = |kind: &DataType| kind.is_numeric();
+    frame.typed(place, "text, or codes as whole numbers", |kind| {
+        is_text(kind) || is_number(kind)
+    })?;
+    let numbers = frame.typed(place, "", is_number).is_ok();
+    let cells = batch.columns().get(place).map(cells).unwrap_or_default();
+    Ok((
+        cells.iter().map(|cell| cell.text().into_owned()).collect(),
+        numbers,
+    ))
+}
+
 /// A column, or what all rows have in common.
 enum Given {
     Column(usize),

@@ -27,6 +27,7 @@ pub use cube::{
 pub use format::{
     Format, ReadOptions, Reading, Target, Warning, WriteOptions, read_cube, read_cube_file, write_cube,
 };
+pub(crate) use frame::frame_texts;
 pub use frame::{FrameLayout, FrameObservations, read_frame};
 pub use import::{ImportContext, ImportMapping, Imported, import_cube};
 pub use mapping::{
