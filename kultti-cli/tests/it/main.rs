@@ -20,6 +20,7 @@ mod peers;
 mod people;
 mod questions;
 mod releases;
+mod same_answers;
 mod sdmx;
 mod shells;
 mod tables;
