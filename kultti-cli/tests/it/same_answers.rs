@@ -83,6 +83,7 @@ impl Question {
     }
 
     /// The answer of the library.
+    #[expect(clippy::too_many_lines, reason = "one arm for each verb, with its options")]
     fn asked(&self, release: &Release) -> Result<Value> {
         let indicator = self.needed("indicator");
         let json = |result: &dyn Export| Ok(result.json(Language::En));
@@ -246,7 +247,11 @@ impl Question {
             )?),
             "indicators" => json(&release.indicators(&self.needed("search"))),
             "areas" => json(&release.areas(&self.needed("search"))),
-            other => panic!("no verb {other}"),
+            other => Err(Error::InvalidArgument {
+                name: "verb".into(),
+                expected: "a verb".into(),
+                found: other.into(),
+            }),
         }
     }
 }
