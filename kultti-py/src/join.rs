@@ -7,10 +7,11 @@ use crate::record::{Many, Note};
 use crate::release::Release;
 use crate::spelling::in_python;
 use crate::table::Table;
+use crate::to_frame;
 use arrow_array::{ArrayRef, RecordBatchReader, StructArray};
 use arrow_schema::Field;
 use kultti_core::compare::{self as core, JoinOptions};
-use kultti_core::export::{Export, TextOptions, joined_batches, to_html, to_text};
+use kultti_core::export::{Export, TextOptions, Unmatched, joined_batches, to_html, to_text};
 use kultti_core::formats::Warning;
 use kultti_core::language::{Language, Message, Param};
 use pyo3::prelude::*;
@@ -84,7 +85,7 @@ impl Joined {
     /// The rows that have none: their number counted from 1, the text found, and what may have been meant.
     #[getter]
     fn unmatched(&self) -> Table {
-        Table::new(Arc::new(core::Joined::clone(&self.joined)), self.language)
+        Table::new(Arc::new(Unmatched(Arc::clone(&self.joined))), self.language)
     }
 
     /// What to keep in mind: which municipalities have merged, and how many have several rows.
@@ -97,6 +98,57 @@ impl Joined {
     /// How many rows there are: as many as the frame has.
     fn __len__(&self) -> usize {
         self.joined.rows.len()
+    }
+
+    /// Gives the rows to pyarrow (``pip install 'kultti[arrow]'``).
+    ///
+    /// Returns:
+    ///     A ``pyarrow.Table``: the frame's own columns, then those of the join.
+    ///
+    /// Raises:
+    ///     MissingPackageError: If pyarrow is not installed.
+    ///
+    /// Examples:
+    ///     >>> import polars
+    ///     >>> joined = kultti.example().join(polars.DataFrame({"kunta": ["Kokkola"]}), "kunta")
+    ///     >>> joined.to_arrow().column_names
+    ///     ['kunta', 'code', 'name', 'match']
+    fn to_arrow<'py>(this: &Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {
+        to_frame::arrow(this.as_any(), this.get().language)
+    }
+
+    /// Gives the rows to polars (``pip install 'kultti[polars]'``).
+    ///
+    /// Returns:
+    ///     A ``polars.DataFrame``.
+    ///
+    /// Raises:
+    ///     MissingPackageError: If polars is not installed.
+    ///
+    /// Examples:
+    ///     >>> import polars
+    ///     >>> joined = kultti.example().join(polars.DataFrame({"kunta": ["Karleby"]}), "kunta")
+    ///     >>> joined.to_polars()["code"].to_list()
+    ///     ['272']
+    fn to_polars<'py>(this: &Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {
+        to_frame::polars(this.as_any(), this.get().language)
+    }
+
+    /// Gives the rows to pandas (``pip install 'kultti[pandas]'``).
+    ///
+    /// Returns:
+    ///     A ``pandas.DataFrame``; whole numbers are ``Int64``, which can be missing.
+    ///
+    /// Raises:
+    ///     MissingPackageError: If pandas or pyarrow is not installed.
+    ///
+    /// Examples:
+    ///     >>> import pandas
+    ///     >>> joined = kultti.example().join(pandas.DataFrame({"kunta": ["Karleby"]}), "kunta")
+    ///     >>> joined.to_pandas()["code"].tolist()
+    ///     ['272']
+    fn to_pandas<'py>(this: &Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {
+        to_frame::pandas(this.as_any(), this.get().language)
     }
 
     /// Exports the rows as an Arrow stream.

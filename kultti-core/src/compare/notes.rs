@@ -57,6 +57,10 @@ pub(super) fn chance() -> Note {
     info(Message::new("note.interval-chance"))
 }
 
+/// So many areas are still named one by one; of more than these, the first. The result itself has each of them with its reason.
+const MANY: usize = 20;
+const NAMED_OF_MANY: usize = 10;
+
 fn names<'a>(territory: &Territory, codes: impl IntoIterator<Item = &'a AreaCode>) -> Param {
     Param::List(
         codes
@@ -435,9 +439,14 @@ impl<'a, 'r> Notes<'a, 'r> {
             }
         }
         let note = |(reason, indices): (Missing, Vec<usize>)| {
-            let message = Message::new("note.without-value")
-                .with("reason", Param::Word(reason.message_code().to_owned()));
-            info(message.with("areas", areas(self.territory(), self.slice, &indices)))
+            let (code, named) = match indices.get(..NAMED_OF_MANY) {
+                Some(first) if indices.len() > MANY => ("note.many-without-value", first),
+                _ => ("note.without-value", indices.as_slice()),
+            };
+            let message = Message::new(code)
+                .with("reason", Param::Word(reason.message_code().to_owned()))
+                .with("count", indices.len());
+            info(message.with("areas", areas(self.territory(), self.slice, named)))
         };
         reasons.into_iter().map(note).collect()
     }

@@ -101,6 +101,19 @@ fn values(joined: &Joined, figures: &JoinedFigures, rows: Range<usize>) -> [Arra
     [Arc::new(values), Arc::new(statuses), Arc::new(missing)]
 }
 
+/// The rows of a joined frame that have no municipality, with what may have been meant.
+pub struct Unmatched(pub Arc<Joined>);
+
+impl super::Export for Unmatched {
+    fn table(&self, language: Language) -> Table {
+        self.0.table(language)
+    }
+
+    fn document(&self, language: Language) -> Document {
+        super::people::unmatched(&self.0, language)
+    }
+}
+
 impl super::Export for Joined {
     /// The rows that have no municipality, with what may have been meant.
     fn table(&self, language: Language) -> Table {

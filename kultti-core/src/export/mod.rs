@@ -41,7 +41,7 @@ pub use document::{Align, Block, Document, Grid};
 pub use file::{FileFormat, Written, write_cube_file, write_file, write_structure_file, write_table_file};
 pub use html::to_html;
 pub use intervals::Tests;
-pub use join::joined_batches;
+pub use join::{Unmatched, joined_batches};
 pub use markdown::to_markdown;
 pub use people::{FormatCard, ReleaseCard, TableCard, outline};
 pub use release_diff::DiffShown;

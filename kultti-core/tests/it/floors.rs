@@ -25,7 +25,7 @@ const FLOORS: [(&str, u8); 13] = [
 const REEXPORTS: [(&str, &str); 3] = [("Error", "error"), ("ErrorKind", "error"), ("Result", "error")];
 
 /// Files that may be longer than [`MOST_LINES`], with the reason.
-const LONG_FILES: [(&str, &str); 0] = [];
+const LONG_FILES: [(&str, &str); 1] = [("error/mod.rs", "a list: one entry for each error, each code once")];
 const MOST_LINES: usize = 500;
 
 fn source_files() -> Vec<(PathBuf, String)> {

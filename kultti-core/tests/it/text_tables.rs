@@ -167,6 +167,18 @@ fn the_header_names_dimensions_labels_and_figures() {
 }
 
 #[test]
+fn a_column_of_another_hand_that_is_called_like_the_figures_comes_back() {
+    let first = read("x.csv", b"kunta;value;note;value\nKokkola;0.3;r;7\n")
+        .expect("a table")
+        .cube;
+    let again = read(
+        "x.csv",
+        written(&first, Format::Csv, &WriteOptions::default()).as_bytes(),
+    );
+    assert_eq!(cells(&again.expect("a table").cube), [(Some(0.3), None)]);
+}
+
+#[test]
 fn a_table_of_finnish_excel_is_read() {
     let text = "\u{feff}Kunta;Vuosi;Nettokustannukset\r\n005;2018;1\u{a0}234,50\r\n005;2019;\u{2212}3,25\r\n091;2018;..\r\n091;2019;12\r\n";
     let reading = read("kulut.csv", text.as_bytes()).expect("a table");

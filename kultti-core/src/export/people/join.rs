@@ -12,21 +12,7 @@ pub(in crate::export) fn joined(joined: &Joined, language: Language) -> Document
     let writer = Writer { language };
     let header = |code, align| writer.header(code, align);
     let mut blocks = vec![title(summary(joined).render(language), String::new())];
-    let lost: Vec<Vec<String>> = joined
-        .unmatched()
-        .map(|(row, area)| vec![row.to_string(), area.found.clone(), area.near.join(", ")])
-        .collect();
-    if !lost.is_empty() {
-        blocks.push(Block::Grid(Grid {
-            caption: writer.word("word.join-unmatched"),
-            headers: vec![
-                header("word.row", Align::Right),
-                (joined.on.clone(), Align::Left),
-                header("word.near", Align::Left),
-            ],
-            rows: lost,
-        }));
-    }
+    blocks.extend(lost(joined, writer));
     let mut headers = vec![
         header("word.row", Align::Right),
         (joined.on.clone(), Align::Left),
@@ -62,6 +48,31 @@ pub(in crate::export) fn joined(joined: &Joined, language: Language) -> Document
     }));
     blocks.extend([writer.notes(&joined.notes), origin(joined, writer)]);
     writer.document(blocks)
+}
+
+/// The rows that found no municipality, and nothing else.
+pub(in crate::export) fn unmatched(joined: &Joined, language: Language) -> Document {
+    let writer = Writer { language };
+    let mut blocks = vec![title(summary(joined).render(language), String::new())];
+    blocks.extend(lost(joined, writer));
+    writer.document(blocks)
+}
+
+fn lost(joined: &Joined, writer: Writer) -> Option<Block> {
+    let rows: Vec<Vec<String>> = joined
+        .unmatched()
+        .map(|(row, area)| vec![row.to_string(), area.found.clone(), area.near.join(", ")])
+        .collect();
+    let grid = Grid {
+        caption: writer.word("word.join-unmatched"),
+        headers: vec![
+            writer.header("word.row", Align::Right),
+            (joined.on.clone(), Align::Left),
+            writer.header("word.near", Align::Left),
+        ],
+        rows,
+    };
+    (!grid.rows.is_empty()).then_some(Block::Grid(grid))
 }
 
 /// The borders, the release and the registers.

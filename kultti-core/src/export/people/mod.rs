@@ -29,7 +29,7 @@ pub(super) use explanation::explanation;
 pub use format_card::FormatCard;
 pub(super) use inequality::inequality;
 pub(super) use intervals::intervals;
-pub(super) use join::joined;
+pub(super) use join::{joined, unmatched};
 pub(super) use peers::{peer_models, peers};
 pub use release_card::ReleaseCard;
 pub(super) use release_diff::{DIFF_ROWS, release_diff};

@@ -116,7 +116,8 @@ fn dimension_code(name: &str) -> String {
 }
 
 fn attribute_name(code: &str) -> Cow<'_, str> {
-    if code.is_empty() || code == TEXT || code.starts_with(ATTRIBUTE) {
+    let mistaken = code.is_empty() || code == TEXT || FIGURES.contains(&code);
+    if mistaken || code.starts_with(ATTRIBUTE) {
         Cow::Owned(format!("{ATTRIBUTE}{code}"))
     } else {
         Cow::Borrowed(code)
