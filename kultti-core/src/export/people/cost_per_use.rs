@@ -61,7 +61,7 @@ fn figures(writer: Writer, result: &CostPerUse, pair: &UsePair) -> Grid {
     Grid {
         caption: pair.label.get(writer.language).to_owned(),
         headers: vec![
-            (String::new(), Align::Left),
+            writer.header("word.area-or-group", Align::Left),
             unit(&result.context.unit_symbol, ""),
             unit(&pair.cost_per_use.unit_symbol, "= "),
             unit(&pair.uses_per_inhabitant.unit_symbol, "× "),

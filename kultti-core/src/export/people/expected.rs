@@ -59,7 +59,7 @@ fn one_area(writer: Writer, result: &Expected, row: &ExpectedRow) -> Vec<Block> 
     blocks.push(Block::Grid(Grid {
         caption: String::new(),
         headers: vec![
-            (String::new(), Align::Left),
+            writer.header("word.figure", Align::Left),
             writer.header("word.value", Align::Right),
         ],
         rows: facts,

@@ -66,9 +66,9 @@ fn measures(writer: Writer, result: &Inequality) -> Grid {
         writer.coverage(whole.coverage_denominator.or(whole.coverage_areas)),
     ));
     let mut headers = vec![
-        (String::new(), Align::Left),
+        writer.header("word.figure", Align::Left),
         writer.header("word.value", Align::Right),
-        (String::new(), Align::Right),
+        writer.header("word.share", Align::Right),
     ];
     if result.grouping.is_none() {
         headers.truncate(2);

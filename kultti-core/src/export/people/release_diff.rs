@@ -111,7 +111,7 @@ impl Page<'_> {
         Grid {
             caption: String::new(),
             headers: vec![
-                (String::new(), Align::Left),
+                self.writer.header("word.figure", Align::Left),
                 self.writer.header("word.diff-count", Align::Right),
             ],
             rows: shown.map(row).collect(),
