@@ -11,7 +11,7 @@ ORACLES ?= $(HOME)/.cache/kultti/oracles
 export KULTTI_ORACLES := $(ORACLES)/bin/python
 KULTTI := $(CARGO_TARGET_DIR)/debug/kultti
 
-.PHONY: help demo test test-rust test-python python lint format install release-file wheel docs bench bench-start bench-formats bench-build bench-python bench-kernels venv oracles fuzz
+.PHONY: help demo test test-rust test-python python lint format install release-file wheel docs notebooks bench bench-start bench-formats bench-build bench-python bench-kernels venv oracles fuzz
 
 help: ## what there is to make
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -38,6 +38,13 @@ TEST_DIST := $(CARGO_TARGET_DIR)/test-dist
 test-python: python oracles ## the tests of the Python package, the oracle and the wheel among them
 	$(MAKE) --no-print-directory wheel WHEEL_PROFILE=dev DIST=$(TEST_DIST)
 	KULTTI_DIST=$(TEST_DIST) $(VENV)/bin/python -m pytest --quiet kultti-py/tests
+	$(NOTEBOOKS)
+
+# Executed as a reader would; with --overwrite what came out is kept in them.
+NOTEBOOKS = $(VENV)/bin/python -m pytest --quiet -p no:cacheprovider --nbmake examples
+
+notebooks: python ## execute the notebooks under examples/ and keep what comes out
+	$(NOTEBOOKS) --overwrite
 
 # $(call shell_files,PROGRAM,SHARE): completions and manual pages under a folder `share`.
 define shell_files
