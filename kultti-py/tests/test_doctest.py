@@ -22,7 +22,7 @@ def _members(owner: type) -> Iterator[tuple[str, Any]]:
     """The methods and attributes that a class defines itself."""
     for name, member in vars(owner).items():
         if not name.startswith("_") or name in ("_repr_html_", *ARROW):
-            yield f"{owner.__name__}.{name}", member
+            yield f"{owner.__name__}.{name}", getattr(owner, name) if isinstance(member, staticmethod) else member
 
 
 METHODS = [(name, member) for owner in CLASSES for name, member in _members(owner)]

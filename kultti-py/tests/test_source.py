@@ -41,9 +41,9 @@ def test_results_are_only_made_by_questions(item: type) -> None:
 
 
 def test_questions_do_not_hold_the_interpreter() -> None:
-    """Whatever asks the core does so inside ``detach``: by ``ask``, or when a release is opened."""
+    """Whatever asks the core does so inside ``detach``: by ``ask``, by ``ask_long``, or when a release is opened."""
     code = re.sub(r"^ *//.*$", "", SOURCE["release.rs"], flags=re.M)
-    asked = re.findall(r"self\.ask\(py, \|release\| \{[^}]*\};\s*release\.(\w+)\(indicator, options\)", code)
+    asked = re.findall(r"self\.ask(?:_long)?\(py, (?:move )?\|release\| \{[^}]*\};\s*release\.(\w+)\(&?indicator, options\)", code)
     assert asked == [
         "compare",
         "rank",
@@ -56,7 +56,7 @@ def test_questions_do_not_hold_the_interpreter() -> None:
         "trend",
         "explain",
     ]
-    assert re.findall(r"release\.(\w+)\(indicator", code) == asked
+    assert re.findall(r"release\.(\w+)\(&?indicator", code) == asked
 
 
 def test_licences_travel_with_the_package() -> None:
