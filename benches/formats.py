@@ -15,7 +15,7 @@ from pathlib import Path
 
 from run import HERE, Failed, measured
 
-# What is read and written in each format, and by whom beside Kultti. pyaxis would take some sixteen gigabytes for the large
+# What is read and written in each format, and by whom beside Kultti. pyaxis would take some twelve gigabytes for the large
 # file, by what the wide one takes; a sheet has at most 1,048,576 rows.
 FORMATS = [
     ("px", "small", "px", ["pyaxis"], []),

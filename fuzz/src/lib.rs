@@ -65,6 +65,8 @@ fn again(cube: &Cube, format: Format, options: &ReadOptions) -> Option<(Cube, bo
 }
 
 fn codes(cube: &Cube) -> Vec<Vec<&str>> {
-    let of = |dimension: &Dimension| dimension.categories.iter().map(|one| one.code.as_str()).collect();
+    fn of(dimension: &Dimension) -> Vec<&str> {
+        dimension.categories.iter().map(|one| one.code.as_str()).collect()
+    }
     cube.dimensions.iter().map(of).collect()
 }
