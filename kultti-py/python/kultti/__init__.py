@@ -11,7 +11,7 @@ Five lines to begin with:
 
 Where to go from here:
 
-- ``c`` at the end of a cell shows the comparison; ``c.peers``, ``c.notes`` and ``c.explain()`` are behind it.
+- ``c`` at the end of a cell shows the comparison, ``c.plot()`` draws it; ``c.peers``, ``c.notes`` and ``c.explain()`` are behind it.
 - ``release.indicators["culture.net_operating_cost_per_inhabitant"]`` shows what the indicator covers and where it is from.
 - ``help(kultti.Release)`` lists the questions that a release answers, ``help(release.compare)`` tells of every argument.
 - ``c.to_polars()``, ``c.to_pandas()`` and ``c.to_arrow()`` go on in frames, ``c.write("c.xlsx")`` in files.
