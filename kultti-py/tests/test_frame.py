@@ -417,3 +417,29 @@ def test_every_municipality_is_found_by_its_names_and_code() -> None:
         assert found["code"].to_list() == part["expected"].to_list()
     with pytest.raises(kultti.InvalidDataError, match="no column \"kunnta\".*Did you mean kunta"):
         EXAMPLE.join(pa.table({"kunta": ["Valtimo"]}), "kunnta")
+
+
+def test_unmatched_rows_stand_alone() -> None:
+    answers = pl.DataFrame({"kunta": ["Karleby", "Kokola"], "festivals": [4, 1]})
+    with pytest.warns(kultti.TableWarning, match="Kokola"):
+        joined = kultti.example(language="en").join(answers, on="kunta")
+    text = str(joined.unmatched)
+    assert "Kokola" in text and "Kokkola (272)" in text
+    assert "Karleby" not in text and "Karleby" in str(joined)
+    assert [row["row"] for row in joined.unmatched.to_dict()] == [2]
+
+
+def test_of_many_areas_without_a_value_the_first_are_named() -> None:
+    """A figure of one municipality leaves 307 of 308 without; ten of them are named, and the ranking has each of them."""
+    mine = kultti.example(language="en").extend(
+        pl.DataFrame({"kunta": ["Kokkola"], "visits": [5]}),
+        catalogue={"measure": {"id": "survey.visits", "unit": "visit"}},
+        area="kunta",
+        period=2019,
+        borders="2026-01-01",
+        measure={"visits": "survey.visits"},
+    )
+    ranking = mine.rank("survey.visits", period=2019, order="desc")
+    assert sum(row.value is None for row in ranking) == 307
+    [text] = [note.text for note in ranking.notes if "without-value" in note.code]
+    assert ": 307, " in text and text.count(",") == 10

@@ -102,6 +102,23 @@ fn values(joined: &Joined, figures: &JoinedFigures, rows: Range<usize>) -> [Arra
 }
 
 /// The rows of a joined frame that have no municipality, with what may have been meant.
+///
+/// ```
+/// use arrow_array::{ArrayRef, RecordBatch, StringArray};
+/// use kultti_core::compare::JoinOptions;
+/// use kultti_core::export::{Export, Unmatched};
+/// use kultti_core::language::Language;
+/// use kultti_core::release::Release;
+/// use std::sync::Arc;
+/// let release = Release::from_static(kultti_datasets::EXAMPLE_RELEASE)?;
+/// let names: ArrayRef = Arc::new(StringArray::from(vec!["Karleby", "Nowhere"]));
+/// let frame = RecordBatch::try_from_iter([("kunta", names)]).unwrap();
+/// let options = JoinOptions { on: "kunta".into(), ..JoinOptions::default() };
+/// let joined = release.join("survey", &frame.schema(), [Ok(frame)].into_iter(), options)?;
+/// let unmatched = Unmatched(Arc::new(joined));
+/// assert_eq!(unmatched.table(Language::En).rows.len(), 1);
+/// # Ok::<(), kultti_core::Error>(())
+/// ```
 pub struct Unmatched(pub Arc<Joined>);
 
 impl super::Export for Unmatched {

@@ -1,7 +1,7 @@
 //! What stands around every chart: title and sentence above; what is missing, and the small print, below.
 
 use super::canvas::{Anchor, Canvas, Shape, Sign, Type};
-use crate::chart::model::Chart;
+use crate::chart::model::{Chart, Mark};
 use crate::chart::palette::{GRID, INK, OTHERS, QUIET};
 use crate::chart::scale::Scale;
 use crate::chart::words::Words;
@@ -9,6 +9,21 @@ use crate::language::Message;
 
 /// The white around everything.
 pub(super) const EDGE: f64 = 16.0;
+
+/// A mark as a shape: hollow where its figure is uncertain.
+pub(super) fn sign(mark: &Mark, (shape, radius, colour): (Shape, f64, &'static str)) -> Sign {
+    Sign {
+        shape,
+        radius,
+        colour,
+        hollow: mark.is_uncertain(),
+    }
+}
+
+#[expect(clippy::cast_precision_loss, reason = "rows and periods of a chart")]
+pub(super) fn as_length(count: usize) -> f64 {
+    count as f64
+}
 
 /// Title and description; answers where the chart may begin.
 pub(super) fn head(canvas: &mut Canvas, chart: &Chart, width: f64) -> f64 {

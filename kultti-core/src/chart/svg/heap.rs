@@ -1,7 +1,7 @@
 //! A distribution: every area a dot at its value, the area asked for and its groups named.
 
 use super::canvas::{Anchor, Canvas, Shape, Sign, Type, names};
-use super::frame::{AXIS_ROOM, EDGE, Plot, longest, value_axis};
+use super::frame::{AXIS_ROOM, EDGE, Plot, as_length, longest, sign, value_axis};
 use crate::chart::model::{Chart, Mark, Role, Row};
 use crate::chart::palette::{AREA, GROUP, OTHERS};
 use crate::chart::scale::Scale;
@@ -43,7 +43,7 @@ pub(super) fn draw(canvas: &mut Canvas, chart: &Chart, (width, top): (f64, f64))
     for ((x, mark), height) in marks.iter().zip(&heights) {
         if mark.role != Role::Area {
             let at = (*x, plot.bottom - 2.0 - radius - height);
-            canvas.mark(at, dot(mark, radius, OTHERS), &chart.said(mark));
+            canvas.mark(at, sign(mark, (Shape::Dot, radius, OTHERS)), &chart.said(mark));
         }
     }
     let last = plot.bottom + AXIS_ROOM;
@@ -56,7 +56,7 @@ pub(super) fn draw(canvas: &mut Canvas, chart: &Chart, (width, top): (f64, f64))
         let y = plot.bottom - 2.0 - radius - height;
         canvas.mark(
             (*x, y),
-            dot(mark, (radius + 1.5).max(4.5), AREA),
+            sign(mark, (Shape::Dot, (radius + 1.5).max(4.5), AREA)),
             &chart.said(mark),
         );
         let label = Type::new(14.0, AREA).bold();
@@ -64,20 +64,6 @@ pub(super) fn draw(canvas: &mut Canvas, chart: &Chart, (width, top): (f64, f64))
         beside(canvas, (*x, plot.top - 14.0), &text, (label, plot));
     }
     end
-}
-
-#[expect(clippy::cast_precision_loss, reason = "a few groups")]
-fn as_length(rows: usize) -> f64 {
-    rows as f64
-}
-
-fn dot(mark: &Mark, radius: f64, colour: &'static str) -> Sign {
-    Sign {
-        shape: Shape::Dot,
-        radius,
-        colour,
-        hollow: mark.is_uncertain(),
-    }
 }
 
 /// A text above its place, kept inside the plot.

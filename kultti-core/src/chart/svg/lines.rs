@@ -1,7 +1,7 @@
 //! Lines over time: a line ends where a figure is missing or the series breaks, and its name stands where it ends.
 
 use super::canvas::{Anchor, Canvas, Shape, Sign, Type};
-use super::frame::{EDGE, Plot};
+use super::frame::{EDGE, Plot, as_length};
 use crate::chart::layout::{every_period, spread, stretches};
 use crate::chart::model::{Chart, Mark, Role, Row, TurnKind};
 use crate::chart::palette::{GRID, INK, LINES, OTHERS, QUIET};
@@ -124,11 +124,6 @@ fn lines(chart: &Chart) -> Vec<Line<'_>> {
         dashes: DASHES[at / LINES.len() % DASHES.len()],
     };
     chart.rows.iter().enumerate().map(line).collect()
-}
-
-#[expect(clippy::cast_precision_loss, reason = "periods of a series")]
-fn as_length(count: usize) -> f64 {
-    count as f64
 }
 
 impl Ground<'_> {

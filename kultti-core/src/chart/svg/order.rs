@@ -1,7 +1,7 @@
 //! A long ranking: every area a dot at its value, from the first down to the last, and those that matter named.
 
-use super::canvas::{Anchor, Canvas, Shape, Sign, Type};
-use super::frame::{AXIS_ROOM, EDGE, Plot, longest, value_axis};
+use super::canvas::{Anchor, Canvas, Shape, Type};
+use super::frame::{AXIS_ROOM, EDGE, Plot, as_length, longest, sign, value_axis};
 use crate::chart::layout::{Obstacles, Room, free};
 use crate::chart::model::{Chart, Mark, Role};
 use crate::chart::palette::{AREA, INK, OTHERS, QUIET};
@@ -50,24 +50,14 @@ pub(super) fn draw(canvas: &mut Canvas, chart: &Chart, (width, top): (f64, f64))
         .collect();
     ranks(canvas, chart, &places, plot);
     for place in places.iter().filter(|place| place.mark.role != Role::Area) {
-        canvas.mark(place.at, dot(place.mark, 2.3, OTHERS), &chart.said(place.mark));
+        canvas.mark(
+            place.at,
+            sign(place.mark, (Shape::Dot, 2.3, OTHERS)),
+            &chart.said(place.mark),
+        );
     }
     labels(canvas, chart, &places, plot);
     plot.bottom + AXIS_ROOM
-}
-
-#[expect(clippy::cast_precision_loss, reason = "rows of a ranking")]
-fn as_length(rows: usize) -> f64 {
-    rows as f64
-}
-
-fn dot(mark: &Mark, radius: f64, colour: &'static str) -> Sign {
-    Sign {
-        shape: Shape::Dot,
-        radius,
-        colour,
-        hollow: mark.is_uncertain(),
-    }
 }
 
 /// The ranks down the side: the first, then round numbers.
@@ -125,7 +115,11 @@ fn labels(canvas: &mut Canvas, chart: &Chart, places: &[Place], plot: Plot) {
         };
         let words = free(place.at, style.width(&text), obstacles, bounds);
         if is_own {
-            canvas.mark(place.at, dot(place.mark, 5.5, AREA), &chart.said(place.mark));
+            canvas.mark(
+                place.at,
+                sign(place.mark, (Shape::Dot, 5.5, AREA)),
+                &chart.said(place.mark),
+            );
         }
         if (words.y - place.at.1).abs() > 14.0 {
             canvas.line(

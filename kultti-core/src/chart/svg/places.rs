@@ -1,7 +1,7 @@
 //! Places row by row: the value of each as a mark, with its number beside it.
 
-use super::canvas::{Anchor, Canvas, Shape, Sign, Type, names};
-use super::frame::{AXIS_ROOM, EDGE, Plot, longest, value_axis};
+use super::canvas::{Anchor, Canvas, Shape, Type, names};
+use super::frame::{AXIS_ROOM, EDGE, Plot, longest, sign, value_axis};
 use crate::chart::model::{Chart, ChartKind, Mark, Role, Row};
 use crate::chart::palette::{AREA, GRID, GROUP, INK, OTHERS};
 use crate::chart::scale::{Scale, with_zero};
@@ -219,14 +219,5 @@ fn said(chart: &Chart, mark: &Mark) -> String {
     match chart.kind {
         ChartKind::Change => format!("{} – {}", mark.period, chart.said(mark)),
         _ => chart.said(mark),
-    }
-}
-
-fn sign(mark: &Mark, (shape, radius, colour): (Shape, f64, &'static str)) -> Sign {
-    Sign {
-        shape,
-        radius,
-        colour,
-        hollow: mark.is_uncertain(),
     }
 }
