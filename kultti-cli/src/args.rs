@@ -19,6 +19,7 @@ use crate::verbs::man::ManPages;
 use crate::verbs::peers::PeersArgs;
 use crate::verbs::rank::Rank;
 use crate::verbs::release::ReleaseVerb;
+use crate::verbs::report::Report;
 use crate::verbs::trend::Trend;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use kultti_core::Error;
@@ -39,6 +40,7 @@ Examples:
   kultti trend library.net_operating_cost_per_inhabitant --area Kokkola,Pietarsaari --real cpi@2018
   kultti peers culture.net_operating_cost_per_inhabitant --area Kokkola
   kultti expected library.net_operating_cost_per_inhabitant --area Kokkola
+  kultti report --area Kokkola --lang sv -o kokkola.html
   kultti compare-all --order desc -o positions.parquet
   kultti indicators kirjasto
   kultti describe library.loans_per_inhabitant
@@ -105,25 +107,29 @@ pub(crate) enum Format {
     Parquet,
     /// Apache Arrow
     Arrow,
+    /// A tagged PDF, of reports only
+    Pdf,
 }
 
-impl From<Format> for ResultFormat {
-    fn from(format: Format) -> Self {
-        match format {
-            Format::Table => Self::Text,
-            Format::Csv => Self::Table(TableFormat::Csv),
-            Format::Tsv => Self::Table(TableFormat::Tsv),
-            Format::Json => Self::Json,
-            Format::Jsonl => Self::JsonLines,
-            Format::Md => Self::Markdown,
-            Format::Html => Self::Html,
-            Format::Px => Self::Table(TableFormat::Px),
-            Format::Jsonstat => Self::Table(TableFormat::JsonStat),
-            Format::SdmxCsv => Self::Table(TableFormat::SdmxCsv),
-            Format::Xlsx => Self::Table(TableFormat::Xlsx),
-            Format::Parquet => Self::Table(TableFormat::Parquet),
-            Format::Arrow => Self::Table(TableFormat::Arrow),
-        }
+impl Format {
+    /// The format of a result; `None` for one that only reports have.
+    pub(crate) fn of_results(self) -> Option<ResultFormat> {
+        Some(match self {
+            Self::Table => ResultFormat::Text,
+            Self::Csv => ResultFormat::Table(TableFormat::Csv),
+            Self::Tsv => ResultFormat::Table(TableFormat::Tsv),
+            Self::Json => ResultFormat::Json,
+            Self::Jsonl => ResultFormat::JsonLines,
+            Self::Md => ResultFormat::Markdown,
+            Self::Html => ResultFormat::Html,
+            Self::Px => ResultFormat::Table(TableFormat::Px),
+            Self::Jsonstat => ResultFormat::Table(TableFormat::JsonStat),
+            Self::SdmxCsv => ResultFormat::Table(TableFormat::SdmxCsv),
+            Self::Xlsx => ResultFormat::Table(TableFormat::Xlsx),
+            Self::Parquet => ResultFormat::Table(TableFormat::Parquet),
+            Self::Arrow => ResultFormat::Table(TableFormat::Arrow),
+            Self::Pdf => return None,
+        })
     }
 }
 
@@ -183,6 +189,8 @@ pub(crate) enum Verb {
     CostPerUse(CostPerUse),
     /// How a figure was computed, back to the observations
     Explain(Explain),
+    /// What people read about one area: a page with figures, charts and what to keep in mind
+    Report(Report),
     /// Every indicator in every period for every area, as a file or a stream of rows
     CompareAll(CompareAll),
     /// Find an indicator, in any language

@@ -13,6 +13,7 @@ use kultti_core::formats::{Format, Target, Warning};
 use kultti_core::language::{Language, Message, word};
 use kultti_core::model::Date;
 use kultti_core::release::WholeFile;
+use kultti_core::report::{Report, ReportFormat, Templates};
 use serde_json::{Value, json};
 use std::io::{self, IsTerminal, Write};
 use std::path::{Path, PathBuf};
@@ -136,13 +137,15 @@ impl Output {
         Ok(())
     }
 
+    /// Whether the format was typed, and not only wished for by the environment.
+    pub(crate) fn format_was_typed(&self) -> bool {
+        let is_format = |word: &String| word == "--format" || word.starts_with("--format=");
+        self.typed.iter().any(is_format)
+    }
+
     /// Writes answers to a file. A format that the environment wishes for does not overrule the ending of its name.
     pub(crate) fn into_file(mut self, file: Option<&Path>) -> Self {
-        let typed = self
-            .typed
-            .iter()
-            .any(|word| word == "--format" || word.starts_with("--format="));
-        let format = typed.then_some(self.format);
+        let format = self.format_was_typed().then_some(self.format);
         self.file = file.map(|path| (path.to_path_buf(), format));
         self
     }
@@ -161,6 +164,40 @@ impl Output {
         };
         let chart = result.chart(&ChartOptions::default(), self.language)?;
         write_chart_file(&chart, format, path)?;
+        let path = path.display().to_string();
+        let message = Message::new("word.result-written").with("path", &path);
+        let message = message.with("format", format.name());
+        self.done(&message, &json!({ "path": path, "format": format.name() }))
+    }
+
+    /// Writes a report: to a file, or to standard output, where a terminal gets text and anything else a page of HTML.
+    pub(crate) fn report(
+        &self,
+        report: &Report,
+        format: Option<ReportFormat>,
+        templates: &Templates,
+        file: Option<&Path>,
+    ) -> Result<(), Failure> {
+        let Some(path) = file else {
+            let format = format.unwrap_or(if self.terminal {
+                ReportFormat::Text
+            } else {
+                ReportFormat::Html
+            });
+            if format == ReportFormat::Text {
+                return self.shown(report.document(self.language), None);
+            }
+            if self.terminal && format.is_binary() {
+                let format = format.name().to_owned();
+                return Err(Error::BinaryToTerminal { format }.into());
+            }
+            let bytes = report.to_bytes(format, templates, self.language)?;
+            let mut out = io::stdout().lock();
+            out.write_all(&bytes)?;
+            return Ok(out.flush()?);
+        };
+        let format = format.unwrap_or(ReportFormat::Html);
+        report.write_file(format, templates, self.language, path)?;
         let path = path.display().to_string();
         let message = Message::new("word.result-written").with("path", &path);
         let message = message.with("format", format.name());
@@ -376,5 +413,5 @@ fn format_or_default(asked: Option<args::Format>, terminal: bool) -> ResultForma
     } else {
         ResultFormat::Table(Format::Tsv)
     };
-    asked.map_or(usual, ResultFormat::from)
+    asked.and_then(args::Format::of_results).unwrap_or(usual)
 }

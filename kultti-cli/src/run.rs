@@ -1,6 +1,6 @@
 //! From arguments to an answer.
 
-use crate::args::{Cli, Common, Verb};
+use crate::args::{self, Cli, Common, Verb};
 use crate::output::{Failure, Output};
 use crate::verbs::{self, open};
 use kultti_core::export::FormatCard;
@@ -20,6 +20,7 @@ pub(crate) fn run(cli: &Cli, typed: Vec<String>) -> u8 {
     let output = Output::new(&cli.common, language, typed).into_file(file);
     let errors = output.clone();
     let answered = known_language(cli)
+        .and_then(|()| known_format(cli))
         .map_err(Failure::Kultti)
         .and_then(|()| answer(cli, output));
     let output = errors;
@@ -45,9 +46,12 @@ pub(crate) fn run(cli: &Cli, typed: Vec<String>) -> u8 {
 /// Whether a verb has a file of its own to write, which is not its answer.
 fn writes_its_own_file(verb: &Verb) -> bool {
     match verb {
-        Verb::Convert(_) | Verb::Import(_) | Verb::CompareAll(_) | Verb::Completions(_) | Verb::Man(_) => {
-            true
-        }
+        Verb::Convert(_)
+        | Verb::Import(_)
+        | Verb::CompareAll(_)
+        | Verb::Completions(_)
+        | Verb::Man(_)
+        | Verb::Report(_) => true,
         Verb::Release { verb } => matches!(verb, verbs::release::ReleaseVerb::Build { .. }),
         _ => false,
     }
@@ -71,6 +75,16 @@ fn known_language(cli: &Cli) -> Result<(), Error> {
         expected: Language::ALL.map(Language::code).join(", "),
         found: asked.join(","),
     })
+}
+
+/// A format that only reports have is refused of anything else.
+fn known_format(cli: &Cli) -> Result<(), Error> {
+    match cli.common.format {
+        Some(args::Format::Pdf) if !matches!(cli.verb, Verb::Report(_)) => Err(Error::OnlyOfReports {
+            format: "pdf".to_owned(),
+        }),
+        _ => Ok(()),
+    }
 }
 
 /// Something was found that was asked about.
@@ -112,6 +126,7 @@ fn answer(cli: &Cli, output: Output) -> Result<(), Failure> {
         return answered;
     }
     match &cli.verb {
+        Verb::Report(asked) => verbs::report::run(&release, asked, &cli.common, output),
         Verb::PeerModels => verbs::peers::models(&release, output),
         Verb::CompareAll(asked) => verbs::compare_all::run(Arc::new(release), asked, file, output),
         Verb::Indicators(asked) => verbs::lists::indicators(&release, asked, output),

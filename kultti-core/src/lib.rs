@@ -26,6 +26,7 @@ pub mod language;
 pub mod model;
 pub mod panel;
 pub mod release;
+pub mod report;
 pub mod source;
 pub mod stats;
 pub mod territory;

@@ -19,6 +19,7 @@ pub(crate) mod man;
 pub(crate) mod peers;
 pub(crate) mod rank;
 pub(crate) mod release;
+pub(crate) mod report;
 pub(crate) mod trend;
 
 use crate::output::{Failure, Output};

@@ -921,6 +921,36 @@ errors! {
         /// The endings that are known.
         known: Vec<String>,
     }
+    /// A folder of templates in which none has a name that is known.
+    UnknownTemplate, "K0951", InvalidArgument {
+        /// The folder.
+        folder: String,
+        /// What it holds.
+        found: Vec<String>,
+        /// The names that are known.
+        known: Vec<String>,
+    }
+    /// A format that a report is not written in.
+    ReportFormat, "K0953", InvalidArgument {
+        /// The format, or the file whose ending should have said it.
+        found: String,
+        /// The formats.
+        known: Vec<String>,
+    }
+    /// A format that only reports have.
+    OnlyOfReports, "K0954", InvalidArgument {
+        /// The format.
+        format: String,
+    }
+    /// A template that cannot be read or rendered.
+    TemplateFailed, "K0952", InvalidData {
+        /// The template.
+        template: String,
+        /// The line.
+        line: usize,
+        /// What is wrong.
+        reason: String,
+    }
     /// Work that was ended by whoever asked for it, before it was done.
     Interrupted, "K0601", Interrupted {}
 }

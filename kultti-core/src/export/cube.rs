@@ -48,14 +48,14 @@ pub(super) const GROUPS: Axis = Axis {
     word: "word.group",
 };
 /// Groups of several groupings, where the name of the area stands beside theirs: `region:16`, as they are asked for.
-pub(super) const GROUPS_OF_GROUPINGS: Axis = Axis {
+pub(crate) const GROUPS_OF_GROUPINGS: Axis = Axis {
     within: Some("grouping"),
     label: Some("label"),
     role: Role::Classification,
     ..GROUPS
 };
 /// Periods.
-pub(super) const PERIODS: Axis = Axis {
+pub(crate) const PERIODS: Axis = Axis {
     code: "period",
     within: None,
     label: None,

@@ -82,12 +82,12 @@ impl Table {
     }
 }
 
-pub(super) fn text(text: impl ToString) -> Value {
+pub(crate) fn text(text: impl ToString) -> Value {
     Value::Text(Some(text.to_string()))
 }
 
 /// Columns that every record carries.
-pub(super) const CONTEXT: [&str; 9] = [
+pub(crate) const CONTEXT: [&str; 9] = [
     "indicator",
     "definition",
     "period",
@@ -99,7 +99,7 @@ pub(super) const CONTEXT: [&str; 9] = [
     "notes",
 ];
 
-pub(super) fn context(context: &Context, period: Period) -> [Value; 9] {
+pub(crate) fn context(context: &Context, period: Period) -> [Value; 9] {
     [
         text(&context.indicator),
         text(&context.definition),

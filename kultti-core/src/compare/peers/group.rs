@@ -46,6 +46,15 @@ impl Similar {
         }))
     }
 
+    /// The question that the word stands for.
+    pub(in crate::compare) fn question(self, area: &str) -> super::PeersOptions {
+        super::PeersOptions {
+            k: self.k,
+            model: self.model,
+            ..super::PeersOptions::from(area)
+        }
+    }
+
     /// The group of similar municipalities, without the area itself.
     pub(in crate::compare) fn group(
         &self,

@@ -37,6 +37,22 @@ pub struct PeersOptions {
 }
 
 impl PeersOptions {
+    /// The question behind the word `similar[:k][@model]`, where groups to compare with are named; `None` where another group
+    /// is meant.
+    ///
+    /// # Errors
+    /// [`crate::Error::InvalidArgument`] for a number of peers that is none, or an empty model.
+    ///
+    /// ```
+    /// use kultti_core::compare::PeersOptions;
+    /// assert_eq!(PeersOptions::similar("similar:5", "Kokkola").unwrap()?.k, Some(5));
+    /// assert!(PeersOptions::similar("region", "Kokkola").is_none());
+    /// # Ok::<(), kultti_core::Error>(())
+    /// ```
+    pub fn similar(token: &str, area: &str) -> Option<crate::Result<Self>> {
+        super::group::Similar::parse(token).map(|similar| similar.map(|similar| similar.question(area)))
+    }
+
     /// Sets the indicator.
     #[must_use]
     pub fn with_indicator(mut self, indicator: impl Into<String>) -> Self {

@@ -44,27 +44,27 @@ use crate::panel::Cell;
 
 /// Writes for one language.
 #[derive(Clone, Copy)]
-pub(super) struct Writer {
-    pub(super) language: Language,
+pub(crate) struct Writer {
+    pub(crate) language: Language,
 }
 
 impl Writer {
-    pub(super) fn word(self, code: &'static str) -> String {
+    pub(crate) fn word(self, code: &'static str) -> String {
         word(code, self.language).to_owned()
     }
 
-    pub(super) fn number(self, value: f64, decimals: usize) -> String {
+    pub(crate) fn number(self, value: f64, decimals: usize) -> String {
         format_number(value, decimals, self.language)
     }
 
     /// How many.
     #[expect(clippy::cast_precision_loss, reason = "counts are below 2^53")]
-    pub(super) fn count_of(self, count: u64) -> String {
+    pub(crate) fn count_of(self, count: u64) -> String {
         self.number(count as f64, 0)
     }
 
     /// A value, or why there is none.
-    pub(super) fn value(self, value: Option<f64>, missing: Option<Missing>, decimals: usize) -> String {
+    pub(crate) fn value(self, value: Option<f64>, missing: Option<Missing>, decimals: usize) -> String {
         match (value, missing) {
             (Some(value), _) => self.number(value, decimals),
             (None, Some(reason)) => word(reason.message_code(), self.language).to_owned(),
@@ -72,7 +72,7 @@ impl Writer {
         }
     }
 
-    pub(super) fn cell(self, cell: &Cell, decimals: usize) -> String {
+    pub(crate) fn cell(self, cell: &Cell, decimals: usize) -> String {
         let text = self.value(cell.value, cell.missing, decimals);
         // A letter beside the number says that it is not an ordinary one.
         if cell.value.is_some() && cell.letter() != 'A' {
@@ -83,7 +83,7 @@ impl Writer {
     }
 
     /// A share of a group that is covered: all of it only where nothing is lacking.
-    pub(super) fn coverage(self, fraction: Option<f64>) -> String {
+    pub(crate) fn coverage(self, fraction: Option<f64>) -> String {
         let almost = fraction.is_some_and(|fraction| fraction < 1.0 && fraction > 0.994);
         self.percent(
             fraction.map(|fraction| if almost { fraction.min(0.999) } else { fraction }),
@@ -92,7 +92,7 @@ impl Writer {
     }
 
     /// A difference; of figures in per cent it is in percentage points.
-    pub(super) fn difference(self, value: Option<f64>, context: &Context) -> String {
+    pub(crate) fn difference(self, value: Option<f64>, context: &Context) -> String {
         let text = self.signed(value, context.decimals);
         if context.unit.is_percent() && value.is_some() {
             return format!("{text}\u{a0}{}", self.word("word.percentage-points"));
@@ -100,21 +100,21 @@ impl Writer {
         text
     }
 
-    pub(super) fn percent(self, fraction: Option<f64>, decimals: usize) -> String {
+    pub(crate) fn percent(self, fraction: Option<f64>, decimals: usize) -> String {
         fraction.map_or_else(
             || "–".to_owned(),
             |fraction| format_percent(fraction, decimals, self.language),
         )
     }
 
-    pub(super) fn signed(self, value: Option<f64>, decimals: usize) -> String {
+    pub(crate) fn signed(self, value: Option<f64>, decimals: usize) -> String {
         value.map_or_else(
             || "–".to_owned(),
             |value| format_signed(value, decimals, self.language),
         )
     }
 
-    pub(super) fn signed_percent(self, fraction: Option<f64>) -> String {
+    pub(crate) fn signed_percent(self, fraction: Option<f64>) -> String {
         fraction.map_or_else(
             || "–".to_owned(),
             |fraction| format!("{}\u{a0}%", format_signed(fraction * 100.0, 1, self.language)),
@@ -122,7 +122,7 @@ impl Writer {
     }
 
     /// A name with the other official one behind it: Kokkola (Karleby).
-    pub(super) fn name(self, area: &AreaLabel) -> String {
+    pub(crate) fn name(self, area: &AreaLabel) -> String {
         let own = area.name.get(self.language);
         let other = if self.language == Language::Sv {
             Language::Fi
@@ -137,7 +137,7 @@ impl Writer {
         }
     }
 
-    pub(super) fn title(self, context: &Context) -> String {
+    pub(crate) fn title(self, context: &Context) -> String {
         format!(
             "{}, {}",
             context.label.get(self.language),
@@ -145,7 +145,7 @@ impl Writer {
         )
     }
 
-    pub(super) fn notes(self, notes: &[Note]) -> Block {
+    pub(crate) fn notes(self, notes: &[Note]) -> Block {
         let items = notes
             .iter()
             .map(|note| note.message.render(self.language))
@@ -157,7 +157,7 @@ impl Writer {
     }
 
     /// On which borders, and from which release.
-    pub(super) fn borders_and_release(self, territory: &str, release: &str) -> String {
+    pub(crate) fn borders_and_release(self, territory: &str, release: &str) -> String {
         let borders = if territory == "then" {
             self.word("word.borders-then")
         } else {
@@ -172,7 +172,7 @@ impl Writer {
         format!("{borders} · {release}")
     }
 
-    pub(super) fn footer(self, context: &Context) -> Block {
+    pub(crate) fn footer(self, context: &Context) -> Block {
         let origin = self.borders_and_release(&context.territory, &context.release);
         let sources: Vec<&str> = context
             .sources
@@ -189,7 +189,7 @@ impl Writer {
     }
 
     /// A result: its title, its blocks, what to keep in mind, and where it comes from.
-    pub(super) fn sheet(
+    pub(crate) fn sheet(
         self,
         context: &Context,
         aside: String,
@@ -202,24 +202,24 @@ impl Writer {
         self.document(all)
     }
 
-    pub(super) fn document(self, blocks: Vec<Block>) -> Document {
+    pub(crate) fn document(self, blocks: Vec<Block>) -> Document {
         Document {
             language: self.language.code(),
             blocks,
         }
     }
 
-    pub(super) fn header(self, code: &'static str, align: Align) -> (String, Align) {
+    pub(crate) fn header(self, code: &'static str, align: Align) -> (String, Align) {
         (self.word(code), align)
     }
 
     /// n of the members of a group.
-    pub(super) fn count(self, row: &GroupRow) -> String {
+    pub(crate) fn count(self, row: &GroupRow) -> String {
         self.of(row.n, row.members)
     }
 
     /// n of members.
-    pub(super) fn of(self, n: usize, members: usize) -> String {
+    pub(crate) fn of(self, n: usize, members: usize) -> String {
         Message::new("word.of")
             .with("n", n)
             .with("members", members)

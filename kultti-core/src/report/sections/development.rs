@@ -1,0 +1,117 @@
+//! The leading figure over time, in the money of each year and of one year.
+
+use super::{Cell, Part, Section, Tabular, Words, plain};
+use crate::chart::{ChartOptions, Drawn};
+use crate::compare::{Trend, TrendPoint};
+use crate::error::Result;
+use crate::language::Message;
+use crate::report::facts::Report;
+use crate::report::page::Header;
+
+pub(super) fn section(report: &Report, words: Words) -> Result<Option<Section>> {
+    let Some(nominal) = report.nominal.as_ref().filter(|trend| trend.points.len() > 1) else {
+        return Ok(None);
+    };
+    let mut parts = vec![drawn(nominal, words)?];
+    let real = report.real.as_ref();
+    match real {
+        Some(Ok(real)) => parts.push(drawn(real, words)?),
+        Some(Err(error)) => parts.push(Part::Paragraph {
+            text: Message::new("report.no-real-prices")
+                .with("reason", error.message().render(words.0.language))
+                .render(words.0.language),
+        }),
+        None => {}
+    }
+    parts.push(Part::Table(table(
+        nominal,
+        real.and_then(|real| real.as_ref().ok()),
+        words,
+    )));
+    let notes = nominal
+        .notes
+        .iter()
+        .chain(real.into_iter().flatten().flat_map(|real| &real.notes));
+    let known = report
+        .headline()
+        .map(|headline| headline.notes.as_slice())
+        .unwrap_or_default();
+    let mut items: Vec<String> = Vec::new();
+    for note in notes.filter(|note| !known.contains(note)) {
+        let text = note.message.render(words.0.language);
+        if !items.contains(&text) {
+            items.push(text);
+        }
+    }
+    if !items.is_empty() {
+        parts.push(Part::List {
+            title: words.word("word.keep-in-mind"),
+            items,
+        });
+    }
+    Ok(Some(words.section("development", "report.development", parts)))
+}
+
+fn drawn(trend: &Trend, words: Words) -> Result<Part> {
+    let chart = trend.chart(&ChartOptions::default(), words.0.language)?;
+    Ok(words.illustration(&chart, None))
+}
+
+fn table(nominal: &Trend, real: Option<&Trend>, words: Words) -> Tabular {
+    let context = &nominal.context;
+    let mut headers = vec![
+        words.header("word.period", false),
+        words.header("word.value", true),
+        words.header("word.change", true),
+    ];
+    let basis = real.and_then(|real| real.context.price_basis.as_ref());
+    if let Some(basis) = basis {
+        let title = Message::new("report.real-value").with("basis", basis.to_string());
+        headers.push(Header {
+            text: title.render(words.0.language),
+            numeric: true,
+        });
+        headers.push(words.header("report.real-change", true));
+    }
+    headers.extend(nominal.groups.first().map(|group| Header {
+        text: group.name.get(words.0.language).to_owned(),
+        numeric: true,
+    }));
+    let row = |(place, point): (usize, &TrendPoint)| {
+        let mut cells = vec![Cell::words(point.period.to_string())];
+        cells.extend(value_and_change(nominal, point, words));
+        if let Some(real) = real {
+            let same = real.points.iter().find(|other| other.period == point.period);
+            cells.extend(same.map_or_else(
+                || vec![Cell::words("–"), Cell::words("–")],
+                |point| value_and_change(real, point, words),
+            ));
+        }
+        cells.extend(nominal.groups.first().map(|group| {
+            let group = group.points.get(place);
+            let value = group.and_then(|group| group.value);
+            words.value(value, group.and_then(|group| group.missing), context.decimals)
+        }));
+        cells
+    };
+    let rows: Vec<Vec<Cell>> = nominal.points.iter().enumerate().map(row).collect();
+    let caption = format!("{}, {}", words.label(context), words.unit(context));
+    plain(caption, headers, rows)
+}
+
+fn value_and_change(trend: &Trend, point: &TrendPoint, words: Words) -> Vec<Cell> {
+    let change = match (point.change, point.change_missing) {
+        (None, Some(reason)) => Cell::words(words.word(reason.message_code())),
+        (None, None) => Cell::words("–"),
+        (change, _) => {
+            let text = words.0.difference(change, &trend.context);
+            let mut cell = Cell::number(text, change);
+            let relative = point.change_relative.filter(|_| !trend.context.unit.is_percent());
+            cell.aside = relative
+                .map(|_| words.0.signed_percent(relative))
+                .unwrap_or_default();
+            cell
+        }
+    };
+    vec![words.figure(&point.cell, trend.context.decimals), change]
+}
