@@ -23,6 +23,7 @@
 
 mod change;
 mod comparison;
+mod composition;
 mod file;
 mod groups;
 mod layout;

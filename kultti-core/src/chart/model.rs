@@ -21,16 +21,19 @@ pub enum ChartKind {
     Groups,
     /// Two periods.
     Change,
+    /// What a figure is made of.
+    Composition,
 }
 
 impl ChartKind {
-    const ALL: [Self; 6] = [
+    const ALL: [Self; 7] = [
         Self::Distribution,
         Self::Peers,
         Self::Rank,
         Self::Trend,
         Self::Groups,
         Self::Change,
+        Self::Composition,
     ];
 
     /// The name.
@@ -42,6 +45,7 @@ impl ChartKind {
             Self::Trend => "trend",
             Self::Groups => "groups",
             Self::Change => "change",
+            Self::Composition => "composition",
         }
     }
 
@@ -299,15 +303,16 @@ impl Chart {
         (!kinds.is_empty()).then(|| kinds.join(", "))
     }
 
-    /// The figures without a value, reason by reason, each a sentence that names them. A chart of time names the periods.
+    /// The figures without a value, reason by reason, each a sentence that names them. A chart of time names the periods, one of
+    /// parts the parts.
     pub(super) fn absences(&self) -> Vec<String> {
-        let over_time = matches!(self.kind, ChartKind::Trend | ChartKind::Change);
         let mut reasons: Vec<(String, Vec<String>)> = Vec::new();
-        for (_, mark) in self.marks().filter(|(_, mark)| mark.value.is_none()) {
+        for (row, mark) in self.marks().filter(|(_, mark)| mark.value.is_none()) {
             let reason = self.remark(mark).unwrap_or_default();
-            let name = match over_time {
-                true => format!("{} {}", mark.name, mark.period),
-                false => mark.name.clone(),
+            let name = match self.kind {
+                ChartKind::Trend | ChartKind::Change => format!("{} {}", mark.name, mark.period),
+                ChartKind::Composition => format!("{} ({})", mark.name, row.name),
+                _ => mark.name.clone(),
             };
             match reasons.iter_mut().find(|(known, _)| *known == reason) {
                 Some((_, names)) if !names.contains(&name) => names.push(name),

@@ -111,6 +111,16 @@ impl GroupMethod<'_> {
     }
 }
 
+impl<'a> GroupMethod<'a> {
+    /// The same method for a part of its indicator, in the decimals of the whole.
+    pub(super) fn of_part(self, part: &'a Indicator) -> Self {
+        Self {
+            indicator: part,
+            ..self
+        }
+    }
+}
+
 /// The method of a ratio of sums, for verbs that know no other; the reason where the indicator has none.
 pub(super) fn ratio_of_sums_method<'a>(
     release: &'a Release,

@@ -11,6 +11,7 @@ mod change;
 mod comparability;
 mod compare_all;
 mod compare_verb;
+mod composition;
 mod cost_per_use;
 mod derivation;
 mod expected;
@@ -44,6 +45,7 @@ pub use change::{
 pub use compare_all::{
     Against, Column, ColumnSummary, CompareAll, CompareAllOptions, CompareAllSummary, Progress,
 };
+pub use composition::{Composition, CompositionGroup, CompositionOptions, CompositionPart, PartFigure};
 pub use cost_per_use::{
     CostPerUse, CostPerUseOptions, PairIndicator, UseDifference, UseFigures, UseGroup, UsePair,
 };

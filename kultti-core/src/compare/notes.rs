@@ -331,6 +331,11 @@ impl<'a, 'r> Notes<'a, 'r> {
         Some(info(message.with("date", dates.join(", "))))
     }
 
+    /// The joint arrangement that the area's figure belongs to, if any.
+    pub(super) fn joint_of(&self, index: usize) -> Option<Note> {
+        self.joint(index, &self.parts(index))
+    }
+
     fn joint(&self, index: usize, parts: &[(&Arc<MeasureSlice>, Vec<UsedPart>)]) -> Option<Note> {
         let territory = self.territory();
         if let Some(joint) = self.slice.joint.iter().find(|joint| joint.host == index) {

@@ -3,6 +3,7 @@
 //! answers the same in ten years.
 
 use super::change::ChangeOptions;
+use super::composition::CompositionOptions;
 use super::cost_per_use::CostPerUseOptions;
 use super::expected::ExpectedOptions;
 use super::inequality::InequalityOptions;
@@ -192,6 +193,16 @@ impl ExpectedOptions {
 impl CostPerUseOptions {
     pub(super) fn query(&self, indicator: &Indicator, area: &AreaLabel, period: Period) -> Query {
         Query::of("cost-per-use", indicator)
+            .with("area", Some(&area.code))
+            .with("period", Some(period))
+            .list("peers", &self.peers)
+            .with("as-of-year", self.as_of_year)
+    }
+}
+
+impl CompositionOptions {
+    pub(super) fn query(&self, indicator: &Indicator, area: &AreaLabel, period: Period) -> Query {
+        Query::of("composition", indicator)
             .with("area", Some(&area.code))
             .with("period", Some(period))
             .list("peers", &self.peers)

@@ -871,6 +871,15 @@ errors! {
         /// Costs with a declared use.
         near: Vec<String>,
     }
+    /// An indicator that is no sum, asked what it is made of.
+    NoParts, "K0923", InvalidArgument {
+        /// The indicator.
+        indicator: String,
+        /// Its formula.
+        formula: String,
+        /// Indicators that are sums.
+        near: Vec<String>,
+    }
     /// A package of Python that is not installed.
     MissingPackage, "K0931", NotFound {
         /// The package.

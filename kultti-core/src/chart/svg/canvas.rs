@@ -140,6 +140,39 @@ impl Canvas {
         self.shape(at, sign, "mark", &title);
     }
 
+    /// A figure as the length of a bar, from its corner above on the left; hollow or filled.
+    pub(super) fn bar(
+        &mut self,
+        ((x, y), (width, height)): ((f64, f64), (f64, f64)),
+        (colour, hollow): (&str, bool),
+        said: &str,
+    ) {
+        let looks = if hollow {
+            format!("fill=\"{GROUND}\" stroke=\"{colour}\" stroke-width=\"1.6\"")
+        } else {
+            format!("fill=\"{colour}\"")
+        };
+        self.body.push_str(&format!(
+            "<rect class=\"mark\" x=\"{}\" y=\"{}\" width=\"{}\" height=\"{}\" {looks}><title>{}</title></rect>\n",
+            short(x),
+            short(y),
+            short(width),
+            short(height),
+            escaped(said)
+        ));
+    }
+
+    /// A bar in a key.
+    pub(super) fn bar_key(&mut self, (x, y): (f64, f64), (width, height): (f64, f64), colour: &str) {
+        self.body.push_str(&format!(
+            "<rect class=\"key\" x=\"{}\" y=\"{}\" width=\"{}\" height=\"{}\" fill=\"{colour}\"/>\n",
+            short(x),
+            short(y),
+            short(width),
+            short(height)
+        ));
+    }
+
     /// A shape in a key: it stands for no figure.
     pub(super) fn key(&mut self, at: (f64, f64), sign: Sign) {
         self.shape(at, sign, "key", "");

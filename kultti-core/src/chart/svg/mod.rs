@@ -1,5 +1,6 @@
 //! A chart as SVG: one static picture without script, the same bytes for the same chart.
 
+mod bars;
 mod canvas;
 mod frame;
 mod heap;
@@ -47,6 +48,7 @@ impl Chart {
             ChartKind::Peers | ChartKind::Groups | ChartKind::Rank | ChartKind::Change => {
                 places::draw(&mut canvas, self, (width, top))
             }
+            ChartKind::Composition => bars::draw(&mut canvas, self, (width, top)),
             ChartKind::Trend => lines::draw(&mut canvas, self, (width, top)),
         };
         let height = frame::foot(&mut canvas, self, (width, bottom));

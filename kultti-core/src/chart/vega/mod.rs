@@ -4,6 +4,7 @@
 //! labels that Vega makes for assistive technology are switched off: title and description are ours. Numbers are written by
 //! Vega in the reader's language; words of figures are written here, as data, so that no text becomes an expression.
 
+mod bars;
 mod lines;
 mod places;
 
@@ -40,6 +41,7 @@ impl Chart {
     pub fn to_vega_lite(&self) -> Value {
         let (height, data, mut layers) = match self.kind {
             ChartKind::Trend => lines::drawn(self),
+            ChartKind::Composition => bars::drawn(self),
             _ => places::drawn(self),
         };
         layers.push(self.foot(height));
