@@ -5,6 +5,7 @@ use crate::verbs::cite::Cite;
 use crate::verbs::compare::Compare;
 use crate::verbs::compare_all::CompareAll;
 use crate::verbs::completions::Completions;
+use crate::verbs::composition::Composition;
 use crate::verbs::convert::Convert;
 use crate::verbs::cost_per_use::CostPerUse;
 use crate::verbs::expected::Expected;
@@ -185,6 +186,8 @@ pub(crate) enum Verb {
     Expected(Expected),
     /// How far counts and proportions vary by chance: intervals, a funnel, tests of differences
     Intervals(Intervals),
+    /// What a figure is made of: its parts, function by function, beside those of groups
+    Composition(Composition),
     /// Who uses and who pays: cost per inhabitant as cost per use times uses per inhabitant
     CostPerUse(CostPerUse),
     /// How a figure was computed, back to the observations

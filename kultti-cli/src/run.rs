@@ -153,6 +153,7 @@ pub(crate) fn question(
         Verb::Trend(asked) => verbs::trend::run(release, asked, output),
         Verb::Peers(asked) => verbs::peers::run(release, asked, common, output),
         Verb::Expected(asked) => verbs::expected::run(release, asked, output),
+        Verb::Composition(asked) => verbs::composition::run(release, asked, output),
         Verb::CostPerUse(asked) => verbs::cost_per_use::run(release, asked, output),
         Verb::Explain(asked) => verbs::explain::run(release, asked, output),
         _ => return None,

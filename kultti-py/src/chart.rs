@@ -55,7 +55,8 @@ impl Chart {
 
 #[pymethods]
 impl Chart {
-    /// What it shows: ``"distribution"``, ``"peers"``, ``"rank"``, ``"trend"``, ``"groups"`` or ``"change"``.
+    /// What it shows: ``"distribution"``, ``"peers"``, ``"rank"``, ``"trend"``, ``"groups"``, ``"change"`` or
+    /// ``"composition"``.
     #[getter]
     fn kind(&self) -> &'static str {
         self.chart.kind.name()
@@ -311,6 +312,6 @@ macro_rules! pictured {
 }
 
 pictured!(
-    Change, Comparison, Ranking, Groups, Trend;
+    Change, Comparison, Composition, Ranking, Groups, Trend;
     without: Inequality, Intervals, Explanation, Expected, CostPerUse
 );

@@ -11,6 +11,7 @@ mod chart;
 mod cite;
 mod compare_all;
 mod comparison;
+mod composition;
 mod cost_per_use;
 mod cube;
 mod derivation;
@@ -48,6 +49,10 @@ mod extension {
     use crate::compare_all::{Batch, Batches, CompareAll, CompareAllSummary};
     #[pymodule_export]
     use crate::comparison::{Comparison, PeerGroups};
+    #[pymodule_export]
+    use crate::composition::{
+        Composition, CompositionGroup, CompositionGroupPart, CompositionPart, PartFigure,
+    };
     #[pymodule_export]
     use crate::cost_per_use::CostPerUse;
     #[pymodule_export]

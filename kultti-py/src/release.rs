@@ -5,6 +5,7 @@ use crate::change::Change;
 use crate::cite;
 use crate::compare_all::CompareAll;
 use crate::comparison::Comparison;
+use crate::composition::Composition;
 use crate::cost_per_use::CostPerUse;
 use crate::error::exception;
 use crate::expected::Expected;
@@ -26,9 +27,9 @@ use crate::release_diff::ReleaseDiff;
 use crate::trend::Trend;
 use kultti_core::Result;
 use kultti_core::compare::{
-    ChangeOptions, CompareAllOptions, CompareOptions, CostPerUseOptions, DiffOptions, ExpectedOptions,
-    ExplainOptions, GroupsOptions, InequalityOptions, IntervalsOptions, JoinOptions, PeersOptions,
-    RankOptions, TrendOptions,
+    ChangeOptions, CompareAllOptions, CompareOptions, CompositionOptions, CostPerUseOptions, DiffOptions,
+    ExpectedOptions, ExplainOptions, GroupsOptions, InequalityOptions, IntervalsOptions, JoinOptions,
+    PeersOptions, RankOptions, TrendOptions,
 };
 use kultti_core::export::{Citation, Export, ReleaseCard, to_html};
 use kultti_core::language::Language;
@@ -165,7 +166,7 @@ pub(crate) fn language() -> &'static str {
 /// What it can be asked, each with a docstring of its own:
 ///
 /// - what there is: ``indicators``, ``areas``, ``peer_models``
-/// - how one area stands: ``compare``, ``peers``, ``expected``, ``cost_per_use``
+/// - how one area stands: ``compare``, ``composition``, ``peers``, ``expected``, ``cost_per_use``
 /// - how all of them stand: ``rank``, ``groups``, ``inequality``, ``intervals``, ``compare_all``
 /// - what has changed: ``trend``, ``change``, and ``diff`` from one release to another
 /// - whether to believe it: ``explain``, ``verify``; how to say where it is from: ``cite``
@@ -741,6 +742,64 @@ impl Release {
             release.intervals(indicator, options)
         })?;
         Intervals::of(py, &self.release, result, self.language)
+    }
+
+    /// What a figure is made of: its parts, function by function, beside those of groups.
+    ///
+    /// An indicator that is a sum of measures, over a denominator or not, is taken apart. The parts add up to the whole, those of
+    /// a group to the group's value (they are taken over the members that have every part), and the differences of the parts to
+    /// the difference of the whole. Shares are fractions.
+    ///
+    /// Args:
+    ///     indicator: The id of an indicator that is a sum.
+    ///     area: Name or code.
+    ///     period: Such as ``2019``; the last one with data without it.
+    ///     peers: Groupings, groups, ``"country"``, ``"similar"``, or areas; a list, or one text with commas.
+    ///     territory: Borders: ``"now"``, ``"then"`` or a date.
+    ///     as_of_year: The year whose groups are used.
+    ///
+    /// Returns:
+    ///     A ``Composition``.
+    ///
+    /// Raises:
+    ///     InvalidArgumentError: If the indicator is no sum (the error names those that are), or an argument cannot be read.
+    ///     NotFoundError: If something is not known, or has no data.
+    ///     InvalidDataError: If the release has been altered.
+    ///
+    /// Examples:
+    ///     >>> release = kultti.example(language="en")
+    ///     >>> made = release.composition("culture.net_operating_cost_per_inhabitant", "Kokkola", period=2019, peers="region")
+    ///     >>> library = made.parts[0]
+    ///     >>> library.label, library.indicator
+    ///     ('Libraries', 'library.net_operating_cost_per_inhabitant')
+    ///     >>> abs(sum(part.figure.value for part in made.parts) - made.whole.value) < 1e-9
+    ///     True
+    #[pyo3(
+        signature = (indicator, area, *, period=None, peers=None, territory=BordersArgument::from("now"), as_of_year=None),
+        text_signature = "($self, indicator, area, *, period=None, peers=None, territory='now', as_of_year=None)"
+    )]
+    #[expect(clippy::too_many_arguments, reason = "keywords in Python")]
+    fn composition(
+        &self,
+        py: Python<'_>,
+        indicator: &str,
+        area: String,
+        period: Option<PeriodArgument>,
+        peers: Option<Texts>,
+        territory: BordersArgument,
+        as_of_year: Option<i32>,
+    ) -> PyResult<Py<Composition>> {
+        let result = self.ask(py, |release| {
+            let options = CompositionOptions {
+                area,
+                period: PeriodArgument::read(period)?,
+                peers: Texts::split(peers),
+                borders: territory.read()?,
+                as_of_year,
+            };
+            release.composition(indicator, options)
+        })?;
+        Composition::of(py, &self.release, result, self.language)
     }
 
     /// A cost per inhabitant beside its use: cost per use × uses per inhabitant, and where the difference comes from.

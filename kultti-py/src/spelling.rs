@@ -20,7 +20,7 @@ const WORDS: [&str; 10] = [
 ];
 
 /// Verbs that put a question; a release has a method of the same name.
-const QUESTIONS: [&str; 11] = [
+const QUESTIONS: [&str; 12] = [
     "compare",
     "rank",
     "groups",
@@ -30,6 +30,7 @@ const QUESTIONS: [&str; 11] = [
     "peers",
     "expected",
     "intervals",
+    "composition",
     "cost-per-use",
     "explain",
 ];

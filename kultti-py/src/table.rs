@@ -389,6 +389,7 @@ macro_rules! answered {
 answered!(
     change::Change,
     comparison::Comparison,
+    composition::Composition,
     ranking::Ranking,
     groups::Groups,
     inequality::Inequality,

@@ -49,7 +49,7 @@ pub(crate) fn run(asked: &Cite, common: &Common, output: Output) -> Result<(), F
     let found = || {
         Error::InvalidArgument {
         name: "QUESTION".into(),
-        expected: "compare, rank, groups, change, trend, inequality, peers, expected, intervals, cost-per-use, explain"
+        expected: "compare, rank, groups, change, trend, inequality, peers, expected, intervals, composition, cost-per-use, explain"
             .into(),
         found: asked.question.join(" "),
     }

@@ -5,6 +5,7 @@ pub(crate) mod cite;
 pub(crate) mod compare;
 pub(crate) mod compare_all;
 pub(crate) mod completions;
+pub(crate) mod composition;
 pub(crate) mod convert;
 pub(crate) mod cost_per_use;
 pub(crate) mod expected;

@@ -45,7 +45,15 @@ impl ChartFormat {
 }
 
 /// The verbs whose results can be drawn.
-const DRAWN: [&str; 6] = ["compare", "rank", "trend", "peers", "groups", "change"];
+const DRAWN: [&str; 7] = [
+    "compare",
+    "rank",
+    "trend",
+    "peers",
+    "groups",
+    "change",
+    "composition",
+];
 
 /// The error for a result that has no chart and was to be written as one.
 pub fn without_chart(path: &Path) -> Error {

@@ -79,7 +79,7 @@ fn text(cell: Option<&Value>, notes: &str) -> Option<String> {
 }
 
 /// Columns of figures.
-const NUMBERS: [&str; 82] = [
+const NUMBERS: [&str; 83] = [
     "value",
     "value_before",
     "value_after",
@@ -111,6 +111,7 @@ const NUMBERS: [&str; 82] = [
     "area_within",
     "area_between",
     "area_value",
+    "area_share",
     "figure",
     "measure_value",
     "percent_rank",

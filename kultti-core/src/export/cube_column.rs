@@ -26,8 +26,10 @@ enum Kind {
 }
 
 /// Columns, the code of the word for each, and what they count or measure.
-const COLUMNS: [(&str, &str, Kind); 87] = [
+const COLUMNS: [(&str, &str, Kind); 89] = [
     ("area_value", "word.column-area-value", Kind::InUnit),
+    ("share", "word.share", Kind::Fraction),
+    ("area_share", "word.column-area-share", Kind::Fraction),
     ("rank", "word.rank", Kind::Rank),
     ("percent_rank", "word.percent-rank", Kind::Fraction),
     ("ranked", "word.column-ranked", Kind::Count),
@@ -154,7 +156,7 @@ const COLUMNS: [(&str, &str, Kind); 87] = [
 
 /// Where the status of a column stands, and why it is missing, if not in `status` and `missing`.
 const BESIDE: [(&[&str], Option<&str>, &str); 7] = [
-    (&["area_value"], Some("area_status"), "area_missing"),
+    (&["area_value", "area_share"], Some("area_status"), "area_missing"),
     (&["area_lower", "area_upper"], None, "area_interval_missing"),
     (&["lower", "upper"], None, "interval_missing"),
     (&["relative"], None, "relative_missing"),

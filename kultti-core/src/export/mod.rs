@@ -6,6 +6,7 @@
 mod arrow;
 mod change;
 mod citation;
+mod composition;
 mod cost_per_use;
 mod cube;
 mod cube_column;

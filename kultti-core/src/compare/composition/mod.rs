@@ -179,7 +179,7 @@ fn no_parts(catalogue: &Catalogue, indicator: &Indicator) -> Error {
 }
 
 /// The way of summarising whose parts add up: a ratio of sums, or the mean of figures without a denominator.
-fn additive<'a>(release: &'a Release, indicator: &'a Indicator) -> Result<GroupMethod<'a>> {
+pub(super) fn additive<'a>(release: &'a Release, indicator: &'a Indicator) -> Result<GroupMethod<'a>> {
     if indicator.formula.denominator.is_some() {
         return ratio_of_sums_method(release, indicator, "word.composition");
     }

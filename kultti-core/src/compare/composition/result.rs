@@ -51,6 +51,18 @@ pub struct CompositionGroup {
     pub entered: Vec<AreaCode>,
 }
 
+impl CompositionGroup {
+    /// The group's figure of the whole, whose share is 1.
+    pub fn whole(&self) -> PartFigure {
+        PartFigure {
+            value: self.row.value,
+            share: self.row.value.filter(|whole| *whole > 0.0).map(|_| 1.0),
+            status: self.row.status,
+            missing: self.row.missing,
+        }
+    }
+}
+
 /// The answer of [`crate::release::Release::composition`].
 #[derive(Debug, Clone, PartialEq)]
 pub struct Composition {

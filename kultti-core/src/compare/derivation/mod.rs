@@ -5,6 +5,7 @@
 
 mod change;
 mod comparison;
+mod composition;
 mod cost_per_use;
 mod expected;
 mod groups;

@@ -3,6 +3,7 @@
 mod change;
 mod compare_all;
 mod comparison;
+mod composition;
 mod cost_per_use;
 mod derivation;
 mod expected;
@@ -22,6 +23,7 @@ mod tables;
 pub(super) use change::change;
 pub use compare_all::outline;
 pub(super) use comparison::comparison;
+pub(super) use composition::composition;
 pub(super) use cost_per_use::cost_per_use;
 pub(super) use derivation::derivation;
 pub(super) use expected::expected;
