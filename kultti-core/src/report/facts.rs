@@ -3,12 +3,13 @@
 use super::options::ReportOptions;
 use crate::catalogue::UnitKind;
 use crate::compare::{
-    AreaLabel, CompareOptions, Comparison, IndicatorRow, Note, Peers, PeersOptions, Trend, TrendOptions,
+    AreaLabel, CompareOptions, Comparison, Composition, CompositionOptions, GroupRow, IndicatorRow, Note,
+    Peers, PeersOptions, Trend, TrendOptions,
 };
 use crate::error::{Error, Result};
 use crate::export::Citation;
-use crate::language::{Language, Message, Text};
-use crate::model::{AreaCode, IndicatorId, Period};
+use crate::language::{Message, Text};
+use crate::model::{IndicatorId, Period};
 use crate::panel::{Borders, PriceBasis};
 use crate::release::Release;
 use crate::territory::COUNTRY;
@@ -60,6 +61,8 @@ pub struct Report {
     pub figures: Vec<Figure>,
     /// Indicators without figures.
     pub absent: Vec<Absent>,
+    /// What the leading figure is made of; `None` where it is no sum.
+    pub composition: Option<Composition>,
     /// The leading figure over time, in the money of each year.
     pub nominal: Option<Trend>,
     /// The same in the money of one year; an error says why there is none, and nothing stands where the figure is no money.
@@ -145,6 +148,10 @@ impl Release {
             Some((row, period)) => asked.series(row, *period)?,
             None => (None, None),
         };
+        let composition = match rows.first() {
+            Some((row, period)) => asked.composition(row, *period, (&peers, &similar))?,
+            None => None,
+        };
         let query = asked.query();
         let provenance = self.provenance();
         Ok(Report {
@@ -154,6 +161,7 @@ impl Release {
             release: self.id().to_owned(),
             figures,
             absent,
+            composition,
             nominal,
             real,
             similar,
@@ -317,14 +325,42 @@ impl<'r> Asked<'r> {
             ..CompareOptions::default()
         };
         let mut comparison = self.release.compare(row.declared.id.as_str(), options)?;
-        if let SimilarAreas::Found(found) = similar {
-            let codes: Vec<&AreaCode> = found.peers.iter().map(|peer| &peer.area.code).collect();
-            name_similar(&mut comparison, &codes);
-        }
+        let rows = comparison
+            .peers
+            .iter_mut()
+            .map(|peer| (peer.grouping.as_str(), &mut peer.row));
+        name_similar(rows, similar);
         Ok(Figure {
             earlier: self.options.period.is_some_and(|asked| asked != period),
             comparison,
         })
+    }
+
+    /// What the leading figure is made of.
+    fn composition(
+        &self,
+        row: &IndicatorRow,
+        period: Period,
+        (peers, similar): (&[String], &SimilarAreas),
+    ) -> Result<Option<Composition>> {
+        let options = CompositionOptions {
+            area: self.area.code.to_string(),
+            period: Some(period),
+            peers: peers.to_vec(),
+            borders: self.options.borders,
+            as_of_year: None,
+        };
+        let found = match self.release.composition(row.declared.id.as_str(), options) {
+            Err(Error::NoParts { .. }) => return Ok(None),
+            found => found?,
+        };
+        let mut composition = found;
+        let rows = composition
+            .groups
+            .iter_mut()
+            .map(|group| (group.grouping.as_str(), &mut group.row));
+        name_similar(rows, similar);
+        Ok(Some(composition))
     }
 
     /// The leading figure over time, nominal and real.
@@ -408,20 +444,22 @@ impl<'r> Asked<'r> {
     }
 }
 
-/// Gives the group of the similar municipalities its name.
-fn name_similar(comparison: &mut Comparison, codes: &[&AreaCode]) {
-    let name = Text::each(|language: Language| {
-        Message::new("word.similar-areas")
-            .with("n", codes.len())
-            .render(language)
-    });
-    for peer in &mut comparison.peers {
-        let mut of: Vec<&str> = peer.row.group.as_str().split(',').collect();
+/// Gives the group of the similar municipalities its name: to the verbs it is one of areas that were named one by one.
+fn name_similar<'a>(rows: impl Iterator<Item = (&'a str, &'a mut GroupRow)>, similar: &SimilarAreas) {
+    let SimilarAreas::Found(found) = similar else {
+        return;
+    };
+    let mut codes: Vec<&str> = found.peers.iter().map(|peer| peer.area.code.as_str()).collect();
+    codes.sort_unstable();
+    for (grouping, row) in rows {
+        let mut of: Vec<&str> = row.group.as_str().split(',').collect();
         of.sort_unstable();
-        let mut own: Vec<&str> = codes.iter().map(|code| code.as_str()).collect();
-        own.sort_unstable();
-        if peer.grouping == NAMED && of == own {
-            peer.row.name = name.clone();
+        if grouping == NAMED && of == codes {
+            row.name = Text::each(|language| {
+                Message::new("word.similar-areas")
+                    .with("n", codes.len())
+                    .render(language)
+            });
         }
     }
 }

@@ -119,6 +119,8 @@ pub struct Illustration {
     pub description: String,
     /// The picture.
     pub svg: String,
+    /// The picture for a narrow page, such as a phone's.
+    pub narrow: String,
     /// Its figures; `None` where a table of the same section holds them.
     pub table: Option<Tabular>,
 }

@@ -85,6 +85,9 @@ fn position(headline: &Comparison, writer: Writer) -> String {
         .render(writer.language)
 }
 
+/// More groups than these make no sentence; all of them stand in a table.
+const GROUPS: usize = 3;
+
 /// How it differs from each group.
 fn beside_groups(headline: &Comparison, writer: Writer) -> Option<String> {
     let own = headline.cell.value?;
@@ -92,6 +95,7 @@ fn beside_groups(headline: &Comparison, writer: Writer) -> Option<String> {
         .peers
         .iter()
         .filter_map(|peer| beside(headline, own, peer, writer))
+        .take(GROUPS)
         .collect();
     (!items.is_empty()).then(|| {
         Message::new("report.summary-groups")

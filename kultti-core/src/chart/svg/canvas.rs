@@ -90,6 +90,8 @@ pub(super) struct Sign {
 #[derive(Debug, Default)]
 pub(super) struct Canvas {
     pub(super) body: String,
+    /// Whether a page around the picture says what its figures are: then they have no words of their own.
+    pub(super) within: bool,
 }
 
 impl Canvas {
@@ -136,8 +138,24 @@ impl Canvas {
 
     /// A figure: a shape at its place, with what it says.
     pub(super) fn mark(&mut self, at: (f64, f64), sign: Sign, said: &str) {
-        let title = format!("<title>{}</title>", escaped(said));
+        let title = self.title(said);
         self.shape(at, sign, "mark", &title);
+    }
+
+    fn title(&self, said: &str) -> String {
+        match self.within {
+            true => String::new(),
+            false => format!("<title>{}</title>", escaped(said)),
+        }
+    }
+
+    /// Many dots of one size as a single path: points without length, whose round ends are the dots.
+    pub(super) fn dots(&mut self, at: &[(f64, f64)], radius: f64, colour: &str) {
+        let points: String = at.iter().map(|(x, y)| format!("M{:.1} {:.1}h0", x, y)).collect();
+        self.body.push_str(&format!(
+            "<path class=\"marks\" d=\"{points}\" fill=\"none\" stroke=\"{colour}\" stroke-width=\"{}\" stroke-linecap=\"round\"/>\n",
+            short(2.0 * radius)
+        ));
     }
 
     /// A figure as the length of a bar, from its corner above on the left; hollow or filled.
@@ -153,12 +171,12 @@ impl Canvas {
             format!("fill=\"{colour}\"")
         };
         self.body.push_str(&format!(
-            "<rect class=\"mark\" x=\"{}\" y=\"{}\" width=\"{}\" height=\"{}\" {looks}><title>{}</title></rect>\n",
+            "<rect class=\"mark\" x=\"{}\" y=\"{}\" width=\"{}\" height=\"{}\" {looks}>{}</rect>\n",
             short(x),
             short(y),
             short(width),
             short(height),
-            escaped(said)
+            self.title(said)
         ));
     }
 

@@ -27,6 +27,9 @@ pub(super) fn as_length(count: usize) -> f64 {
 
 /// Title and description; answers where the chart may begin.
 pub(super) fn head(canvas: &mut Canvas, chart: &Chart, width: f64) -> f64 {
+    if chart.title.is_empty() && chart.description.is_empty() {
+        return EDGE;
+    }
     let room = width - 2.0 * EDGE;
     let title = Type::new(if width < 480.0 { 16.0 } else { 18.0 }, INK).bold();
     let next = canvas.paragraph((EDGE, EDGE + title.size), &title.lines(&chart.title, room), title);
@@ -62,6 +65,9 @@ pub(super) fn foot(canvas: &mut Canvas, chart: &Chart, (width, top): (f64, f64))
         y = canvas.paragraph((EDGE + 16.0, y + 12.0), &said.lines(&absence, room - 16.0), said) - 8.0;
     }
     let small = Type::new(11.0, QUIET);
+    if chart.source.is_empty() {
+        return y + EDGE;
+    }
     y += 18.0;
     for line in &chart.source {
         y = canvas.paragraph((EDGE, y), &small.lines(line, room), small);

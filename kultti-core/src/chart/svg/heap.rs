@@ -40,11 +40,19 @@ pub(super) fn draw(canvas: &mut Canvas, chart: &Chart, (width, top): (f64, f64))
         .iter()
         .zip(&heights)
         .find(|((_, mark), _)| mark.role == Role::Area);
+    let mut plain = Vec::new();
     for ((x, mark), height) in marks.iter().zip(&heights) {
         if mark.role != Role::Area {
             let at = (*x, plot.bottom - 2.0 - radius - height);
+            if canvas.within && !mark.is_uncertain() {
+                plain.push(at);
+                continue;
+            }
             canvas.mark(at, sign(mark, (Shape::Dot, radius, OTHERS)), &chart.said(mark));
         }
+    }
+    if !plain.is_empty() {
+        canvas.dots(&plain, radius, OTHERS);
     }
     let last = plot.bottom + AXIS_ROOM;
     if let Some(((x, _), _)) = own {

@@ -1,7 +1,7 @@
 //! The leading figure over time, in the money of each year and of one year.
 
 use super::{Cell, Part, Section, Tabular, Words, plain};
-use crate::chart::{ChartOptions, Drawn};
+use crate::chart::{ChartOptions, Drawn, Row};
 use crate::compare::{Trend, TrendPoint};
 use crate::error::Result;
 use crate::language::Message;
@@ -12,16 +12,14 @@ pub(super) fn section(report: &Report, words: Words) -> Result<Option<Section>> 
     let Some(nominal) = report.nominal.as_ref().filter(|trend| trend.points.len() > 1) else {
         return Ok(None);
     };
-    let mut parts = vec![drawn(nominal, words)?];
     let real = report.real.as_ref();
-    match real {
-        Some(Ok(real)) => parts.push(drawn(real, words)?),
-        Some(Err(error)) => parts.push(Part::Paragraph {
+    let mut parts = vec![drawn(nominal, real.and_then(|real| real.as_ref().ok()), words)?];
+    if let Some(Err(error)) = real {
+        parts.push(Part::Paragraph {
             text: Message::new("report.no-real-prices")
                 .with("reason", error.message().render(words.0.language))
                 .render(words.0.language),
-        }),
-        None => {}
+        });
     }
     parts.push(Part::Table(table(
         nominal,
@@ -52,8 +50,36 @@ pub(super) fn section(report: &Report, words: Words) -> Result<Option<Section>> 
     Ok(Some(words.section("development", "report.development", parts)))
 }
 
-fn drawn(trend: &Trend, words: Words) -> Result<Part> {
-    let chart = trend.chart(&ChartOptions::default(), words.0.language)?;
+/// One picture of both series: the area in the money of each year, in that of one year, and the country.
+fn drawn(nominal: &Trend, real: Option<&Trend>, words: Words) -> Result<Part> {
+    let language = words.0.language;
+    let mut chart = nominal.chart(&ChartOptions::default(), language)?;
+    if let Some((real, basis)) = real.and_then(|real| Some((real, real.context.price_basis.as_ref()?))) {
+        let other = real.chart(&ChartOptions::default(), language)?;
+        let called = |row: &mut Row, name: &Message| {
+            row.name = name.clone().with("area", row.name.clone()).render(language);
+            row.marks
+                .iter_mut()
+                .for_each(|mark| mark.name.clone_from(&row.name));
+        };
+        let current = Message::new("report.line-current");
+        chart
+            .rows
+            .iter_mut()
+            .take(1)
+            .for_each(|row| called(row, &current));
+        let in_money_of = Message::new("report.line-real");
+        let lines = other.rows.into_iter().map(|mut row| {
+            called(&mut row, &in_money_of);
+            row
+        });
+        chart.rows.splice(1..1, lines);
+        chart.description = Message::new("report.development-description")
+            .with("nominal", chart.description.clone())
+            .with("year", basis.year.to_string())
+            .with("real", other.description)
+            .render(language);
+    }
     Ok(words.illustration(&chart, None))
 }
 

@@ -87,11 +87,10 @@ fn row(figure: &Figure, columns: &[Column], words: Words) -> TableRow {
         cells.push(found.map_or_else(|| Cell::words("–"), |peer| group(comparison, peer, column, words)));
     }
     TableRow {
-        group: context
-            .theme
-            .as_ref()
-            .map(|theme| theme.get(words.0.language).to_owned())
-            .unwrap_or_default(),
+        group: context.theme.as_ref().map_or_else(
+            || words.word("report.background"),
+            |theme| theme.get(words.0.language).to_owned(),
+        ),
         own: false,
         cells,
     }

@@ -11,11 +11,9 @@ pub(super) fn section(report: &Report, words: Words) -> Section {
     }];
     let row = |figure: &Figure| {
         let context = &figure.comparison.context;
-        vec![
-            Cell::words(words.label(context)),
-            Cell::words(context.description.get(language)),
-            Cell::words(context.definition.clone()),
-        ]
+        let mut name = Cell::words(words.label(context));
+        name.aside.clone_from(&context.definition);
+        vec![name, Cell::words(context.description.get(language))]
     };
     if !report.figures.is_empty() {
         parts.push(Part::Table(plain(
@@ -23,7 +21,6 @@ pub(super) fn section(report: &Report, words: Words) -> Section {
             vec![
                 words.header("word.indicator", false),
                 words.header("report.what-it-tells", false),
-                words.header("word.definition", false),
             ],
             report.figures.iter().map(row).collect(),
         )));

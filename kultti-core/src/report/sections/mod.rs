@@ -1,6 +1,7 @@
 //! The sections of a report's page, one file each.
 
 mod cautions;
+mod composition;
 mod development;
 mod distribution;
 mod key_figures;
@@ -21,6 +22,8 @@ use crate::panel::Cell as Figure;
 
 /// The width that charts are drawn for, in CSS pixels; a page scales them down to its own.
 const WIDTH: f64 = 720.0;
+/// The same for a phone.
+const NARROW: f64 = 340.0;
 
 impl Report {
     /// The report in one language, without the files to be taken along.
@@ -40,6 +43,7 @@ impl Report {
     pub fn page(&self, language: Language) -> Result<Page> {
         let words = Words(Writer { language });
         let mut sections = vec![key_figures::section(self, words)];
+        sections.extend(composition::section(self, words)?);
         sections.extend(development::section(self, words)?);
         sections.extend(distribution::section(self, words)?);
         sections.extend(likeness::section(self, words)?);
@@ -117,13 +121,20 @@ impl Words {
     /// A figure of an area; why it is missing stands in its place.
     fn figure(self, figure: &Figure, decimals: usize) -> Cell {
         let mut cell = self.value(figure.value, figure.missing, decimals);
-        if figure.value.is_some() && figure.letter() != 'A' {
-            cell.status = Some(figure.letter());
-            cell.meaning = status_word(figure.letter())
+        if figure.value.is_some() {
+            self.mark(&mut cell, figure.letter());
+        }
+        cell
+    }
+
+    /// Sets the letter of a value that is not an ordinary one.
+    fn mark(self, cell: &mut Cell, letter: char) {
+        if letter != 'A' {
+            cell.status = Some(letter);
+            cell.meaning = status_word(letter)
                 .map(|code| self.word(code))
                 .unwrap_or_default();
         }
-        cell
     }
 
     fn value(self, value: Option<f64>, missing: Option<Missing>, decimals: usize) -> Cell {
@@ -146,7 +157,8 @@ impl Words {
         Part::Figure(Illustration {
             title: chart.title.clone(),
             description: chart.description.clone(),
-            svg: chart.to_svg(WIDTH),
+            svg: chart.to_svg_within(WIDTH),
+            narrow: chart.to_svg_within(NARROW),
             table,
         })
     }
