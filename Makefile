@@ -17,7 +17,7 @@ help: ## what there is to make
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
 
 demo: ## build the command line and compare Kokkola with its peers
-	cargo build --locked --package kultti-cli
+	cargo build --locked --package kultti-cli --no-default-features
 	@$(KULTTI) compare culture.net_operating_cost_per_inhabitant --area Kokkola --period 2019 --format table --lang $(or $(KULTTI_LANG),en)
 
 test: lint test-rust test-python docs ## everything that CI runs
@@ -25,6 +25,7 @@ test: lint test-rust test-python docs ## everything that CI runs
 lint: venv ## formatting and lints
 	cargo fmt --all --check
 	cargo clippy --locked --workspace --all-targets -- -D warnings
+	cargo check --locked --quiet --package kultti-cli --no-default-features
 
 test-rust: venv oracles ## the Rust tests: units, integration, documentation
 	cargo test --locked --workspace --quiet

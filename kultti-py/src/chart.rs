@@ -9,15 +9,12 @@ use kultti_core::compare;
 use kultti_core::export::{self, Align, Block, Document, Export, Grid, Value};
 use kultti_core::language::Language;
 use pyo3::prelude::*;
-use pyo3::types::{PyBytes, PyDict};
+use pyo3::types::PyDict;
 use std::path::PathBuf;
 use std::sync::Arc;
 
 /// The extra that draws Vega-Lite.
 const EXTRA: &str = "plot";
-
-/// How many pixels of a PNG stand for one of the page, so that it is sharp on a good screen and in print.
-const SCALE: f64 = 2.0;
 
 /// The version of Vega-Lite that a page of its own is made with: the last of those that the specification is written for.
 const VEGA_LITE: &str = "5.20";
@@ -131,8 +128,8 @@ impl Chart {
             .call_method1("from_dict", (specification,))
     }
 
-    /// Writes the chart to a file, in the format that its ending says: ``.svg``; ``.json`` for Vega-Lite; ``.png``, ``.pdf`` and
-    /// ``.html`` (a page that works without a network) with ``pip install 'kultti[plot]'``.
+    /// Writes the chart to a file, in the format that its ending says: ``.svg``; ``.png``, drawn with the fonts of this machine;
+    /// ``.json`` for Vega-Lite; ``.pdf`` and ``.html`` (a page that works without a network) with ``pip install 'kultti[plot]'``.
     ///
     /// Args:
     ///     path: The file.
@@ -140,6 +137,7 @@ impl Chart {
     /// Raises:
     ///     InvalidArgumentError: If charts have no such format.
     ///     MissingPackageError: If the format needs a package that is not installed.
+    ///     NotFoundError: If a PNG was asked for and no font of this machine has its letters.
     ///     FileError: If the file cannot be written.
     ///
     /// Examples:
@@ -160,10 +158,11 @@ impl Chart {
         };
         match ending.as_str() {
             "svg" => return write(ChartFormat::Svg),
+            "png" => return write(ChartFormat::Png),
             "json" => return write(ChartFormat::VegaLite),
-            "png" | "pdf" | "html" => {}
+            "pdf" | "html" => {}
             _ => {
-                let known = [".svg", ".json", ".png", ".pdf", ".html"];
+                let known = [".svg", ".png", ".json", ".pdf", ".html"];
                 let unknown = Error::UnknownChartFormat {
                     path: path.display().to_string(),
                     known: known.map(str::to_owned).to_vec(),
@@ -181,13 +180,9 @@ impl Chart {
                     converter.call_method("vegalite_to_html", (self.specification(py)?,), Some(&keywords))?;
                 page.extract::<String>()?.into_bytes()
             }
-            "pdf" => converter
+            _ => converter
                 .call_method1("svg_to_pdf", (self.chart.to_svg(720.0),))?
                 .extract()?,
-            _ => {
-                let picture = converter.call_method1("svg_to_png", (self.chart.to_svg(720.0), SCALE))?;
-                picture.cast::<PyBytes>()?.as_bytes().to_vec()
-            }
         };
         let written = py.detach(|| core::write_whole(&path, &bytes));
         written.map_err(|error| self.fail(py, &error))

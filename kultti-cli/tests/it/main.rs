@@ -18,6 +18,7 @@ mod interop;
 mod intervals;
 mod peers;
 mod people;
+mod pictures;
 mod questions;
 mod releases;
 mod same_answers;

@@ -14,12 +14,14 @@ const WIDTH: f64 = 720.0;
 pub enum ChartFormat {
     /// SVG.
     Svg,
+    /// PNG, two pixels for one of the page, drawn with the fonts of this machine.
+    Png,
     /// Vega-Lite, as JSON.
     VegaLite,
 }
 
 impl ChartFormat {
-    /// The format that the ending of a name asks for: `.svg`, or `.vl.json` for Vega-Lite; `None` for any other, such as the
+    /// The format that the ending of a name asks for: `.svg`, `.png`, or `.vl.json` for Vega-Lite; `None` for any other, such as the
     /// `.json` of a result.
     ///
     /// ```
@@ -29,16 +31,21 @@ impl ChartFormat {
     /// ```
     pub fn of(path: &Path) -> Option<Self> {
         let name = path.display().to_string().to_lowercase();
-        [(".svg", Self::Svg), (".vl.json", Self::VegaLite)]
-            .into_iter()
-            .find(|(ending, _)| name.ends_with(ending))
-            .map(|(_, format)| format)
+        [
+            (".svg", Self::Svg),
+            (".png", Self::Png),
+            (".vl.json", Self::VegaLite),
+        ]
+        .into_iter()
+        .find(|(ending, _)| name.ends_with(ending))
+        .map(|(_, format)| format)
     }
 
     /// The name.
     pub fn name(self) -> &'static str {
         match self {
             Self::Svg => "svg",
+            Self::Png => "png",
             Self::VegaLite => "vega-lite",
         }
     }
@@ -66,7 +73,8 @@ pub fn without_chart(path: &Path) -> Error {
 /// Writes a chart to a file, whole or not at all.
 ///
 /// # Errors
-/// [`Error::Io`] when the file cannot be written; what stood under its name stays.
+/// [`Error::Io`] when the file cannot be written; what stood under its name stays. [`Error::NoFont`] when a PNG was asked for
+/// and no font of this machine has its letters, [`Error::WithoutPng`] when this build has no PNG.
 ///
 /// ```
 /// use kultti_core::chart::{ChartFormat, ChartOptions, Drawn, write_chart_file};
@@ -82,11 +90,24 @@ pub fn without_chart(path: &Path) -> Error {
 /// # Ok::<(), kultti_core::Error>(())
 /// ```
 pub fn write_chart_file(chart: &Chart, format: ChartFormat, path: &Path) -> Result<()> {
-    let text = match format {
-        ChartFormat::Svg => chart.to_svg(WIDTH),
-        ChartFormat::VegaLite => format!("{:#}\n", chart.to_vega_lite()),
+    let bytes = match format {
+        ChartFormat::Svg => chart.to_svg(WIDTH).into_bytes(),
+        ChartFormat::Png => png(chart, path)?,
+        ChartFormat::VegaLite => format!("{:#}\n", chart.to_vega_lite()).into_bytes(),
     };
-    write_whole(path, text.as_bytes())
+    write_whole(path, &bytes)
+}
+
+#[cfg(feature = "png")]
+fn png(chart: &Chart, path: &Path) -> Result<Vec<u8>> {
+    super::png::png(&chart.to_svg(WIDTH), path)
+}
+
+#[cfg(not(feature = "png"))]
+fn png(_: &Chart, path: &Path) -> Result<Vec<u8>> {
+    Err(Error::WithoutPng {
+        path: path.display().to_string(),
+    })
 }
 
 /// Writes a picture that another program made, whole or not at all.

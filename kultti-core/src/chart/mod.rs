@@ -30,6 +30,8 @@ mod layout;
 mod model;
 mod palette;
 mod peers;
+#[cfg(feature = "png")]
+mod png;
 mod rank;
 mod scale;
 mod svg;

@@ -930,6 +930,18 @@ errors! {
         /// The endings that are known.
         known: Vec<String>,
     }
+    /// A picture whose letters no font of this machine has.
+    NoFont, "K0941", NotFound {
+        /// The file.
+        path: String,
+        /// The first of the letters.
+        letters: Vec<String>,
+    }
+    /// A picture as PNG, from a program that was built without it.
+    WithoutPng, "K0944", InvalidArgument {
+        /// The file.
+        path: String,
+    }
     /// A folder of templates in which none has a name that is known.
     UnknownTemplate, "K0951", InvalidArgument {
         /// The folder.
