@@ -32,6 +32,7 @@ mod ranking;
 mod record;
 mod release;
 mod release_diff;
+mod report;
 mod spelling;
 mod table;
 mod to_frame;
@@ -94,6 +95,8 @@ mod extension {
     use crate::release::{Release, example, language, open, set_language};
     #[pymodule_export]
     use crate::release_diff::ReleaseDiff;
+    #[pymodule_export]
+    use crate::report::Report;
     #[pymodule_export]
     use crate::table::{Answer, Table};
     #[pymodule_export]

@@ -24,6 +24,7 @@ use crate::progress::Progress;
 use crate::ranking::Ranking;
 use crate::record::{Verification, shown};
 use crate::release_diff::ReleaseDiff;
+use crate::report::Report;
 use crate::trend::Trend;
 use kultti_core::Result;
 use kultti_core::compare::{
@@ -800,6 +801,61 @@ impl Release {
             release.composition(indicator, options)
         })?;
         Composition::of(py, &self.release, result, self.language)
+    }
+
+    /// What people read about one area: its figures among all areas and beside its groups, costs by function, development in
+    /// nominal and real prices, similar municipalities, and what to keep in mind, to be written as a page.
+    ///
+    /// Every figure is the answer of ``compare``, ``composition``, ``trend`` or ``peers``.
+    ///
+    /// Args:
+    ///     area: Name or code.
+    ///     period: Such as ``2019``; an indicator without it has its last one before. The last one with values without it.
+    ///     peers: Groupings, groups, ``"country"``, ``"similar"``, or areas; a list, or one text with commas. The first usual
+    ///         grouping, similar municipalities and the country without it.
+    ///     indicators: Ids, the first of them leading; all with figures without it.
+    ///     territory: Borders: ``"now"``, ``"then"`` or a date.
+    ///     real: Prices such as ``"cpi@2018"``; the first price index in the money of the last year without it.
+    ///
+    /// Returns:
+    ///     A ``Report``.
+    ///
+    /// Raises:
+    ///     NotFoundError: If something is not known; an area that has ended names its successor.
+    ///     InvalidArgumentError: If an argument cannot be read.
+    ///     InvalidDataError: If the release has been altered.
+    ///
+    /// Examples:
+    ///     >>> release = kultti.example(language="en")
+    ///     >>> report = release.report("Kokkola", period=2019, peers=["region", "country"])
+    ///     >>> report.indicators[0]
+    ///     'culture.net_operating_cost_per_inhabitant'
+    #[pyo3(
+        signature = (area, *, period=None, peers=None, indicators=None, territory=BordersArgument::from("now"), real=None),
+        text_signature = "($self, area, *, period=None, peers=None, indicators=None, territory='now', real=None)"
+    )]
+    #[expect(clippy::too_many_arguments, reason = "keywords in Python")]
+    fn report(
+        &self,
+        py: Python<'_>,
+        area: String,
+        period: Option<PeriodArgument>,
+        peers: Option<Texts>,
+        indicators: Option<Texts>,
+        territory: BordersArgument,
+        real: Option<&str>,
+    ) -> PyResult<Py<Report>> {
+        let report = self.ask(py, |release| {
+            release.report(ReportOptions {
+                area,
+                period: PeriodArgument::read(period)?,
+                peers: Texts::split(peers),
+                indicators: Texts::split(indicators),
+                borders: territory.read()?,
+                real: real.map(str::parse).transpose()?,
+            })
+        })?;
+        Report::of(py, report, self.language)
     }
 
     /// A cost per inhabitant beside its use: cost per use × uses per inhabitant, and where the difference comes from.

@@ -266,6 +266,16 @@ class Release:
         territory: str | datetime.date = "now",
         as_of_year: int | None = None,
     ) -> Composition: ...
+    def report(
+        self,
+        area: str,
+        *,
+        period: int | str | None = None,
+        peers: str | Iterable[str] | None = None,
+        indicators: str | Iterable[str] | None = None,
+        territory: str | datetime.date = "now",
+        real: str | None = None,
+    ) -> Report: ...
     def cost_per_use(
         self,
         indicator: str,
@@ -768,6 +778,22 @@ class Composition(Result):
     @property
     def peers(self) -> tuple[CompositionGroup, ...]: ...
     def plot(self) -> Chart: ...
+
+@final
+class Report(Table):
+    @property
+    def area(self) -> Area: ...
+    @property
+    def indicators(self) -> list[str]: ...
+    def in_language(self, language: str) -> Report: ...
+    def to_html(self, templates: str | os.PathLike[str] | None = None) -> str: ...
+    def write(
+        self,
+        path: str | os.PathLike[str],
+        format: str | None = None,
+        *,
+        templates: str | os.PathLike[str] | None = None,
+    ) -> None: ...
 
 @final
 class CostPerUse(Result):
