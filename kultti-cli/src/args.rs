@@ -24,6 +24,7 @@ use crate::verbs::report::Report;
 use crate::verbs::trend::Trend;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use kultti_core::Error;
+use kultti_core::chart::{ChartKind, ChartOptions};
 use kultti_core::compare::{Column, IntervalLevel};
 use kultti_core::export::ResultFormat;
 use kultti_core::formats::Format as TableFormat;
@@ -231,6 +232,31 @@ pub(crate) struct Question {
     /// Borders: now, then (those of the period) or a date
     #[arg(long, default_value = "now", value_name = "now|then|DATE", value_parser = borders)]
     pub(crate) territory: Borders,
+}
+
+/// What is drawn, where the answer goes to the file of a chart.
+#[derive(Debug, Args, Default)]
+pub(crate) struct Drawing {
+    /// What the chart of -o FILE.svg shows [default: the usual one of the verb]: distribution, peers, trend, slope, multiples, change
+    #[arg(long, value_name = "KIND", value_parser = chart_kind)]
+    pub(crate) chart: Option<ChartKind>,
+    /// Areas or groups that the chart marks: codes or names, separated by commas
+    #[arg(long, value_delimiter = ',', value_name = "AREA")]
+    pub(crate) mark: Vec<String>,
+}
+
+impl Drawing {
+    /// The same as the chart has it.
+    pub(crate) fn options(&self) -> ChartOptions {
+        ChartOptions {
+            kind: self.chart,
+            mark: self.mark.clone(),
+        }
+    }
+}
+
+pub(crate) fn chart_kind(text: &str) -> Result<ChartKind, Error> {
+    text.parse()
 }
 
 /// A range of periods, open where an end is absent.

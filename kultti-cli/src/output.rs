@@ -1,6 +1,6 @@
 //! Writing answers to standard output and errors to standard error.
 
-use crate::args::{self, Common, ErrorFormat};
+use crate::args::{self, Common, Drawing, ErrorFormat};
 use crate::run;
 use crate::verbs::quoted;
 use kultti_core::Error;
@@ -158,11 +158,15 @@ impl Output {
     }
 
     /// Writes the chart of a result to the file whose ending asks for one; without such a file the result itself.
-    pub(crate) fn drawn(&self, result: &(impl Export + Drawn)) -> Result<(), Failure> {
+    pub(crate) fn drawn(
+        &self,
+        result: &(impl Export + Drawn),
+        options: &ChartOptions,
+    ) -> Result<(), Failure> {
         let Some((path, format)) = self.chart_file() else {
             return self.result(result, None);
         };
-        let chart = result.chart(&ChartOptions::default(), self.language)?;
+        let chart = result.chart(options, self.language)?;
         write_chart_file(&chart, format, path)?;
         let path = path.display().to_string();
         let message = Message::new("word.result-written").with("path", &path);
@@ -202,6 +206,20 @@ impl Output {
         let message = Message::new("word.result-written").with("path", &path);
         let message = message.with("format", format.name());
         self.done(&message, &json!({ "path": path, "format": format.name() }))
+    }
+
+    /// Refuses words about a chart where none is drawn: they would be passed over in silence.
+    pub(crate) fn no_chart(&self, drawing: &Drawing) -> Result<(), Error> {
+        let (name, found) = match (drawing.chart, drawing.mark.as_slice()) {
+            (Some(kind), _) => ("chart", kind.name().to_owned()),
+            (None, []) => return Ok(()),
+            (None, mark) => ("mark", mark.join(",")),
+        };
+        Err(Error::InvalidArgument {
+            name: name.into(),
+            expected: "-o FILE.svg, -o FILE.vl.json".into(),
+            found,
+        })
     }
 
     /// Whether the answer is to be drawn.

@@ -1,9 +1,9 @@
 //! What changed between two periods, and what the change is made of.
 
+use crate::argument::Texts;
 use crate::chart::Chart;
 use crate::record::{Many, Missing, records, shown};
 use crate::table::Answer;
-use kultti_core::chart::ChartOptions;
 use kultti_core::compare as core;
 use kultti_core::language::Language;
 use kultti_core::release::Release;
@@ -234,17 +234,26 @@ impl Change {
 
     /// Draws the change of each group, from the value of the first period to that of the last.
     ///
+    /// Args:
+    ///     kind: ``"change"`` for a row for each group; ``"slope"`` for a line for each between two periods side by side.
+    ///     mark: Groups to mark among the slopes: a name or code, or several.
+    ///
     /// Returns:
     ///     A ``Chart``, which a notebook shows.
+    ///
+    /// Raises:
+    ///     InvalidArgumentError: If the kind is another one.
+    ///     NotFoundError: If a group to mark is not there.
     ///
     /// Examples:
     ///     >>> release = kultti.example(language="en")
     ///     >>> change = release.change("library.net_operating_cost_per_inhabitant", by="country", start=2015, end=2019)
     ///     >>> [row["period"] for row in change.plot().data.to_dict()]
     ///     ['2015', '2019']
-    fn plot(this: PyRef<'_, Self>) -> PyResult<Chart> {
+    #[pyo3(signature = (kind="change", mark=None))]
+    fn plot(this: PyRef<'_, Self>, kind: &str, mark: Option<Texts>) -> PyResult<Chart> {
         let py = this.py();
-        this.into_super().into_super().plot(py, &ChartOptions::default())
+        this.into_super().into_super().plot_as(py, kind, mark)
     }
 
     fn __len__(&self, py: Python<'_>) -> usize {

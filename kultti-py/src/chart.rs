@@ -4,7 +4,7 @@ use crate::error::exception;
 use crate::table::Table;
 use crate::to_frame;
 use kultti_core::Error;
-use kultti_core::chart::{self as core, ChartFormat, Drawn, Mark, Row, write_chart_file};
+use kultti_core::chart::{self as core, ChartFormat, ChartKind, Drawn, Mark, Row, write_chart_file};
 use kultti_core::compare;
 use kultti_core::export::{self, Align, Block, Document, Export, Grid, Value};
 use kultti_core::language::Language;
@@ -52,8 +52,8 @@ impl Chart {
 
 #[pymethods]
 impl Chart {
-    /// What it shows: ``"distribution"``, ``"peers"``, ``"rank"``, ``"trend"``, ``"groups"``, ``"change"`` or
-    /// ``"composition"``.
+    /// What it shows: ``"distribution"``, ``"peers"``, ``"rank"``, ``"trend"``, ``"groups"``, ``"change"``,
+    /// ``"composition"``, ``"slope"`` or ``"multiples"``.
     #[getter]
     fn kind(&self) -> &'static str {
         self.chart.kind.name()
@@ -111,7 +111,7 @@ impl Chart {
     /// Gives the chart to Altair, to go on with (``pip install 'kultti[plot]'``).
     ///
     /// Returns:
-    ///     An ``altair.LayerChart``.
+    ///     An ``altair.LayerChart``; of small multiples an ``altair.VConcatChart``.
     ///
     /// Raises:
     ///     MissingPackageError: If Altair is not installed.
@@ -123,9 +123,12 @@ impl Chart {
     fn to_altair<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
         let altair = self.package(py, "altair")?;
         let specification = self.specification(py)?;
-        altair
-            .getattr("LayerChart")?
-            .call_method1("from_dict", (specification,))
+        // Small multiples stand above one another; all else lies in layers.
+        let class = match self.chart.kind {
+            ChartKind::Multiples => "VConcatChart",
+            _ => "LayerChart",
+        };
+        altair.getattr(class)?.call_method1("from_dict", (specification,))
     }
 
     /// Writes the chart to a file, in the format that its ending says: ``.svg``; ``.png``, drawn with the fonts of this machine;

@@ -1,11 +1,9 @@
 //! A comparison, and the groups inside it.
 
 use crate::chart::Chart;
-use crate::error::exception;
 use crate::intervals::Interval;
 use crate::record::{Area, GroupBands, Many, MemberRow, Missing, PeerGroup, Position, Unranked, whole};
 use crate::table::{Answer, Table};
-use kultti_core::chart::ChartOptions;
 use kultti_core::compare as core;
 use kultti_core::export::{self, Block, Document, Export};
 use kultti_core::language::Language;
@@ -142,14 +140,7 @@ impl Comparison {
     #[pyo3(signature = (kind="distribution"))]
     fn plot(this: PyRef<'_, Self>, kind: &str) -> PyResult<Chart> {
         let py = this.py();
-        let kind = kind
-            .parse()
-            .map_err(|error| exception(py, &error, this.language))?;
-        let options = ChartOptions {
-            kind: Some(kind),
-            ..ChartOptions::default()
-        };
-        this.into_super().into_super().plot(py, &options)
+        this.into_super().into_super().plot_as(py, kind, None)
     }
 
     /// The groups that the area is compared with.

@@ -1,6 +1,6 @@
 //! What every result of Kultti is in Python: something that Arrow readers, notebooks and people can read.
 
-use crate::argument::{self, BordersArgument};
+use crate::argument::{self, BordersArgument, Texts};
 use crate::chart::{Chart, Pictured};
 use crate::cite;
 use crate::cube::warn;
@@ -83,6 +83,18 @@ impl Table {
         });
         let made = made.map_err(|error| exception(py, &error, self.language))?;
         Ok(Chart::new(made))
+    }
+
+    /// The chart of a kind, with some areas or groups marked.
+    pub(crate) fn plot_as(&self, py: Python<'_>, kind: &str, mark: Option<Texts>) -> PyResult<Chart> {
+        let kind = kind
+            .parse()
+            .map_err(|error| exception(py, &error, self.language))?;
+        let options = ChartOptions {
+            kind: Some(kind),
+            mark: mark.map(Texts::whole).unwrap_or_default(),
+        };
+        self.plot(py, &options)
     }
 
     fn batch(&self, py: Python<'_>) -> PyArrowResult<RecordBatch> {

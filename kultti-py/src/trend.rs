@@ -3,7 +3,6 @@
 use crate::chart::Chart;
 use crate::record::{Many, Missing, TrendPoint, records, shown};
 use crate::table::Answer;
-use kultti_core::chart::ChartOptions;
 use kultti_core::compare as core;
 use kultti_core::language::Language;
 use kultti_core::release::Release;
@@ -216,16 +215,26 @@ impl Trend {
 
     /// Draws the series as lines, which stop where a figure is missing or the series breaks.
     ///
+    /// Args:
+    ///     kind: ``"trend"`` for all series in one picture; ``"slope"`` for the first and the last period alone; ``"multiples"``
+    ///         for a small picture of each area, all on one scale.
+    ///
     /// Returns:
     ///     A ``Chart``, which a notebook shows.
+    ///
+    /// Raises:
+    ///     InvalidArgumentError: If the kind is another one.
     ///
     /// Examples:
     ///     >>> trend = kultti.example(language="en").trend("library.loans_per_inhabitant", "Kokkola")
     ///     >>> trend.plot().title.replace("\u00a0", " ")
     ///     'Library loans per inhabitant: Kokkola 2012–2022'
-    fn plot(this: PyRef<'_, Self>) -> PyResult<Chart> {
+    ///     >>> [row["period"] for row in trend.plot(kind="slope").data.to_dict()]
+    ///     ['2012', '2022']
+    #[pyo3(signature = (kind="trend"))]
+    fn plot(this: PyRef<'_, Self>, kind: &str) -> PyResult<Chart> {
         let py = this.py();
-        this.into_super().into_super().plot(py, &ChartOptions::default())
+        this.into_super().into_super().plot_as(py, kind, None)
     }
 
     fn __len__(&self, py: Python<'_>) -> usize {

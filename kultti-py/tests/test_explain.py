@@ -29,6 +29,7 @@ QUESTIONS: dict[str, Callable[[kultti.Release], Any]] = {
     "peers": lambda release: release.peers(CULTURE, "Kokkola", k=4, period=2019, model="general", candidates="region:17"),
     "inequality": lambda release: release.inequality(CULTURE, period=2019, by="region"),
     "expected": lambda release: release.expected(LIBRARY, "Kokkola", period=2019, method="quasi-poisson"),
+    "composition": lambda release: release.composition(CULTURE, "Nurmes", period=2019, peers=["region", "similar:5"]),
     "change": lambda release: release.change(LIBRARY, by="region", start=2015, end=2019),
     "intervals": lambda release: release.intervals("population.share_0_17", within="region:17", funnel="auto", test="Oulu,Ii"),
     # Of the release with uses and expenditure made up.

@@ -22,7 +22,7 @@ from conftest import CULTURE, LIBRARY
 
 SHARE = "population.share_0_17"
 VERBS = (
-    "compare rank groups change trend inequality peers expected intervals cost_per_use explain compare_all".split()
+    "compare rank groups change trend inequality peers expected intervals composition cost_per_use explain compare_all".split()
 )
 
 ANSWERS: dict[str, Callable[[kultti.Release], Any]] = {
@@ -41,6 +41,7 @@ ANSWERS: dict[str, Callable[[kultti.Release], Any]] = {
     "expected of all": lambda r: r.expected(LIBRARY, method="quasi-poisson", variables="population.total:log"),
     "intervals": lambda r: r.intervals(SHARE, within="region:17", funnel="auto", test=["Oulu", "Kuusamo"]),
     "intervals of groups": lambda r: r.intervals(SHARE, by="region"),
+    "composition": lambda r: r.composition(CULTURE, "Nurmes", period=2019, peers=["region", "similar:4"]),
     "explain": lambda r: r.explain(CULTURE, "Mäntyharju", period=2019, real="cpi@2018"),
 }
 
@@ -59,7 +60,7 @@ def test_keywords_are_the_options_of_the_command_line(verb: str) -> None:
     command = [sys.executable, "-m", "kultti", verb.replace("_", "-"), "--help"]
     text = subprocess.run(command, capture_output=True, text=True, check=True, encoding="utf-8").stdout
     options = set(re.findall(r"^\s+(?:-\w, )?--([a-z-]+)", text, re.M)) | set(re.findall(r"^\s+-(k) ", text, re.M))
-    options -= {"release", "format", "lang", "error-format", "help", "version", "explain", "output", "summary"}
+    options -= {"release", "format", "lang", "error-format", "help", "version", "explain", "output", "summary", "chart", "mark"}
     spelled = {{"from": "start", "to": "end"}.get(option, option.replace("-", "_")) for option in options}
     if verb == "compare_all":
         spelled = spelled - {"period"} | {"start", "end", "progress"}

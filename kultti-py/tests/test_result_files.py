@@ -26,6 +26,7 @@ CUBES: dict[str, Question] = {
     "change": lambda release: release.change(LIBRARY, by="region", start=2015, end=2019),
     "trend": lambda release: release.trend(LIBRARY, ["Kokkola", "Nurmes"]),
     "inequality": lambda release: release.inequality(LIBRARY, by="region"),
+    "composition": lambda release: release.composition(CULTURE, "Kokkola", peers=["region", "country"]),
     "peers": lambda release: release.peers(CULTURE, "Kokkola"),
     "expected": lambda release: release.expected(LIBRARY, "Kokkola"),
 }

@@ -50,6 +50,7 @@ def test_questions_do_not_hold_the_interpreter() -> None:
         "groups",
         "inequality",
         "intervals",
+        "composition",
         "cost_per_use",
         "expected",
         "change",

@@ -1,6 +1,6 @@
 //! `change`: what changed between two periods, and what the change is made of.
 
-use crate::args::{Question, period, prices};
+use crate::args::{Drawing, Question, period, prices};
 use crate::output::{Failure, Output};
 use crate::verbs::show_drawn;
 use clap::Args;
@@ -42,6 +42,8 @@ pub(crate) struct Change {
     /// Walk the result back to the observations it was made of
     #[arg(long)]
     pub(crate) explain: bool,
+    #[command(flatten)]
+    pub(crate) drawing: Drawing,
 }
 
 fn method(text: &str) -> Result<ChangeMethod, Error> {
@@ -65,5 +67,5 @@ pub(crate) fn run(release: &Release, asked: &Change, output: &Output) -> Result<
         list: asked.list,
     };
     let result = release.change(&asked.question.indicator, options)?;
-    show_drawn(release, &result, asked.explain, output)
+    show_drawn(release, &result, (asked.explain, &asked.drawing), output)
 }

@@ -1,6 +1,6 @@
 //! `compare`: one area among all, and against its groups.
 
-use crate::args::{Common, Question, aggregate, level, period, prices};
+use crate::args::{Common, Drawing, Question, aggregate, level, period, prices};
 use crate::output::{Failure, Output};
 use crate::verbs::{quoted, show_drawn, show_or_cite};
 use clap::Args;
@@ -52,6 +52,8 @@ pub(crate) struct Compare {
     /// Walk the whole comparison back to the observations it was made of
     #[arg(long)]
     pub(crate) explain: bool,
+    #[command(flatten)]
+    pub(crate) drawing: Drawing,
 }
 
 pub(crate) fn run(
@@ -79,12 +81,13 @@ pub(crate) fn run(
     let comparison = release.compare(&asked.question.indicator, options)?;
     // A single figure is explained as one of its year.
     if asked.explain || asked.three_year {
-        return show_drawn(release, &comparison, asked.explain, output);
+        return show_drawn(release, &comparison, (asked.explain, &asked.drawing), output);
     }
     let hint = next_step(asked, comparison.period, common);
     if output.draws() {
-        return output.drawn(&comparison);
+        return output.drawn(&comparison, &asked.drawing.options());
     }
+    output.no_chart(&asked.drawing)?;
     show_or_cite(release, &comparison, Some(("word.explain-hint", &hint)), output)
 }
 

@@ -1,6 +1,6 @@
 //! `composition`: what a figure is made of, part by part.
 
-use crate::args::{Question, period};
+use crate::args::{Drawing, Question, period};
 use crate::output::{Failure, Output};
 use crate::verbs::show_drawn;
 use clap::Args;
@@ -39,5 +39,5 @@ pub(crate) fn run(release: &Release, asked: &Composition, output: &Output) -> Re
         as_of_year: asked.as_of_year,
     };
     let result = release.composition(&asked.question.indicator, options)?;
-    show_drawn(release, &result, asked.explain, output)
+    show_drawn(release, &result, (asked.explain, &Drawing::default()), output)
 }

@@ -1,6 +1,6 @@
 //! `groups`: the value of every group.
 
-use crate::args::{Question, aggregate, level, period};
+use crate::args::{Drawing, Question, aggregate, level, period};
 use crate::output::{Failure, Output};
 use crate::verbs::show_drawn;
 use clap::Args;
@@ -43,5 +43,5 @@ pub(crate) fn run(release: &Release, asked: &Groups, output: &Output) -> Result<
         intervals: asked.intervals,
     };
     let result = release.groups(&asked.question.indicator, options)?;
-    show_drawn(release, &result, asked.explain, output)
+    show_drawn(release, &result, (asked.explain, &Drawing::default()), output)
 }

@@ -23,6 +23,7 @@ pub(crate) mod release;
 pub(crate) mod report;
 pub(crate) mod trend;
 
+use crate::args::Drawing;
 use crate::output::{Failure, Output};
 use kultti_core::Error;
 use kultti_core::chart::Drawn;
@@ -66,13 +67,14 @@ pub(crate) fn show_or_cite<R: Derived + Export>(
 pub(crate) fn show_drawn<R: Derived + Export + Drawn>(
     release: &Release,
     result: &R,
-    explain: bool,
+    (explain, drawing): (bool, &Drawing),
     output: &Output,
 ) -> Result<(), Failure> {
     if explain || !output.draws() {
+        output.no_chart(drawing)?;
         return show(release, result, explain, output);
     }
-    output.drawn(result)
+    output.drawn(result, &drawing.options())
 }
 
 /// Writes a result, or walks it back to the observations it was made of.

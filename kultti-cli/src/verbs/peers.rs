@@ -1,6 +1,6 @@
 //! `peers`: similar municipalities; `peer-models`: by what they can be found.
 
-use crate::args::{Common, borders, period};
+use crate::args::{Common, Drawing, borders, period};
 use crate::output::{Failure, Output};
 use crate::verbs::{quoted, show_drawn, show_or_cite};
 use clap::Args;
@@ -79,7 +79,7 @@ pub(crate) fn run(
         Some(command) if !asked.explain && !output.draws() => {
             show_or_cite(release, &peers, Some(("word.peers-hint", &command)), output)
         }
-        _ => show_drawn(release, &peers, asked.explain, output),
+        _ => show_drawn(release, &peers, (asked.explain, &Drawing::default()), output),
     }
 }
 

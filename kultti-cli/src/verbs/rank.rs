@@ -1,6 +1,6 @@
 //! `rank`: all areas in order.
 
-use crate::args::{Question, RankOrder, period};
+use crate::args::{Drawing, Question, RankOrder, period};
 use crate::output::{Failure, Output};
 use crate::verbs::show_drawn;
 use clap::Args;
@@ -31,6 +31,8 @@ pub(crate) struct Rank {
     /// Walk the result back to the observations it was made of
     #[arg(long)]
     pub(crate) explain: bool,
+    #[command(flatten)]
+    pub(crate) drawing: Drawing,
 }
 
 pub(crate) fn run(release: &Release, asked: &Rank, output: &Output) -> Result<(), Failure> {
@@ -43,5 +45,5 @@ pub(crate) fn run(release: &Release, asked: &Rank, output: &Output) -> Result<()
         three_year: asked.three_year,
     };
     let result = release.rank(&asked.question.indicator, options)?;
-    show_drawn(release, &result, asked.explain, output)
+    show_drawn(release, &result, (asked.explain, &asked.drawing), output)
 }

@@ -1,6 +1,6 @@
 //! `trend`: series of areas.
 
-use crate::args::{Question, period, prices};
+use crate::args::{Drawing, Question, period, prices};
 use crate::output::{Failure, Output};
 use crate::verbs::show_drawn;
 use clap::Args;
@@ -47,6 +47,8 @@ pub(crate) struct Trend {
     /// Walk the result back to the observations it was made of
     #[arg(long)]
     pub(crate) explain: bool,
+    #[command(flatten)]
+    pub(crate) drawing: Drawing,
 }
 
 /// The base of the index; nothing for the first period.
@@ -77,5 +79,5 @@ pub(crate) fn run(release: &Release, asked: &Trend, output: &Output) -> Result<(
         three_year: asked.three_year,
     };
     let result = release.trend(&asked.question.indicator, options)?;
-    show_drawn(release, &result, asked.explain, output)
+    show_drawn(release, &result, (asked.explain, &asked.drawing), output)
 }

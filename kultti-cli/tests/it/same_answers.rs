@@ -3,8 +3,9 @@
 
 use super::kultti;
 use kultti_core::compare::{
-    Bands, ChangeOptions, CompareOptions, CostPerUseOptions, ExpectedOptions, ExplainOptions, GroupsOptions,
-    InequalityOptions, IntervalsOptions, Order, PeersOptions, RankOptions, TrendOptions,
+    Bands, ChangeOptions, CompareOptions, CompositionOptions, CostPerUseOptions, ExpectedOptions,
+    ExplainOptions, GroupsOptions, InequalityOptions, IntervalsOptions, Order, PeersOptions, RankOptions,
+    TrendOptions,
 };
 use kultti_core::export::Export;
 use kultti_core::language::Language;
@@ -181,6 +182,16 @@ impl Question {
                     period,
                     borders,
                     real,
+                },
+            )?),
+            "composition" => json(&release.composition(
+                &indicator,
+                CompositionOptions {
+                    area,
+                    period,
+                    peers,
+                    borders,
+                    as_of_year,
                 },
             )?),
             "cost-per-use" => json(&release.cost_per_use(

@@ -139,6 +139,12 @@ def cost_per_use(draw: random.Random) -> dict[str, object]:
     return found | options(draw, {"peers": [["region"], ["country", "Kannus"]]}, 0.5)
 
 
+def composition(draw: random.Random) -> dict[str, object]:
+    sums = ["culture.net_operating_cost", "culture_excluding_library.net_operating_cost_per_inhabitant", "culture.share_of_operating_economy"]
+    found = {"indicator": draw.choice([*sums, COSTS[0], COSTS[0], COSTS[1]]), "area": area(draw)} | common(draw)
+    return found | options(draw, {"peers": [["region"], ["country", "Kannus"], ["similar:5"]], "as-of-year": ["2017"]}, 0.5)
+
+
 def explain(draw: random.Random) -> dict[str, object]:
     return {"indicator": indicator(draw), "area": area(draw)} | common(draw) | prices(draw)
 
@@ -155,7 +161,7 @@ def areas(draw: random.Random) -> dict[str, object]:
 
 
 VERBS = {
-    "compare": (compare, 110),
+    "compare": (compare, 98),
     "rank": (rank, 67),
     "groups": (groups, 60),
     "change": (change, 50),
@@ -164,6 +170,7 @@ VERBS = {
     "peers": (peers, 30),
     "expected": (expected, 15),
     "intervals": (intervals, 25),
+    "composition": (composition, 12),
     "cost-per-use": (cost_per_use, 8),
     "explain": (explain, 30),
     "indicators": (indicators, 7),

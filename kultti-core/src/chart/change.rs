@@ -1,6 +1,8 @@
 //! A change group by group: from the value of the first period to that of the last.
 
 use super::model::{Axis, Chart, ChartKind, ChartOptions, Drawn, Mark, Role, Row};
+use super::rank::chosen;
+use super::slope::{marked, unjoined};
 use super::words::Words;
 use crate::compare::{Change, ChangeEnd, ChangeRow};
 use crate::error::Result;
@@ -9,23 +11,30 @@ use crate::model::Period;
 
 impl Drawn for Change {
     fn kinds(&self) -> &'static [ChartKind] {
-        &[ChartKind::Change]
+        &[ChartKind::Change, ChartKind::Slope]
     }
 
     fn chart(&self, options: &ChartOptions, language: Language) -> Result<Chart> {
-        ChartKind::among(self.kinds(), options.kind)?;
+        let kind = ChartKind::among(self.kinds(), options.kind)?;
         let words = Words::new(language);
-        let rows: Vec<Row> = self.rows.iter().map(|row| ends(self, row, language)).collect();
+        let mut rows: Vec<Row> = self.rows.iter().map(|row| ends(self, row, language)).collect();
+        let mut turns = Vec::new();
+        if kind == ChartKind::Slope {
+            let names = self.rows.iter().map(|row| (row.group.as_str(), &row.name));
+            marked(&mut rows, &chosen(&options.mark, names)?);
+            turns = unjoined(self, words);
+        }
         let axis = words.axis(&self.context);
         let about = format!("{} {}–{}", self.grouping_name.get(language), self.from, self.to);
         Ok(Chart {
-            kind: ChartKind::Change,
+            kind,
             language,
             title: words.title(&self.context, &about),
             description: described(self, &axis, words),
             axis,
             rows,
-            turns: Vec::new(),
+            turns,
+            bands: None,
             source: words.source(&self.context),
         })
     }

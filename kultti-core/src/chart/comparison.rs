@@ -1,5 +1,6 @@
 //! A comparison as a distribution of all areas, or as an area beside its groups.
 
+use super::bands::band_key;
 use super::model::{Chart, ChartKind, ChartOptions, Drawn, Mark, Role, Row};
 use super::words::{Words, dated, has_direction};
 use crate::compare::{Comparison, MemberRow, PeerGroup, RankedArea, Unranked};
@@ -42,6 +43,7 @@ impl Drawn for Comparison {
             axis,
             rows,
             turns: Vec::new(),
+            bands: band_key(self, words).filter(|_| kind == ChartKind::Distribution),
             source: words.source(&self.context),
         })
     }

@@ -28,6 +28,7 @@ impl Drawn for Composition {
             axis: words.axis(&self.context),
             rows,
             turns: Vec::new(),
+            bands: None,
             source: words.source(&self.context),
         })
     }

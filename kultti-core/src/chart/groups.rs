@@ -43,6 +43,7 @@ impl Drawn for Groups {
             axis: words.axis(&self.context),
             rows,
             turns: Vec::new(),
+            bands: None,
             source: words.source(&self.context),
         })
     }

@@ -1,6 +1,6 @@
 //! What both ways of drawing must agree on: the periods of an axis, where a line stops, and room for words.
 
-use super::model::{Chart, Row};
+use super::model::{Chart, ChartKind, Row};
 use crate::model::Period;
 
 /// The periods from the first to the last, those without figures too.
@@ -8,6 +8,10 @@ pub(super) fn every_period(chart: &Chart) -> Vec<Period> {
     let mut known: Vec<Period> = chart.marks().map(|(_, mark)| mark.period).collect();
     known.sort();
     known.dedup();
+    // A slope has two periods, whatever lies between them.
+    if chart.kind == ChartKind::Slope {
+        return known;
+    }
     let (Some(first), Some(last)) = (known.first().copied(), known.last().copied()) else {
         return known;
     };

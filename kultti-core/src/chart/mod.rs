@@ -21,6 +21,7 @@
 //! # Ok::<(), kultti_core::Error>(())
 //! ```
 
+mod bands;
 mod change;
 mod comparison;
 mod composition;
@@ -28,12 +29,14 @@ mod file;
 mod groups;
 mod layout;
 mod model;
+mod multiples;
 mod palette;
 mod peers;
 #[cfg(feature = "png")]
 mod png;
 mod rank;
 mod scale;
+mod slope;
 mod svg;
 mod swarm;
 mod trend;
@@ -41,4 +44,6 @@ mod vega;
 mod words;
 
 pub use file::{ChartFormat, without_chart, write_chart_file, write_whole};
-pub use model::{Axis, Chart, ChartKind, ChartOptions, ChartTable, Drawn, Mark, Role, Row, Turn, TurnKind};
+pub use model::{
+    Axis, BandKey, Chart, ChartKind, ChartOptions, ChartTable, Drawn, Mark, Role, Row, Turn, TurnKind, Zone,
+};

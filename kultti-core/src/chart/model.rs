@@ -23,10 +23,14 @@ pub enum ChartKind {
     Change,
     /// What a figure is made of.
     Composition,
+    /// From the first period to the last, a line for each area or group.
+    Slope,
+    /// A small picture for each series, all on the same scale.
+    Multiples,
 }
 
 impl ChartKind {
-    const ALL: [Self; 7] = [
+    const ALL: [Self; 9] = [
         Self::Distribution,
         Self::Peers,
         Self::Rank,
@@ -34,6 +38,8 @@ impl ChartKind {
         Self::Groups,
         Self::Change,
         Self::Composition,
+        Self::Slope,
+        Self::Multiples,
     ];
 
     /// The name.
@@ -46,6 +52,8 @@ impl ChartKind {
             Self::Groups => "groups",
             Self::Change => "change",
             Self::Composition => "composition",
+            Self::Slope => "slope",
+            Self::Multiples => "multiples",
         }
     }
 
@@ -86,7 +94,7 @@ impl FromStr for ChartKind {
 pub struct ChartOptions {
     /// What it shows; what the result is about when absent.
     pub kind: Option<ChartKind>,
-    /// Areas to mark in a ranking: codes or names.
+    /// Areas to mark in a ranking, groups to mark among slopes: codes or names.
     pub mark: Vec<String>,
 }
 
@@ -190,6 +198,28 @@ pub struct Turn {
     pub label: String,
 }
 
+/// A stretch of the axis of values that a distribution is sorted into.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Zone {
+    /// What it is, where it lies, and how many areas are in it, in words.
+    pub label: String,
+    /// Where it begins; `None` for one that is open below, or that lies nowhere.
+    pub low: Option<f64>,
+    /// Where it ends.
+    pub high: Option<f64>,
+    /// Whether the area asked for is in it.
+    pub own: bool,
+}
+
+/// The bands of a distribution, with the words of its legend.
+#[derive(Debug, Clone, PartialEq)]
+pub struct BandKey {
+    /// What the bands are, and of which group.
+    pub heading: String,
+    /// The bands from below; of intervals the one of the area, then what it says against each group.
+    pub zones: Vec<Zone>,
+}
+
 /// The axis of values.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Axis {
@@ -218,6 +248,8 @@ pub struct Chart {
     pub rows: Vec<Row>,
     /// Breaks and mergers.
     pub turns: Vec<Turn>,
+    /// The bands of a distribution, where it is sorted into some.
+    pub bands: Option<BandKey>,
     /// Where it comes from, and on which borders: the small print.
     pub source: Vec<String>,
 }
@@ -259,10 +291,22 @@ impl Chart {
                 self.remark(mark).unwrap_or_default(),
             ]
         };
+        let mut rows: Vec<Vec<String>> = Vec::new();
+        for row in self.marks().map(row) {
+            // A group stands behind several small pictures and is told once.
+            if self.kind != ChartKind::Multiples || !rows.contains(&row) {
+                rows.push(row);
+            }
+        }
         ChartTable {
             headers: headers.map(|code| word(code, self.language).to_owned()).to_vec(),
-            rows: self.marks().map(row).collect(),
+            rows,
         }
+    }
+
+    /// Whether its turns are told in words, no axis of time having room for them.
+    pub(super) fn tells_turns(&self) -> bool {
+        matches!(self.kind, ChartKind::Slope | ChartKind::Multiples)
     }
 
     /// Why a figure is missing, or what is to be known of its value; `None` for an ordinary one.
@@ -310,7 +354,9 @@ impl Chart {
         for (row, mark) in self.marks().filter(|(_, mark)| mark.value.is_none()) {
             let reason = self.remark(mark).unwrap_or_default();
             let name = match self.kind {
-                ChartKind::Trend | ChartKind::Change => format!("{} {}", mark.name, mark.period),
+                ChartKind::Trend | ChartKind::Change | ChartKind::Slope | ChartKind::Multiples => {
+                    format!("{} {}", mark.name, mark.period)
+                }
                 ChartKind::Composition => format!("{} ({})", mark.name, row.name),
                 _ => mark.name.clone(),
             };

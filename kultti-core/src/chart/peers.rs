@@ -81,6 +81,7 @@ fn by_figure(result: &Peers, indicator: &PeersIndicator, words: Words) -> Chart 
         axis,
         rows,
         turns: Vec::new(),
+        bands: None,
         source: words.source(&indicator.context),
     }
 }
@@ -122,6 +123,7 @@ fn by_distance(result: &Peers, words: Words) -> Chart {
         axis,
         rows,
         turns: Vec::new(),
+        bands: None,
         source: words.source(&result.context),
     }
 }

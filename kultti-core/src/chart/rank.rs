@@ -4,7 +4,7 @@ use super::model::{Chart, ChartKind, ChartOptions, Drawn, Mark, Role, Row};
 use super::words::Words;
 use crate::compare::{RankRow, Ranking};
 use crate::error::{Error, Result};
-use crate::language::{Language, Message, Param, near_matches};
+use crate::language::{Language, Message, Param, Text, near_matches};
 
 impl Drawn for Ranking {
     fn kinds(&self) -> &'static [ChartKind] {
@@ -14,7 +14,11 @@ impl Drawn for Ranking {
     fn chart(&self, options: &ChartOptions, language: Language) -> Result<Chart> {
         ChartKind::among(self.kinds(), options.kind)?;
         let words = Words::new(language);
-        let marked = marked(self, &options.mark)?;
+        let areas = self
+            .rows
+            .iter()
+            .map(|row| (row.area.code.as_str(), &row.area.name));
+        let marked = chosen(&options.mark, areas)?;
         let row = |row: &RankRow| {
             let is_marked = marked.contains(&row.area.code.as_str());
             let role = if is_marked { Role::Area } else { Role::Other };
@@ -44,35 +48,36 @@ impl Drawn for Ranking {
             axis: words.axis(&self.context),
             rows,
             turns: Vec::new(),
+            bands: None,
             source: words.source(&self.context),
         })
     }
 }
 
-/// The codes of the areas to mark, given as codes or as names in any language.
-fn marked<'r>(result: &'r Ranking, asked: &[String]) -> Result<Vec<&'r str>> {
+/// The codes of what is to be marked, given as codes or as names in any language.
+pub(super) fn chosen<'r>(
+    asked: &[String],
+    known: impl Iterator<Item = (&'r str, &'r Text)> + Clone,
+) -> Result<Vec<&'r str>> {
     let find = |text: &String| {
-        let is = |row: &&RankRow| {
-            let named = |language| row.area.name.get(language).to_lowercase() == text.trim().to_lowercase();
-            row.area.code.as_str() == text.trim() || Language::ALL.into_iter().any(named)
+        let is = |(code, name): &(&str, &Text)| {
+            let named = |language| name.get(language).to_lowercase() == text.trim().to_lowercase();
+            *code == text.trim() || Language::ALL.into_iter().any(named)
         };
-        let found = result.rows.iter().find(is);
+        let found = known.clone().find(is);
         found
-            .map(|row| row.area.code.as_str())
-            .ok_or_else(|| unknown(result, text))
+            .map(|(code, _)| code)
+            .ok_or_else(|| unknown(text, known.clone()))
     };
     asked.iter().map(find).collect()
 }
 
-fn unknown(result: &Ranking, text: &str) -> Error {
-    let names = result.rows.iter().map(|row| row.area.name.get(Language::Fi));
+fn unknown<'r>(text: &str, known: impl Iterator<Item = (&'r str, &'r Text)> + Clone) -> Error {
+    let names = known.clone().map(|(_, name)| name.get(Language::Fi));
     let near = near_matches(text, names, 3);
     let label = |name: &str| {
-        let row = result
-            .rows
-            .iter()
-            .find(|row| row.area.name.get(Language::Fi) == name);
-        row.map_or_else(|| name.to_owned(), |row| format!("{name} ({})", row.area.code))
+        let found = known.clone().find(|(_, known)| known.get(Language::Fi) == name);
+        found.map_or_else(|| name.to_owned(), |(code, _)| format!("{name} ({code})"))
     };
     Error::UnknownArea {
         area: text.to_owned(),

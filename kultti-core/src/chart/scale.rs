@@ -33,6 +33,18 @@ impl Scale {
         })
     }
 
+    /// The scale cut off at its values, so that bars take all the room there is: ticks beyond them are left out.
+    pub(super) fn cut(mut self, values: impl Iterator<Item = f64>) -> Self {
+        let (low, high) = values.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), value| {
+            (low.min(value), high.max(value))
+        });
+        if low < high {
+            (self.low, self.high) = (low, high);
+            self.ticks.retain(|tick| (low..=high).contains(tick));
+        }
+        self
+    }
+
     /// Where a value stands: 0 at the lower end, 1 at the upper one.
     pub(super) fn at(&self, value: f64) -> f64 {
         (value - self.low) / (self.high - self.low)

@@ -1,6 +1,7 @@
 //! Series over time as lines that stop where they break.
 
 use super::model::{Axis, Chart, ChartKind, ChartOptions, Drawn, Mark, Role, Row, Turn, TurnKind};
+use super::slope::ends;
 use super::words::Words;
 use crate::compare::{GroupPoint, GroupSeries, Note, Trend, TrendPoint};
 use crate::error::Result;
@@ -9,41 +10,54 @@ use crate::model::{Date, Missing, Period};
 
 impl Drawn for Trend {
     fn kinds(&self) -> &'static [ChartKind] {
-        &[ChartKind::Trend]
+        &[ChartKind::Trend, ChartKind::Slope, ChartKind::Multiples]
     }
 
     fn chart(&self, options: &ChartOptions, language: Language) -> Result<Chart> {
-        ChartKind::among(self.kinds(), options.kind)?;
-        let words = Words::new(language);
-        let mut rows: Vec<Row> = Vec::new();
-        for point in &self.points {
-            let mark = of_area(point, language);
-            match rows
-                .last_mut()
-                .filter(|row| row.marks.iter().all(|last| last.code == mark.code))
-            {
-                Some(row) => row.marks.push(mark),
-                None => rows.push(Row {
-                    role: Role::Area,
-                    name: mark.name.clone(),
-                    marks: vec![mark],
-                }),
-            }
+        let kind = ChartKind::among(self.kinds(), options.kind)?;
+        if kind == ChartKind::Multiples {
+            return Chart::of_trends(&[self], language);
         }
-        rows.extend(self.groups.iter().map(|group| of_group(group, language)));
-        let axis = words.axis(&self.context);
+        let words = Words::new(language);
+        let mut rows = rows(self, language);
         let turns = turns(self, &rows, words);
+        if kind == ChartKind::Slope {
+            rows = ends(rows);
+        }
+        let axis = words.axis(&self.context);
         Ok(Chart {
-            kind: ChartKind::Trend,
+            kind,
             language,
             title: title(self, &rows, words),
             description: described(&rows, &turns, &axis, words),
             axis,
             rows,
             turns,
+            bands: None,
             source: words.source(&self.context),
         })
     }
+}
+
+/// The lines: those of the areas, then those of the groups.
+pub(super) fn rows(result: &Trend, language: Language) -> Vec<Row> {
+    let mut rows: Vec<Row> = Vec::new();
+    for point in &result.points {
+        let mark = of_area(point, language);
+        match rows
+            .last_mut()
+            .filter(|row| row.marks.iter().all(|last| last.code == mark.code))
+        {
+            Some(row) => row.marks.push(mark),
+            None => rows.push(Row {
+                role: Role::Area,
+                name: mark.name.clone(),
+                marks: vec![mark],
+            }),
+        }
+    }
+    rows.extend(result.groups.iter().map(|group| of_group(group, language)));
+    rows
 }
 
 fn of_area(point: &TrendPoint, language: Language) -> Mark {
@@ -116,7 +130,7 @@ fn title(result: &Trend, rows: &[Row], words: Words) -> String {
 }
 
 /// Where series break and where areas merged: what the notes of the result say, on the periods of the chart.
-fn turns(result: &Trend, rows: &[Row], words: Words) -> Vec<Turn> {
+pub(super) fn turns(result: &Trend, rows: &[Row], words: Words) -> Vec<Turn> {
     let periods: Vec<Period> = rows
         .iter()
         .flat_map(|row| &row.marks)

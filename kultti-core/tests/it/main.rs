@@ -9,6 +9,7 @@ mod bad_input;
 mod breaks;
 mod change;
 mod comparability;
+mod composition;
 mod cost_per_use;
 mod country;
 mod cubes;

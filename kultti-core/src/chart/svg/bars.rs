@@ -40,6 +40,7 @@ pub(super) fn draw(canvas: &mut Canvas, chart: &Chart, (width, top): (f64, f64))
     let Some(scale) = Scale::of(values, plot.steps(longest(chart))) else {
         return top;
     };
+    let scale = scale.cut(chart.values().chain([0.0]));
     let placed = laid_out(chart, (narrow, column), plot.top);
     plot.bottom = placed.last().map_or(plot.top, |row| row.bottom) + 4.0;
     value_axis(canvas, chart, plot, &scale);

@@ -105,7 +105,7 @@ impl Canvas {
         let weight = if style.bold { " font-weight=\"600\"" } else { "" };
         self.body.push_str(&format!(
             "<text x=\"{}\" y=\"{}\" font-size=\"{}\" fill=\"{}\"{anchor}{weight} stroke=\"{GROUND}\" stroke-width=\"3\" \
-             stroke-linejoin=\"round\" paint-order=\"stroke\">{}</text>\n",
+             paint-order=\"stroke\">{}</text>\n",
             short(x),
             short(y),
             short(style.size),
@@ -191,6 +191,26 @@ impl Canvas {
         ));
     }
 
+    /// The edge of a rectangle.
+    pub(super) fn outline(&mut self, (x, y): (f64, f64), (width, height): (f64, f64), colour: &str) {
+        self.body.push_str(&format!(
+            "<rect x=\"{}\" y=\"{}\" width=\"{}\" height=\"{}\" fill=\"{GROUND}\" stroke=\"{colour}\"/>\n",
+            short(x),
+            short(y),
+            short(width),
+            short(height)
+        ));
+    }
+
+    /// Strokes along a path; none where it is empty.
+    pub(super) fn path(&mut self, path: &str, colour: &str) {
+        if !path.is_empty() {
+            self.body.push_str(&format!(
+                "<path d=\"{path}\" stroke=\"{colour}\" fill=\"none\"/>\n"
+            ));
+        }
+    }
+
     /// A shape in a key: it stands for no figure.
     pub(super) fn key(&mut self, at: (f64, f64), sign: Sign) {
         self.shape(at, sign, "key", "");
@@ -257,7 +277,7 @@ impl Canvas {
             dashes => format!(" stroke-dasharray=\"{dashes}\""),
         };
         self.body.push_str(&format!(
-            "<polyline points=\"{}\" fill=\"none\" stroke=\"{colour}\" stroke-width=\"2.2\" stroke-linejoin=\"round\" \
+            "<polyline points=\"{}\" fill=\"none\" stroke=\"{colour}\" stroke-width=\"2.2\" \
              stroke-linecap=\"round\"{dashes}/>\n",
             points.join(" ")
         ));

@@ -1,7 +1,7 @@
 //! What stands around every chart: title and sentence above; what is missing, and the small print, below.
 
 use super::canvas::{Anchor, Canvas, Shape, Sign, Type};
-use crate::chart::model::{Chart, Mark};
+use crate::chart::model::{Chart, Mark, TurnKind};
 use crate::chart::palette::{GRID, INK, OTHERS, QUIET};
 use crate::chart::scale::Scale;
 use crate::chart::words::Words;
@@ -64,6 +64,16 @@ pub(super) fn foot(canvas: &mut Canvas, chart: &Chart, (width, top): (f64, f64))
         canvas.key((EDGE + 5.0, y + 8.0), key);
         y = canvas.paragraph((EDGE + 16.0, y + 12.0), &said.lines(&absence, room - 16.0), said) - 8.0;
     }
+    // Where no axis of time has room for them, turns are told in words.
+    for turn in chart.turns.iter().filter(|_| chart.tells_turns()) {
+        let x = EDGE + 5.0;
+        canvas.line(((x, y + 2.0), (x, y + 14.0)), QUIET, 1.4, dashes(turn.kind));
+        y = canvas.paragraph(
+            (EDGE + 16.0, y + 12.0),
+            &said.lines(&turn.label, room - 16.0),
+            said,
+        ) - 8.0;
+    }
     let small = Type::new(11.0, QUIET);
     if chart.source.is_empty() {
         return y + EDGE;
@@ -73,6 +83,14 @@ pub(super) fn foot(canvas: &mut Canvas, chart: &Chart, (width, top): (f64, f64))
         y = canvas.paragraph((EDGE, y), &small.lines(line, room), small);
     }
     y - 15.0 + EDGE - 4.0
+}
+
+/// The line of a turn.
+pub(super) fn dashes(kind: TurnKind) -> &'static str {
+    match kind {
+        TurnKind::Break => "5 3",
+        TurnKind::Merger => "1.5 3",
+    }
 }
 
 /// The axis of values along the bottom: lines that lead the eye up, numbers, and the unit beneath.

@@ -1,5 +1,6 @@
 //! A distribution: every area a dot at its value, the area asked for and its groups named.
 
+use super::bands;
 use super::canvas::{Anchor, Canvas, Shape, Sign, Type, names};
 use super::frame::{AXIS_ROOM, EDGE, Plot, as_length, longest, sign, value_axis};
 use crate::chart::model::{Chart, Mark, Role, Row};
@@ -18,7 +19,7 @@ pub(super) fn draw(canvas: &mut Canvas, chart: &Chart, (width, top): (f64, f64))
     let mut plot = Plot {
         left: EDGE + 14.0,
         right: width - EDGE - 14.0,
-        top: top + 30.0,
+        top: top + 30.0 + if chart.bands.is_some() { bands::STRIP } else { 0.0 },
         bottom: top,
     };
     let Some(scale) = Scale::of(chart.values(), plot.steps(longest(chart))) else {
@@ -36,6 +37,7 @@ pub(super) fn draw(canvas: &mut Canvas, chart: &Chart, (width, top): (f64, f64))
     let highest = heights.iter().copied().fold(0.0, f64::max);
     plot.bottom = plot.top + highest + 2.0 * radius + 8.0;
     value_axis(canvas, chart, plot, &scale);
+    bands::draw(canvas, chart, (plot, &scale, plot.top - bands::STRIP));
     let own = marks
         .iter()
         .zip(&heights)
@@ -55,9 +57,11 @@ pub(super) fn draw(canvas: &mut Canvas, chart: &Chart, (width, top): (f64, f64))
         canvas.dots(&plain, radius, OTHERS);
     }
     let last = plot.bottom + AXIS_ROOM;
+    // The words of the area stand above everything.
+    let upper = top + 16.0;
     if let Some(((x, _), _)) = own {
         let end = last + as_length(groups.len()) * PITCH;
-        canvas.line(((*x, plot.top - 8.0), (*x, end - 4.0)), AREA, 1.2, "");
+        canvas.line(((*x, upper + 6.0), (*x, end - 4.0)), AREA, 1.2, "");
     }
     let end = rows(canvas, groups, chart, (plot, &scale, last));
     if let Some(((x, mark), height)) = own {
@@ -69,9 +73,12 @@ pub(super) fn draw(canvas: &mut Canvas, chart: &Chart, (width, top): (f64, f64))
         );
         let label = Type::new(14.0, AREA).bold();
         let text = chart.said(mark);
-        beside(canvas, (*x, plot.top - 14.0), &text, (label, plot));
+        beside(canvas, (*x, upper), &text, (label, plot));
     }
-    end
+    match &chart.bands {
+        Some(key) => bands::legend(canvas, key, (width, end)),
+        None => end,
+    }
 }
 
 /// A text above its place, kept inside the plot.

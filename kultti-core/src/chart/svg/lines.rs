@@ -1,9 +1,9 @@
 //! Lines over time: a line ends where a figure is missing or the series breaks, and its name stands where it ends.
 
 use super::canvas::{Anchor, Canvas, Shape, Sign, Type};
-use super::frame::{EDGE, Plot, as_length};
+use super::frame::{EDGE, Plot, as_length, dashes};
 use crate::chart::layout::{every_period, spread, stretches};
-use crate::chart::model::{Chart, Mark, Role, Row, TurnKind};
+use crate::chart::model::{Chart, Mark, Role, Row};
 use crate::chart::palette::{GRID, INK, LINES, OTHERS, QUIET};
 use crate::chart::scale::{Scale, with_zero};
 use crate::chart::words::Words;
@@ -11,7 +11,7 @@ use crate::language::word;
 use crate::model::Period;
 
 /// The shapes of lines, in order, as their colours.
-const SHAPES: [Shape; 6] = [
+pub(super) const SHAPES: [Shape; 6] = [
     Shape::Dot,
     Shape::Diamond,
     Shape::Square,
@@ -180,11 +180,12 @@ impl Ground<'_> {
         for (at, turn) in chart.turns.iter().enumerate() {
             let x = self.x(turn.period, -0.5);
             let y = self.plot.top - 4.0 - 15.0 * as_length(chart.turns.len() - 1 - at);
-            let dashes = match turn.kind {
-                TurnKind::Break => "5 3",
-                TurnKind::Merger => "1.5 3",
-            };
-            canvas.line(((x, y + 3.0), (x, self.plot.bottom)), QUIET, 1.4, dashes);
+            canvas.line(
+                ((x, y + 3.0), (x, self.plot.bottom)),
+                QUIET,
+                1.4,
+                dashes(turn.kind),
+            );
             let half = style.width(&turn.label) / 2.0;
             let room = (EDGE + half, (self.plot.right - half).max(EDGE + half));
             canvas.text(

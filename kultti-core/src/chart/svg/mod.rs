@@ -1,12 +1,15 @@
 //! A chart as SVG: one static picture without script, the same bytes for the same chart.
 
+mod bands;
 mod bars;
 mod canvas;
 mod frame;
 mod heap;
 mod lines;
 mod order;
+mod panels;
 mod places;
+mod slope;
 
 use super::model::{Chart, ChartKind};
 use canvas::{Canvas, FONT, escaped, short};
@@ -40,7 +43,7 @@ impl Chart {
         format!(
             "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {wide} {high}\" width=\"{wide}\" height=\"{high}\" role=\"img\" \
              aria-labelledby=\"{id}-title {id}-desc\" lang=\"{language}\" font-family=\"{font}\" \
-             style=\"max-width:100%;height:auto\">\n<title id=\"{id}-title\">{title}</title>\n<desc id=\"{id}-desc\">{desc}</desc>\n\
+             stroke-linejoin=\"round\" style=\"max-width:100%;height:auto\">\n<title id=\"{id}-title\">{title}</title>\n<desc id=\"{id}-desc\">{desc}</desc>\n\
              <rect width=\"100%\" height=\"100%\" fill=\"{ground}\"/>\n{body}</svg>\n",
             language = self.language.code(),
             font = escaped(FONT),
@@ -75,7 +78,7 @@ impl Chart {
         let (wide, high, body) = bare.drawn(width, true);
         format!(
             "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {wide} {high}\" width=\"{wide}\" height=\"{high}\" \
-             aria-hidden=\"true\" focusable=\"false\" font-family=\"{font}\">\n\
+             aria-hidden=\"true\" focusable=\"false\" stroke-linejoin=\"round\" font-family=\"{font}\">\n\
              <rect width=\"100%\" height=\"100%\" fill=\"{ground}\"/>\n{body}</svg>\n",
             font = escaped(FONT),
             ground = super::palette::GROUND,
@@ -101,6 +104,8 @@ impl Chart {
                 places::draw(&mut canvas, self, (width, top))
             }
             ChartKind::Composition => bars::draw(&mut canvas, self, (width, top)),
+            ChartKind::Slope => slope::draw(&mut canvas, self, (width, top)),
+            ChartKind::Multiples => panels::draw(&mut canvas, self, (width, top)),
             ChartKind::Trend => lines::draw(&mut canvas, self, (width, top)),
         };
         let height = frame::foot(&mut canvas, self, (width, bottom));

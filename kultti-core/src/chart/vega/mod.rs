@@ -6,6 +6,7 @@
 
 mod bars;
 mod lines;
+mod panels;
 mod places;
 
 use super::model::{Chart, ChartKind, Mark, Row};
@@ -16,6 +17,12 @@ use serde_json::{Value, json};
 
 /// The width of the plot, in pixels.
 const WIDTH: f64 = 620.0;
+
+/// The version of the schema.
+const SCHEMA: &str = "https://vega.github.io/schema/vega-lite/v5.json";
+
+/// How far the small print stands below the plot.
+const FOOT: f64 = 48.0;
 
 /// About how many symbols of a title and of smaller words stand on a line.
 const TITLE_LINE: usize = 72;
@@ -40,26 +47,53 @@ impl Chart {
     /// ```
     pub fn to_vega_lite(&self) -> Value {
         let (height, data, mut layers) = match self.kind {
-            ChartKind::Trend => lines::drawn(self),
+            ChartKind::Multiples => return self.multiples(),
+            ChartKind::Trend | ChartKind::Slope => lines::drawn(self),
             ChartKind::Composition => bars::drawn(self),
             _ => places::drawn(self),
         };
         layers.push(self.foot(height));
         json!({
-            "$schema": "https://vega.github.io/schema/vega-lite/v5.json",
-            "title": {
-                "text": wrapped(&self.title, TITLE_LINE),
-                "subtitle": wrapped(&self.description, TEXT_LINE),
-                "anchor": "start",
-                "frame": "bounds",
-                "aria": false,
-            },
+            "$schema": SCHEMA,
+            "title": self.heading(),
             "description": format!("{}. {}", self.title, self.description),
             "width": WIDTH,
             "height": height,
             "data": { "values": data },
             "layer": layers,
             "config": config(self.language),
+        })
+    }
+
+    /// Small multiples above their small print.
+    fn multiples(&self) -> Value {
+        let (data, facets) = panels::drawn(self);
+        let mut foot = self.foot(-FOOT);
+        if let Some(fields) = foot.as_object_mut() {
+            fields.insert("width".into(), json!(WIDTH));
+            fields.insert("height".into(), json!(60));
+        }
+        let mut config = config(self.language);
+        if let Some(fields) = config.as_object_mut() {
+            fields.insert("lineBreak".into(), json!("\n"));
+        }
+        json!({
+            "$schema": SCHEMA,
+            "title": self.heading(),
+            "description": format!("{}. {}", self.title, self.description),
+            "data": { "values": data },
+            "vconcat": [facets, foot],
+            "config": config,
+        })
+    }
+
+    fn heading(&self) -> Value {
+        json!({
+            "text": wrapped(&self.title, TITLE_LINE),
+            "subtitle": wrapped(&self.description, TEXT_LINE),
+            "anchor": "start",
+            "frame": "bounds",
+            "aria": false,
         })
     }
 
@@ -76,6 +110,13 @@ impl Chart {
         for absence in self.absences() {
             lines.extend(wrapped(&format!("× {absence}"), TEXT_LINE));
         }
+        if let Some(key) = &self.bands {
+            lines.extend(wrapped(&key.heading, TEXT_LINE));
+            lines.extend(key.zones.iter().flat_map(|zone| wrapped(&zone.label, TEXT_LINE)));
+        }
+        if self.tells_turns() {
+            lines.extend(self.turns.iter().flat_map(|turn| wrapped(&turn.label, TEXT_LINE)));
+        }
         for line in &self.source {
             lines.extend(wrapped(line, TEXT_LINE));
         }
@@ -83,7 +124,7 @@ impl Chart {
             "data": { "values": [{ "lines": lines }] },
             "mark": {
                 "type": "text", "align": "left", "baseline": "top", "fontSize": 11, "lineHeight": 15, "color": QUIET,
-                "x": 0, "y": height + 48.0,
+                "x": 0, "y": height + FOOT,
             },
             "encoding": { "text": { "field": "lines" } },
         })

@@ -115,6 +115,7 @@ fn heap_layers(chart: &Chart, scale: &Scale, (height, size): (f64, f64)) -> Vec<
             "mark": { "type": "point", "shape": "circle", "size": size, "opacity": 1, "strokeWidth": 1 },
             "encoding": { "x": x, "y": y, "fill": fill_of_role(), "stroke": stroke_of_role(), "tooltip": tooltip() },
         }),
+        cuts(chart, &x),
         rule(chart, scale),
         json!({
             "transform": [{ "filter": "datum.role !== 'other' && isValid(datum.value)" }],
@@ -139,6 +140,18 @@ fn heap_layers(chart: &Chart, scale: &Scale, (height, size): (f64, f64)) -> Vec<
             "encoding": { "y": y, "text": { "field": "said" } },
         }),
     ]
+}
+
+/// The cuts of bands.
+fn cuts(chart: &Chart, x: &Value) -> Value {
+    let zones = chart.bands.iter().flat_map(|key| &key.zones);
+    let cuts = zones.flat_map(|zone| [zone.low, zone.high]).flatten();
+    let values: Vec<Value> = cuts.map(|cut| json!({ "value": cut })).collect();
+    json!({
+        "data": { "values": values },
+        "mark": { "type": "rule", "color": INK, "strokeDash": [3, 3] },
+        "encoding": { "x": x },
+    })
 }
 
 /// The names of the groups beside their values, in one half of the plot.
