@@ -35,6 +35,7 @@ use kultti_core::compare::{
 use kultti_core::export::{Citation, Export, ReleaseCard, to_html};
 use kultti_core::language::Language;
 use kultti_core::release;
+use kultti_core::report::ReportOptions;
 use pyo3::prelude::*;
 use std::path::PathBuf;
 use std::sync::Arc;
