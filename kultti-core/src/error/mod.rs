@@ -937,6 +937,18 @@ errors! {
         /// The first of the letters.
         letters: Vec<String>,
     }
+    /// A PDF without a browser to print it.
+    NoBrowser, "K0942", NotFound {
+        /// The programs that were looked for.
+        looked: Vec<String>,
+    }
+    /// A browser that printed no PDF.
+    BrowserFailed, "K0943", Io {
+        /// The browser.
+        browser: String,
+        /// What went wrong.
+        reason: Message,
+    }
     /// A picture as PNG, from a program that was built without it.
     WithoutPng, "K0944", InvalidArgument {
         /// The file.

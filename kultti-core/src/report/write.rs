@@ -1,6 +1,7 @@
 //! A report as a file, in the format asked for.
 
 use super::facts::Report;
+use super::pdf::to_pdf;
 use super::templates::Templates;
 use crate::chart::write_whole;
 use crate::error::{Error, Result};
@@ -112,10 +113,10 @@ fn unknown(found: &str) -> Error {
 }
 
 impl Report {
-    /// The bytes of the report in a format other than PDF, which a browser prints to a file.
+    /// The bytes of the report in a format. A PDF is printed by a browser of the system.
     ///
     /// # Errors
-    /// [`Error::ReportFormat`] for PDF; those of [`Report::to_html`] and of the formats.
+    /// Those of [`Report::to_html`], of the formats, and for PDF of [`to_pdf`].
     ///
     /// ```
     /// use kultti_core::language::Language;
@@ -140,7 +141,7 @@ impl Report {
             ReportFormat::Text => {
                 Ok(to_text(&self.document(language), crate::export::TextOptions::default()).into_bytes())
             }
-            ReportFormat::Pdf => Err(unknown("pdf")),
+            ReportFormat::Pdf => to_pdf(&self.to_html(templates, language)?),
             ReportFormat::Figures(format) => self.figures_as(format, language),
         }
     }

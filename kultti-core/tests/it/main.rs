@@ -33,6 +33,7 @@ mod oracle;
 mod parquet_tables;
 mod parts_said;
 mod peers;
+mod printed;
 mod px;
 mod release;
 mod release_diff;
