@@ -21,6 +21,7 @@ use crate::verbs::peers::PeersArgs;
 use crate::verbs::rank::Rank;
 use crate::verbs::release::ReleaseVerb;
 use crate::verbs::report::Report;
+use crate::verbs::site::Site;
 use crate::verbs::trend::Trend;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use kultti_core::Error;
@@ -43,6 +44,7 @@ Examples:
   kultti peers culture.net_operating_cost_per_inhabitant --area Kokkola
   kultti expected library.net_operating_cost_per_inhabitant --area Kokkola
   kultti report --area Kokkola --lang sv -o kokkola.html
+  kultti site -o public/
   kultti compare-all --order desc -o positions.parquet
   kultti indicators kirjasto
   kultti describe library.loans_per_inhabitant
@@ -195,6 +197,8 @@ pub(crate) enum Verb {
     Explain(Explain),
     /// What people read about one area: a page with figures, charts and what to keep in mind
     Report(Report),
+    /// The open site: a page for every municipality, region and indicator, in three languages
+    Site(Site),
     /// Every indicator in every period for every area, as a file or a stream of rows
     CompareAll(CompareAll),
     /// Find an indicator, in any language

@@ -7,6 +7,7 @@
 mod args;
 mod interrupt;
 mod output;
+mod progress;
 mod run;
 mod verbs;
 

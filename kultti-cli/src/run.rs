@@ -51,7 +51,8 @@ fn writes_its_own_file(verb: &Verb) -> bool {
         | Verb::CompareAll(_)
         | Verb::Completions(_)
         | Verb::Man(_)
-        | Verb::Report(_) => true,
+        | Verb::Report(_)
+        | Verb::Site(_) => true,
         Verb::Release { verb } => matches!(verb, verbs::release::ReleaseVerb::Build { .. }),
         _ => false,
     }
@@ -120,6 +121,9 @@ fn answer(cli: &Cli, output: Output) -> Result<(), Failure> {
         Verb::Completions(asked) => return verbs::completions::run(asked, cli.common.output.as_deref()),
         Verb::Man(asked) => return verbs::man::run(asked, cli.common.output.as_deref()),
         _ => {}
+    }
+    if let Verb::Site(asked) = &cli.verb {
+        return verbs::site::run(asked, &cli.common, output);
     }
     let release = open(file)?;
     if let Some(answered) = question(&release, &cli.verb, &cli.common, output) {

@@ -3,9 +3,9 @@
 use crate::args::{Periods, RankOrder, borders, column, periods};
 use crate::interrupt;
 use crate::output::{Failure, Output};
+use crate::progress::Bar;
 use crate::verbs::quoted;
 use clap::Args;
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use kultti_core::compare::{self as core, Column, CompareAllOptions, Order};
 use kultti_core::export::{FileFormat, RowFormat, RowWriter, write_file};
 use kultti_core::language::{Message, word};
@@ -145,36 +145,4 @@ fn to_standard_output(all: core::CompareAll, format: RowFormat, output: &Output)
         output.remark(&format!("{words}: {}", without_data.join(", ")));
     }
     Ok(())
-}
-
-/// Progress on standard error, where that is a terminal that can show it.
-struct Bar(ProgressBar);
-
-impl Bar {
-    fn new() -> Self {
-        let dumb = std::env::var_os("TERM").is_none_or(|term| term == "dumb");
-        let target = if dumb && cfg!(unix) {
-            ProgressDrawTarget::hidden()
-        } else {
-            ProgressDrawTarget::stderr()
-        };
-        let bar = ProgressBar::with_draw_target(None, target);
-        if let Ok(style) = ProgressStyle::with_template("{wide_bar} {pos}/{len} {eta}") {
-            bar.set_style(style);
-        }
-        Self(bar)
-    }
-
-    /// Shows how far the work is, and ends it when that was asked for.
-    fn at(&self, done: usize, of: usize) -> kultti_core::Result<()> {
-        self.0.set_length(of as u64);
-        self.0.set_position(done as u64);
-        interrupt::requested()
-    }
-}
-
-impl Drop for Bar {
-    fn drop(&mut self) {
-        self.0.finish_and_clear();
-    }
 }

@@ -21,6 +21,7 @@ pub(crate) mod peers;
 pub(crate) mod rank;
 pub(crate) mod release;
 pub(crate) mod report;
+pub(crate) mod site;
 pub(crate) mod trend;
 
 use crate::args::Drawing;

@@ -984,6 +984,25 @@ errors! {
         /// What is wrong.
         reason: String,
     }
+    /// A folder that holds other things than a site made before.
+    SiteFolder, "K0961", InvalidArgument {
+        /// The folder.
+        folder: String,
+        /// The first of what it holds.
+        found: String,
+    }
+    /// The list of files of a site made before cannot be read.
+    SiteManifest, "K0962", InvalidData {
+        /// The list.
+        path: String,
+        /// What is wrong.
+        reason: String,
+    }
+    /// An address that no site can have.
+    SiteAddress, "K0963", InvalidArgument {
+        /// The address.
+        url: String,
+    }
     /// Work that was ended by whoever asked for it, before it was done.
     Interrupted, "K0601", Interrupted {}
 }

@@ -373,6 +373,17 @@ fn check_parts(catalogue: &Catalogue, territory: &Territory) -> Result<()> {
 }
 
 impl Release {
+    /// The file of the release as it is held.
+    ///
+    /// # Errors
+    /// [`Error::Io`].
+    pub(crate) fn to_bytes(&self) -> Result<Vec<u8>> {
+        let mut bytes = Vec::new();
+        let read = io::copy(&mut self.bytes()?, &mut bytes);
+        read.map_err(|cause| Error::io(self.name(), &cause))?;
+        Ok(bytes)
+    }
+
     /// Writes the release to a file, byte by byte as it is held, whole or not at all.
     ///
     /// # Errors

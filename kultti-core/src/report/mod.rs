@@ -24,13 +24,15 @@ mod page;
 mod pdf;
 mod sections;
 mod sentences;
+mod site;
 mod templates;
 mod workbook;
 mod write;
 
 pub use facts::{Absent, Figure, Report, SimilarAreas};
 pub use options::ReportOptions;
-pub use page::{Cell, Download, Header, Illustration, Page, Part, Section, TableRow, Tabular};
+pub use page::{Cell, Download, Header, Illustration, Link, Page, Part, Section, TableRow, Tabular};
 pub use pdf::to_pdf;
+pub use site::{SiteOptions, SiteWritten};
 pub use templates::Templates;
 pub use write::ReportFormat;

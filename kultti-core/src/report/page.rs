@@ -52,6 +52,13 @@ pub enum Part {
         /// The items.
         items: Vec<String>,
     },
+    /// Pages that lead on; without a title their section says what they are.
+    Links {
+        /// Their title.
+        title: String,
+        /// The pages.
+        items: Vec<Link>,
+    },
     /// What is typed at a shell.
     Command {
         /// The command.
@@ -108,6 +115,25 @@ pub struct Cell {
     pub status: Option<char>,
     /// What the letter stands for.
     pub meaning: String,
+    /// The page about what the cell names; empty for none.
+    pub href: String,
+    /// The language of the text where it is not that of the page.
+    pub language: Option<&'static str>,
+}
+
+/// A way to another page.
+#[derive(Debug, Clone, PartialEq, Serialize, Default)]
+pub struct Link {
+    /// What the page is called.
+    pub text: String,
+    /// Its address.
+    pub href: String,
+    /// What stands behind the name.
+    pub aside: String,
+    /// The language of the name where it is not that of the page.
+    pub language: Option<&'static str>,
+    /// Whether it is the page that is being read, or the part of the site that the page belongs to.
+    pub current: bool,
 }
 
 /// A chart with its words, and its figures as a table.
@@ -229,6 +255,10 @@ fn blocks_of(part: &Part) -> Vec<Block> {
         Part::List { title, items } => vec![Block::List {
             title: title.clone(),
             items: items.clone(),
+        }],
+        Part::Links { title, items } => vec![Block::List {
+            title: title.clone(),
+            items: items.iter().map(|link| link.text.clone()).collect(),
         }],
         Part::Downloads { .. } => Vec::new(),
     }

@@ -15,11 +15,24 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// The templates in the program, by name.
-const EMBEDDED: [(&str, &str); 4] = [
+const EMBEDDED: [(&str, &str); 11] = [
     ("layout.html", include_str!("../../templates/layout.html")),
     ("report.html", include_str!("../../templates/report.html")),
     ("parts.html", include_str!("../../templates/parts.html")),
     ("style.css", include_str!("../../templates/style.css")),
+    (
+        "site-layout.html",
+        include_str!("../../templates/site-layout.html"),
+    ),
+    ("site-page.html", include_str!("../../templates/site-page.html")),
+    ("site-home.html", include_str!("../../templates/site-home.html")),
+    (
+        "site-languages.html",
+        include_str!("../../templates/site-languages.html"),
+    ),
+    ("site-404.html", include_str!("../../templates/site-404.html")),
+    ("site.css", include_str!("../../templates/site.css")),
+    ("site.js", include_str!("../../templates/site.js")),
 ];
 
 /// Where templates come from: the program, and before it a folder, if one is given. A folder holds the files that it does
@@ -81,6 +94,29 @@ impl Templates {
     pub fn text(name: &str) -> Option<&'static str> {
         let found = EMBEDDED.iter().find(|(known, _)| *known == name);
         found.map(|(_, text)| *text)
+    }
+
+    /// A file that is written as it is, such as a style sheet.
+    ///
+    /// # Errors
+    /// [`Error::Io`] where the folder has one that cannot be read.
+    pub(super) fn plain(&self, name: &str) -> Result<String> {
+        let own = self.folder.as_ref().map(|folder| folder.join(name));
+        match own.filter(|path| path.is_file()) {
+            Some(path) => {
+                std::fs::read_to_string(&path).map_err(|cause| Error::io(path.display().to_string(), &cause))
+            }
+            None => Ok(Self::text(name).unwrap_or_default().to_owned()),
+        }
+    }
+
+    /// All templates, those of the folder in their places.
+    ///
+    /// # Errors
+    /// As [`Self::plain`].
+    pub(super) fn whole(&self) -> Result<String> {
+        let text = |name: &str| Ok(format!("{name}\n{}\n", self.plain(name)?));
+        Self::names().map(text).collect()
     }
 
     /// What renders in one language.

@@ -41,7 +41,7 @@ impl Report {
     /// # Ok::<(), kultti_core::Error>(())
     /// ```
     pub fn page(&self, language: Language) -> Result<Page> {
-        let words = Words(Writer { language });
+        let words = Words::of(language);
         let mut sections = vec![key_figures::section(self, words)];
         sections.extend(composition::section(self, words)?);
         sections.extend(development::section(self, words)?);
@@ -63,22 +63,32 @@ impl Report {
 
 /// Writes for one language.
 #[derive(Clone, Copy)]
-struct Words(Writer);
+pub(in crate::report) struct Words(pub(in crate::report) Writer);
 
 impl Words {
-    fn word(self, code: &'static str) -> String {
+    /// Words of a language.
+    pub(in crate::report) fn of(language: Language) -> Self {
+        Self(Writer { language })
+    }
+
+    pub(in crate::report) fn word(self, code: &'static str) -> String {
         self.0.word(code)
     }
 
     /// A heading of a column, as sentences begin.
-    fn header(self, code: &'static str, numeric: bool) -> Header {
+    pub(in crate::report) fn header(self, code: &'static str, numeric: bool) -> Header {
         Header {
             text: capital(&self.word(code)),
             numeric,
         }
     }
 
-    fn section(self, id: &'static str, heading: &'static str, parts: Vec<Part>) -> Section {
+    pub(in crate::report) fn section(
+        self,
+        id: &'static str,
+        heading: &'static str,
+        parts: Vec<Part>,
+    ) -> Section {
         Section {
             id,
             heading: self.word(heading),
@@ -110,16 +120,16 @@ impl Words {
     }
 
     /// The name of a figure with its unit.
-    fn label(self, context: &Context) -> String {
+    pub(in crate::report) fn label(self, context: &Context) -> String {
         context.label.get(self.0.language).to_owned()
     }
 
-    fn unit(self, context: &Context) -> String {
+    pub(in crate::report) fn unit(self, context: &Context) -> String {
         context.unit_symbol.get(self.0.language).replace(' ', "\u{a0}")
     }
 
     /// A figure of an area; why it is missing stands in its place.
-    fn figure(self, figure: &Figure, decimals: usize) -> Cell {
+    pub(in crate::report) fn figure(self, figure: &Figure, decimals: usize) -> Cell {
         let mut cell = self.value(figure.value, figure.missing, decimals);
         if figure.value.is_some() {
             self.mark(&mut cell, figure.letter());
@@ -137,11 +147,16 @@ impl Words {
         }
     }
 
-    fn value(self, value: Option<f64>, missing: Option<Missing>, decimals: usize) -> Cell {
+    pub(in crate::report) fn value(
+        self,
+        value: Option<f64>,
+        missing: Option<Missing>,
+        decimals: usize,
+    ) -> Cell {
         Cell::number(self.0.value(value, missing, decimals), value)
     }
 
-    fn rank(self, comparison: &Comparison) -> Cell {
+    pub(in crate::report) fn rank(self, comparison: &Comparison) -> Cell {
         let position = &comparison.position;
         match position.rank {
             Some(rank) => Cell::number(
@@ -153,7 +168,7 @@ impl Words {
     }
 
     /// A chart with its figures as a table.
-    fn illustration(self, chart: &Chart, table: Option<Tabular>) -> Part {
+    pub(in crate::report) fn illustration(self, chart: &Chart, table: Option<Tabular>) -> Part {
         Part::Figure(Illustration {
             title: chart.title.clone(),
             description: chart.description.clone(),
@@ -165,7 +180,7 @@ impl Words {
 }
 
 /// A table without groups of rows and without an own row.
-fn plain(caption: String, headers: Vec<Header>, rows: Vec<Vec<Cell>>) -> Tabular {
+pub(in crate::report) fn plain(caption: String, headers: Vec<Header>, rows: Vec<Vec<Cell>>) -> Tabular {
     let row = |cells| TableRow {
         group: String::new(),
         own: false,
@@ -193,7 +208,7 @@ pub(super) fn status_word(letter: char) -> Option<&'static str> {
     })
 }
 
-fn capital(text: &str) -> String {
+pub(in crate::report) fn capital(text: &str) -> String {
     let mut letters = text.chars();
     letters
         .next()
