@@ -3,8 +3,8 @@
 use super::options::ReportOptions;
 use crate::catalogue::UnitKind;
 use crate::compare::{
-    AreaLabel, CompareOptions, Comparison, Composition, CompositionOptions, GroupRow, IndicatorRow, Note,
-    Peers, PeersOptions, Trend, TrendOptions,
+    AreaLabel, CompareOptions, Comparison, Composition, CompositionGroup, CompositionOptions, GroupRow,
+    IndicatorRow, Note, PeerGroup, Peers, PeersOptions, Trend, TrendOptions,
 };
 use crate::error::{Error, Result};
 use crate::export::Citation;
@@ -304,6 +304,12 @@ impl<'r> Asked<'r> {
         }
     }
 
+    /// Where the similar municipalities stand among the groups.
+    fn place_of_similar(&self) -> usize {
+        let place = self.groups().iter().position(|peer| is_similar(peer));
+        place.unwrap_or_default()
+    }
+
     fn figure(
         &self,
         row: &IndicatorRow,
@@ -325,11 +331,8 @@ impl<'r> Asked<'r> {
             ..CompareOptions::default()
         };
         let mut comparison = self.release.compare(row.declared.id.as_str(), options)?;
-        let rows = comparison
-            .peers
-            .iter_mut()
-            .map(|peer| (peer.grouping.as_str(), &mut peer.row));
-        name_similar(rows, similar);
+        let of = |peer: &mut PeerGroup| (peer.grouping.clone(), &mut peer.row);
+        settle_similar(&mut comparison.peers, of, self.place_of_similar(), similar);
         Ok(Figure {
             earlier: self.options.period.is_some_and(|asked| asked != period),
             comparison,
@@ -355,11 +358,8 @@ impl<'r> Asked<'r> {
             found => found?,
         };
         let mut composition = found;
-        let rows = composition
-            .groups
-            .iter_mut()
-            .map(|group| (group.grouping.as_str(), &mut group.row));
-        name_similar(rows, similar);
+        let of = |group: &mut CompositionGroup| (group.grouping.clone(), &mut group.row);
+        settle_similar(&mut composition.groups, of, self.place_of_similar(), similar);
         Ok(Some(composition))
     }
 
@@ -444,22 +444,34 @@ impl<'r> Asked<'r> {
     }
 }
 
-/// Gives the group of the similar municipalities its name: to the verbs it is one of areas that were named one by one.
-fn name_similar<'a>(rows: impl Iterator<Item = (&'a str, &'a mut GroupRow)>, similar: &SimilarAreas) {
+/// Gives the group of the similar municipalities its name and its place among the groups: to the verbs it is one of areas
+/// that were named one by one, which come last.
+fn settle_similar<T>(
+    groups: &mut [T],
+    of: impl Fn(&mut T) -> (String, &mut GroupRow),
+    place: usize,
+    similar: &SimilarAreas,
+) {
     let SimilarAreas::Found(found) = similar else {
         return;
     };
     let mut codes: Vec<&str> = found.peers.iter().map(|peer| peer.area.code.as_str()).collect();
     codes.sort_unstable();
-    for (grouping, row) in rows {
-        let mut of: Vec<&str> = row.group.as_str().split(',').collect();
-        of.sort_unstable();
-        if grouping == NAMED && of == codes {
+    let mut at = None;
+    for (index, group) in groups.iter_mut().enumerate() {
+        let (grouping, row) = of(group);
+        let mut members: Vec<&str> = row.group.as_str().split(',').collect();
+        members.sort_unstable();
+        if grouping == NAMED && members == codes {
             row.name = Text::each(|language| {
                 Message::new("word.similar-areas")
                     .with("n", codes.len())
                     .render(language)
             });
+            at = Some(index);
         }
+    }
+    if let Some(at) = at.filter(|at| *at > place) {
+        groups[place..=at].rotate_right(1);
     }
 }

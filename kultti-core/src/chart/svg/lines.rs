@@ -86,7 +86,7 @@ pub(super) fn draw(canvas: &mut Canvas, chart: &Chart, (width, top): (f64, f64))
     if width < NARROW {
         return ground.key(canvas, chart, bottom);
     }
-    ground.ends(canvas, chart);
+    ground.ends(canvas, chart, width);
     bottom
 }
 
@@ -107,12 +107,16 @@ fn all_written(chart: &Chart) -> bool {
     chart.rows.len() == 1 && every_period(chart).len() <= WRITTEN
 }
 
+/// The same in lines, none of which takes more than a third of the picture.
+fn end_lines(chart: &Chart, row: &Row, width: f64) -> Vec<String> {
+    Type::new(13.0, INK)
+        .bold()
+        .lines(&end_label(chart, row), 0.3 * width)
+}
+
 fn ends_width(chart: &Chart, width: f64) -> f64 {
     let style = Type::new(13.0, INK).bold();
-    let widest = chart
-        .rows
-        .iter()
-        .flat_map(|row| style.lines(&end_label(chart, row), 0.3 * width));
+    let widest = chart.rows.iter().flat_map(|row| end_lines(chart, row, width));
     14.0 + widest.map(|line| style.width(&line)).fold(0.0, f64::max)
 }
 
@@ -284,7 +288,7 @@ impl Ground<'_> {
     }
 
     /// The names where the lines end.
-    fn ends(&self, canvas: &mut Canvas, chart: &Chart) {
+    fn ends(&self, canvas: &mut Canvas, chart: &Chart, width: f64) {
         let ends: Vec<(&Line, (f64, f64))> = self
             .lines
             .iter()
@@ -294,9 +298,15 @@ impl Ground<'_> {
             })
             .collect();
         let wanted: Vec<f64> = ends.iter().map(|(_, (_, y))| *y).collect();
-        let places = spread(&wanted, 17.0, (self.plot.top, self.plot.bottom));
+        let labels: Vec<Vec<String>> = ends
+            .iter()
+            .map(|(line, _)| end_lines(chart, line.row, width))
+            .collect();
+        let most = labels.iter().map(Vec::len).max().unwrap_or(1);
+        let pitch = 17.0 * as_length(most);
+        let places = spread(&wanted, pitch, (self.plot.top, self.plot.bottom));
         let x = self.plot.right + 6.0;
-        for ((line, (from, own)), y) in ends.into_iter().zip(places) {
+        for (((line, (from, own)), y), label) in ends.into_iter().zip(places).zip(labels) {
             let style = Type {
                 bold: line.row.role == Role::Area,
                 ..Type::new(13.0, line.colour)
@@ -304,7 +314,8 @@ impl Ground<'_> {
             if (y - own).abs() > 2.0 || x - from > INSET + 12.0 {
                 canvas.line(((from + 6.0, own), (x - 2.0, y)), line.colour, 0.8, "1 2");
             }
-            canvas.text((x, y + 4.5), &end_label(chart, line.row), style);
+            let first = y + 4.5 - 9.0 * (as_length(label.len()) - 1.0);
+            canvas.paragraph((x, first), &label, style);
         }
     }
 
