@@ -38,6 +38,35 @@ def tables() -> Tables:
     return values
 
 
+NORTHLAND = ROOT / "kultti-core" / "tests" / "it" / "northland"
+
+
+@pytest.fixture(scope="session")
+def northland_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A made-up country: a merger in 2021, a missing figure in 2019, a provisional one in 2022, and a break in 2020."""
+    folder = tmp_path_factory.mktemp("charts") / "northland"
+    shutil.copytree(NORTHLAND, folder)
+    document = folder / "release.toml"
+    text = document.read_text(encoding="utf-8")
+    joint = 'joint_units = "joint_units.csv"'
+    document.write_text(text.replace(joint, joint + '\nbreaks = "breaks.csv"'), encoding="utf-8")
+    rows = "measure,area,period,cause_fi,cause_sv,cause_en,factor,source\ncost.a,04,2021,Syy,Orsak,Cause,,made up\n"
+    (folder / "breaks.csv").write_text(rows, encoding="utf-8")
+    return folder
+
+
+def built(folder: Path) -> kultti.Release:
+    """The release of a folder of tables, in English."""
+    path = folder.parent / f"{folder.name}.parquet"
+    assert cli_main(["kultti", "release", "build", str(folder), "--output", str(path)]) == 0
+    return kultti.open(path, language="en")
+
+
+@pytest.fixture(scope="session")
+def northland(northland_folder: Path) -> kultti.Release:
+    return built(northland_folder)
+
+
 ALAND = "035 043 060 062 065 076 170 295 318 417 438 478 736 766 771 941".split()
 MADE_UP = """
 [[table]]

@@ -15,12 +15,11 @@ import jsonschema
 import kultti
 import pytest
 import vl_convert
-from conftest import CULTURE, LIBRARY, ROOT
-from kultti._kultti import cli_main
+from conftest import CULTURE, LIBRARY, built
 
 SVG = "{http://www.w3.org/2000/svg}"
-NORTHLAND = ROOT / "kultti-core" / "tests" / "it" / "northland"
 COST = "cost_a.per_inhabitant"
+LOANS = "library.loans_per_inhabitant"
 HOSTILE = "<script>alert(1)</script> \"q\" 'a' & ]]> {{x}} datum.value"
 
 
@@ -48,6 +47,8 @@ class Picture:
     def _place(item: ElementTree.Element) -> tuple[float, float]:
         if item.tag == f"{SVG}circle":
             return float(item.get("cx", "")), float(item.get("cy", ""))
+        if item.tag == f"{SVG}rect":
+            return float(item.get("x", "")), float(item.get("y", ""))
         x, y = item.get("transform", "").removeprefix("translate(").removesuffix(")").split(" ")
         return float(x), float(y)
 
@@ -73,31 +74,6 @@ class Picture:
 
 
 @pytest.fixture(scope="session")
-def northland_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A made-up country: a merger in 2021, a missing figure in 2019, a provisional one in 2022, and a break in 2020."""
-    folder = tmp_path_factory.mktemp("charts") / "northland"
-    shutil.copytree(NORTHLAND, folder)
-    document = folder / "release.toml"
-    text = document.read_text(encoding="utf-8")
-    joint = 'joint_units = "joint_units.csv"'
-    document.write_text(text.replace(joint, joint + '\nbreaks = "breaks.csv"'), encoding="utf-8")
-    rows = "measure,area,period,cause_fi,cause_sv,cause_en,factor,source\ncost.a,04,2021,Syy,Orsak,Cause,,made up\n"
-    (folder / "breaks.csv").write_text(rows, encoding="utf-8")
-    return folder
-
-
-def _built(folder: Path) -> kultti.Release:
-    path = folder.parent / f"{folder.name}.parquet"
-    assert cli_main(["kultti", "release", "build", str(folder), "--output", str(path)]) == 0
-    return kultti.open(path, language="en")
-
-
-@pytest.fixture(scope="session")
-def northland(northland_folder: Path) -> kultti.Release:
-    return _built(northland_folder)
-
-
-@pytest.fixture(scope="session")
 def hostile(northland_folder: Path) -> kultti.Release:
     """The same country with an area whose name is a script."""
     folder = northland_folder.parent / "hostile"
@@ -105,7 +81,7 @@ def hostile(northland_folder: Path) -> kultti.Release:
     areas = folder / "territory" / "areas.csv"
     name = '"' + HOSTILE.replace('"', '""') + '"'
     areas.write_text(areas.read_text(encoding="utf-8").replace("04,Teeta,", f"04,{name},"), encoding="utf-8")
-    return _built(folder)
+    return built(folder)
 
 
 def _charts(release: kultti.Release) -> dict[str, kultti.Chart]:
@@ -121,10 +97,19 @@ def _charts(release: kultti.Release) -> dict[str, kultti.Chart]:
         "change": release.change(CULTURE, by="region", start=2015, end=2019).plot(),
         "similar": release.peers(CULTURE, area="Kokkola").plot(),
         "distances": release.peers(area="Kokkola").plot(),
+        "composition": release.composition(CULTURE, "Kokkola", period=2019, peers="urban_rural").plot(),
+        "slope": release.trend(LIBRARY, ["Kokkola", "Vaasa", "Mikkeli"], group="country").plot("slope"),
+        "slopes": release.change(CULTURE, by="region", start=2015, end=2019).plot("slope", mark="16"),
+        "multiples": release.trend(LIBRARY, ["Kokkola", "Vaasa", "Mikkeli", "Nurmes"], group="country").plot("multiples"),
+        "bands": release.compare(LOANS, "Kokkola", peers="country", bands="relative").plot(),
+        "thresholds": release.compare(LOANS, "Kannus", peers="region", bands="absolute:10,20", bands_source="a law").plot(),
+        "interval": release.compare("population.share_0_17", "Kokkola", peers=["region", "country"], intervals=95).plot(),
     }
 
 
 KINDS = ["distribution", "peers", "rank", "short rank", "trend", "trends", "groups", "change", "similar", "distances"]
+# Kinds with more than one axis of values, or none, which test_chart_kinds.py reads.
+OTHERS = ["composition", "slope", "slopes", "multiples", "bands", "thresholds", "interval"]
 
 
 @pytest.fixture(scope="session")
@@ -191,7 +176,7 @@ def test_numbers_and_words_are_in_the_readers_language(charts: dict[str, dict[st
 
 def test_a_picture_is_an_image_with_title_and_description(charts: dict[str, dict[str, kultti.Chart]]) -> None:
     ids = set()
-    for kind in KINDS:
+    for kind in KINDS + OTHERS:
         chart = charts["fi"][kind]
         root = Picture(chart.to_svg()).root
         assert root.get("role") == "img"
@@ -201,13 +186,13 @@ def test_a_picture_is_an_image_with_title_and_description(charts: dict[str, dict
         assert not list(root.iter(f"{SVG}script"))
         ids.update(labels)
         assert chart.to_svg() == chart.to_svg()
-    assert len(ids) == 2 * len(KINDS), "two charts on a page have the same ids"
+    assert len(ids) == 2 * len(KINDS + OTHERS), "two charts on a page have the same ids"
 
 
 @pytest.mark.parametrize("width", [320, 360, 720])
 @pytest.mark.parametrize("language", ["fi", "sv", "en"])
 def test_words_stay_on_the_paper(language: str, width: int, charts: dict[str, dict[str, kultti.Chart]]) -> None:
-    for kind in KINDS:
+    for kind in KINDS + OTHERS:
         root = Picture(charts[language][kind].to_svg(width)).root
         height = float(root.get("height", ""))
         for text in root.iter(f"{SVG}text"):
@@ -282,6 +267,9 @@ def test_hostile_names_come_out_as_text(hostile: kultti.Release) -> None:
         hostile.compare(COST, "04", period=2020, list=True).plot("peers"),
         hostile.rank(COST, order="desc", period=2020).plot(mark="04"),
         hostile.trend(COST, ["04", "01"]).plot(),
+        hostile.trend(COST, ["04", "01"]).plot("slope"),
+        hostile.trend(COST, ["04", "01"]).plot("multiples"),
+        hostile.composition("cost.per_inhabitant", "04", period=2019, peers="country").plot(),
     ):
         picture = Picture(chart.to_svg())
         assert not list(picture.root.iter(f"{SVG}script"))
@@ -302,7 +290,7 @@ def _schema() -> dict[str, Any]:
 
 def test_specifications_follow_the_schema(charts: dict[str, dict[str, kultti.Chart]]) -> None:
     validator = jsonschema.Draft7Validator(_schema())
-    for kind in KINDS:
+    for kind in KINDS + OTHERS:
         errors = [error.message for error in validator.iter_errors(charts["fi"][kind].to_vega_lite())]
         assert not errors, (kind, errors[:2])
 
@@ -359,7 +347,7 @@ def _spoken(item: ElementTree.Element) -> Iterator[ElementTree.Element]:
 
 
 def test_vega_says_nothing_in_english_of_its_own(charts: dict[str, dict[str, kultti.Chart]]) -> None:
-    for kind in KINDS:
+    for kind in KINDS + OTHERS:
         drawn = vl_convert.vegalite_to_svg(charts["fi"][kind].to_vega_lite(), vl_version="5.20")
         labels = [item.get("aria-label") for item in _spoken(ElementTree.fromstring(drawn))]
         assert not [label for label in labels if label], kind
@@ -386,10 +374,10 @@ def test_vega_shows_what_is_missing_and_what_is_provisional(northland: kultti.Re
 
 
 def test_altair_takes_the_chart(charts: dict[str, dict[str, kultti.Chart]]) -> None:
-    for kind in KINDS:
+    for kind in KINDS + OTHERS:
         chart = charts["en"][kind].to_altair()
-        assert isinstance(chart, altair.LayerChart)
-        chart.properties(width=300).to_dict()
+        assert isinstance(chart, altair.VConcatChart if kind == "multiples" else altair.LayerChart)
+        chart.properties(title="mine").to_dict()
 
 
 # Files and notebooks.

@@ -19,13 +19,13 @@ use kultti_core::release::Release;
 
 const COST: &str = "cost.per_inhabitant";
 
-/// Cost a, which each keeps for itself, and music, which 03 keeps for 06 as well.
+/// Sport, which 05 keeps for 01 as well, and music, which 03 keeps for 06.
 const MIXED: &str = r#"
 [[indicator]]
 id = "mixed.per_inhabitant"
 label = { fi = "Sekä", sv = "Båda", en = "Both" }
 definition = { fi = "Sekä", sv = "Båda", en = "Both" }
-formula = "(cost.a + music.cost) / population.year_end"
+formula = "(sport.cost + music.cost) / population.year_end"
 unit = "crown/person"
 decimals = 2
 direction = "none"
@@ -114,10 +114,13 @@ fn a_part_that_another_area_keeps_names_that_area() {
         ('K', Some(Missing::Included))
     );
     assert_eq!(music.host.as_ref().map(|host| host.code.as_str()), Some("03"));
-    assert_eq!(found.parts[0].host, None);
+    assert_eq!(
+        (found.parts[0].figure.value, &found.parts[0].host),
+        (Some(30.0), &None)
+    );
     let codes: Vec<_> = found.notes.iter().map(|note| note.code()).collect();
     assert!(codes.contains(&"included-in"), "{codes:?}");
-    // 03 has music for 2,000 + 500 inhabitants and cost a for its own: parts that cannot be added.
+    // 100,000 crowns of music for the 2,000 + 500 inhabitants of 03 and 06, 40,000 of sport for the 2,000 of 03: parts that cannot be added.
     let found = answer(&release, "mixed.per_inhabitant", "03", "01");
     assert_eq!(values(&own(&found)), [Some(20.0), Some(40.0)]);
     assert_eq!(found.whole.missing, Some(Missing::JointlyMixed));
@@ -155,8 +158,8 @@ fn people_read_parts_shares_and_differences() {
     let text = to_text(&found.document(Language::En), TextOptions::default());
     for words in [
         "30.00",
-        "75.0 %",
-        "100.0 %",
+        "75.0",
+        "100.0",
         "36.25",
         "+3.75",
         "cost_b.per_inhabitant",

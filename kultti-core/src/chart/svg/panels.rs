@@ -170,7 +170,12 @@ impl Ground<'_> {
         }
         let marks = &panel.own.marks;
         for mark in marks {
-            let said = format!("{}: {} – {}", panel.own.name, mark.period, self.chart.said(mark));
+            let said = format!("{} – {}", mark.period, self.chart.said(mark));
+            let said = if panel.own.name == mark.name {
+                said
+            } else {
+                format!("{}: {said}", panel.own.name)
+            };
             if mark.after_break {
                 let x = self.x(plot, mark.period, -0.5);
                 canvas.line(

@@ -78,7 +78,8 @@ pub(super) fn draw(canvas: &mut Canvas, chart: &Chart, (width, top): (f64, f64))
     let high = (gap * as_length(lines.len())).max(if width < 480.0 { 220.0 } else { 260.0 });
     let plot = Plot {
         left: EDGE + numbers + 14.0,
-        right: width - EDGE - 14.0 - widest.min(room),
+        // A word that is longer than its room takes some of the picture's.
+        right: (width - EDGE - 14.0 - widest).max(EDGE + numbers + 14.0 + 0.4 * NARROWEST),
         top: top + 44.0,
         bottom: top + 44.0 + high,
     };

@@ -73,17 +73,13 @@ impl Chart {
             fields.insert("width".into(), json!(WIDTH));
             fields.insert("height".into(), json!(60));
         }
-        let mut config = config(self.language);
-        if let Some(fields) = config.as_object_mut() {
-            fields.insert("lineBreak".into(), json!("\n"));
-        }
         json!({
             "$schema": SCHEMA,
             "title": self.heading(),
             "description": format!("{}. {}", self.title, self.description),
             "data": { "values": data },
             "vconcat": [facets, foot],
-            "config": config,
+            "config": config(self.language),
         })
     }
 

@@ -42,7 +42,7 @@ pub(super) fn drawn(chart: &Chart) -> (Vec<Value>, Value) {
         })
     };
     let tooltip = json!({ "field": "said", "type": "nominal", "title": "" });
-    let layers = vec![
+    let mut layers = vec![
         line("group", GROUP, json!([5, 3])),
         line("area", AREA, json!([])),
         json!({
@@ -56,11 +56,21 @@ pub(super) fn drawn(chart: &Chart) -> (Vec<Value>, Value) {
             "encoding": { "x": x, "tooltip": tooltip },
         }),
     ];
-    let header = json!({
-        "title": null, "labelAnchor": "start", "labelColor": INK, "labelFontSize": 12.5, "labelFontWeight": 600, "labelLimit": 0,
-    });
+    // Headers of facets speak English to assistive technology, so the names are words of the pictures themselves.
+    let lines = panels.iter().map(|name| name.split('\n').count()).max();
+    #[expect(clippy::cast_precision_loss, reason = "a few lines")]
+    let above = 15.0 * lines.unwrap_or(1) as f64;
+    layers.push(json!({
+        "transform": [{ "filter": "datum.names" }],
+        "mark": {
+            "type": "text", "align": "left", "fontSize": 12.5, "fontWeight": 600, "color": INK, "lineBreak": "\n", "lineHeight": 15,
+            "x": 0, "y": 5.0 - above,
+        },
+        "encoding": { "text": { "field": "panel" } },
+    }));
     let facets = json!({
-        "facet": { "field": "panel", "type": "nominal", "sort": panels, "header": header },
+        "facet": { "field": "panel", "type": "nominal", "sort": panels, "header": null },
+        "spacing": { "row": 20.0 + above, "column": 20.0 },
         "columns": 3,
         "spec": { "width": WIDE, "height": HIGH, "layer": layers },
     });
@@ -73,16 +83,18 @@ fn data(chart: &Chart) -> (Vec<Value>, Vec<String>) {
     let mut panels: Vec<String> = Vec::new();
     let mut data = Vec::new();
     for (line, row) in chart.rows.iter().enumerate() {
-        if row.role == Role::Area || panels.is_empty() {
+        let begins = row.role == Role::Area || panels.is_empty();
+        if begins {
             panels.push(wrapped(&row.name, NAME_LINE).join("\n"));
         }
         let stretches = stretches(row, &periods);
-        for (mark, stretch) in row.marks.iter().zip(stretches) {
+        for (at, (mark, stretch)) in row.marks.iter().zip(stretches).enumerate() {
             let mut datum = chart.datum(row, mark);
             if let Some(fields) = datum.as_object_mut() {
                 let said = format!("{} – {}", mark.period, chart.said(mark));
                 fields.insert("panel".into(), json!(panels.last()));
                 fields.insert("said".into(), json!(said));
+                fields.insert("names".into(), json!(at == 0 && begins));
                 let stretch = stretch.map(|stretch| format!("{line}.{stretch}"));
                 fields.insert("stretch".into(), json!(stretch));
             }
