@@ -145,7 +145,7 @@ fn printed(html: &str, browser: &Path, patience: Duration) -> Result<Vec<u8>> {
     let status = waited(&mut child, patience).map_err(|cause| io(&cause))?;
     let last = || last_words(&fs::read(&words).unwrap_or_default());
     let Some(status) = status else {
-        let slow = Message::new("browser.slow").with("seconds", &patience.as_secs().to_string());
+        let slow = Message::new("browser.slow").with("seconds", patience.as_secs().to_string());
         return Err(failed(slow));
     };
     let bytes = fs::read(&pdf).unwrap_or_default();
