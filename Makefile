@@ -11,7 +11,7 @@ ORACLES ?= $(HOME)/.cache/kultti/oracles
 export KULTTI_ORACLES := $(ORACLES)/bin/python
 KULTTI := $(CARGO_TARGET_DIR)/debug/kultti
 
-.PHONY: help demo test test-rust test-python python lint format install release-file wheel docs notebooks bench bench-start bench-formats bench-build bench-python bench-kernels venv oracles fuzz
+.PHONY: help demo test test-rust test-python test-browser python lint format install release-file wheel docs notebooks bench bench-start bench-formats bench-build bench-python bench-kernels venv oracles fuzz
 
 help: ## what there is to make
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -20,7 +20,7 @@ demo: ## build the command line and compare Kokkola with its peers
 	cargo build --locked --package kultti-cli --no-default-features
 	@$(KULTTI) compare culture.net_operating_cost_per_inhabitant --area Kokkola --period 2019 --format table --lang $(or $(KULTTI_LANG),en)
 
-test: lint test-rust test-python docs ## everything that CI runs
+test: lint test-rust test-python test-browser docs ## everything that CI runs
 
 lint: venv ## formatting and lints
 	cargo fmt --all --check
@@ -40,6 +40,30 @@ test-python: python oracles ## the tests of the Python package, the oracle and t
 	$(MAKE) --no-print-directory wheel WHEEL_PROFILE=dev DIST=$(TEST_DIST)
 	KULTTI_DIST=$(TEST_DIST) $(VENV)/bin/python -m pytest --quiet kultti-py/tests
 	$(NOTEBOOKS)
+
+# Pages and pictures in a real browser. Its packages lie outside the checkout; the browser is the one of the system.
+BROWSER ?= $(HOME)/.cache/kultti/browser
+BROWSER_TESTS := kultti-cli/tests/browser
+CHROMIUM = $(or $(KULTTI_CHROMIUM),$(firstword $(foreach name,chromium chromium-browser google-chrome microsoft-edge,$(shell command -v $(name)))))
+NODE = $(shell node -e 'console.log(process.versions.node.split(".")[0] >= 20 ? "node" : "")' 2>/dev/null)
+
+test-browser: oracles ## pages in a real browser: offline, axe, keyboard, 320 px, print (wants chromium and Node.js 20)
+ifeq ($(and $(CHROMIUM),$(NODE)),)
+	@echo '****************************************************************************************************'
+	@echo 'NOT TESTED: reports, site and charts in a browser. It wants Chromium (found: $(or $(CHROMIUM),none))'
+	@echo 'and Node.js 20 or newer (found: $(or $(shell node --version 2>/dev/null),none)). apt install chromium nodejs npm'
+	@echo '****************************************************************************************************'
+else
+	cargo build --locked --quiet --workspace --bin kultti
+	$(MAKE) --no-print-directory $(BROWSER)/.ready
+	KULTTI=$(KULTTI) KULTTI_BROWSER=$(BROWSER) KULTTI_CHROMIUM=$(CHROMIUM) node --test --test-reporter=dot $(BROWSER_TESTS)/*.test.mjs
+endif
+
+$(BROWSER)/.ready: $(BROWSER_TESTS)/package.json $(BROWSER_TESTS)/package-lock.json
+	mkdir -p $(BROWSER)
+	cp $^ $(BROWSER)
+	cd $(BROWSER) && npm ci --ignore-scripts --no-audit --no-fund
+	@touch $@
 
 # Executed as a reader would; with --overwrite what came out is kept in them.
 NOTEBOOKS = $(VENV)/bin/python -m pytest --quiet -p no:cacheprovider --nbmake examples

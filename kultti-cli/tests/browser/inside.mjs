@@ -22,16 +22,16 @@ export function fit() {
   if (whole > width) findings.push(`the page is ${whole} px wide in a window of ${width}`);
   const scrolls = (element) => /auto|scroll/.test(getComputedStyle(element).overflowX) && element.scrollWidth > element.clientWidth;
   for (const element of document.body.querySelectorAll("*")) {
-    if (!seen(element)) continue;
-    const style = getComputedStyle(element);
-    const svg = element.closest("svg");
-    if (svg && element !== svg) {
+    const svg = element.parentElement.closest("svg");
+    if (svg) {
+      if (element.tagName !== "text") continue;
       const box = element.getBoundingClientRect();
       const frame = svg.getBoundingClientRect();
-      if (element.tagName === "text" && (box.left < frame.left - 1 || box.right > frame.right + 1))
-        findings.push(`a word of a picture leaves it: ${nameOf(element)}`);
+      if (frame.width && (box.left < frame.left - 1 || box.right > frame.right + 1)) findings.push(`a word of a picture leaves it: ${nameOf(element)}`);
       continue;
     }
+    if (!seen(element)) continue;
+    const style = getComputedStyle(element);
     if (scrolls(element)) {
       const label = element.getAttribute("aria-label") || document.getElementById(element.getAttribute("aria-labelledby"))?.textContent;
       if (element.tabIndex < 0) findings.push(`scrolls and cannot be focused: ${nameOf(element)}`);
@@ -122,7 +122,7 @@ export function languages(language) {
     const parent = walker.currentNode.parentElement;
     if (parent.closest("script, style, code, pre, noscript")) continue;
     const text = walker.currentNode.data.trim();
-    const said = parent.closest("[lang]")?.lang ?? "";
+    const said = parent.closest("[lang]")?.getAttribute("lang") ?? "";
     for (const [key, words] of Object.entries(SWITCH))
       if (words.test(text) && said !== key) findings.push(`"${text}" is marked as "${said}"`);
     const words = text.toLowerCase().match(/\p{L}+/gu) ?? [];
