@@ -331,7 +331,9 @@ impl<'r> Asked<'r> {
             ..CompareOptions::default()
         };
         let mut comparison = self.release.compare(row.declared.id.as_str(), options)?;
-        let of = |peer: &mut PeerGroup| (peer.grouping.clone(), &mut peer.row);
+        fn of(peer: &mut PeerGroup) -> (String, &mut GroupRow) {
+            (peer.grouping.clone(), &mut peer.row)
+        }
         settle_similar(&mut comparison.peers, of, self.place_of_similar(), similar);
         Ok(Figure {
             earlier: self.options.period.is_some_and(|asked| asked != period),
@@ -358,7 +360,9 @@ impl<'r> Asked<'r> {
             found => found?,
         };
         let mut composition = found;
-        let of = |group: &mut CompositionGroup| (group.grouping.clone(), &mut group.row);
+        fn of(group: &mut CompositionGroup) -> (String, &mut GroupRow) {
+            (group.grouping.clone(), &mut group.row)
+        }
         settle_similar(&mut composition.groups, of, self.place_of_similar(), similar);
         Ok(Some(composition))
     }
