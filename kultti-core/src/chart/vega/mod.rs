@@ -9,7 +9,7 @@ mod lines;
 mod panels;
 mod places;
 
-use super::model::{Chart, ChartKind, Mark, Row};
+use super::model::{Chart, ChartKind, Mark, Role, Row};
 use super::palette::{AREA, GRID, GROUND, GROUP, INK, OTHERS, QUIET};
 use super::scale::Scale;
 use crate::language::{Language, Message};
@@ -67,7 +67,7 @@ impl Chart {
 
     /// Small multiples above their small print.
     fn multiples(&self) -> Value {
-        let (data, facets) = panels::drawn(self);
+        let (data, views) = panels::drawn(self);
         let mut foot = self.foot(-FOOT);
         if let Some(fields) = foot.as_object_mut() {
             fields.insert("width".into(), json!(WIDTH));
@@ -78,7 +78,7 @@ impl Chart {
             "title": self.heading(),
             "description": format!("{}. {}", self.title, self.description),
             "data": { "values": data },
-            "vconcat": [facets, foot],
+            "vconcat": [views, foot],
             "config": config(self.language),
         })
     }
@@ -109,6 +109,15 @@ impl Chart {
         if let Some(key) = &self.bands {
             lines.extend(wrapped(&key.heading, TEXT_LINE));
             lines.extend(key.zones.iter().flat_map(|zone| wrapped(&zone.label, TEXT_LINE)));
+        }
+        if self.kind == ChartKind::Multiples {
+            let mut groups: Vec<&str> = Vec::new();
+            for (_, mark) in self.marks().filter(|(_, mark)| mark.role == Role::Group) {
+                if !groups.contains(&mark.name.as_str()) {
+                    groups.push(&mark.name);
+                }
+            }
+            lines.extend(groups.iter().map(|name| format!("- - {name}")));
         }
         if self.tells_turns() {
             lines.extend(self.turns.iter().flat_map(|turn| wrapped(&turn.label, TEXT_LINE)));

@@ -1,4 +1,6 @@
-//! Small multiples: a facet for each series.
+//! Small multiples: a view for each series, all with the same axes.
+//!
+//! They are no facets, since the headers of facets speak English to assistive technology.
 
 use super::{fill_of_role, stroke_of_role, wrapped};
 use crate::chart::layout::{every_period, stretches};
@@ -14,7 +16,7 @@ const HIGH: f64 = 100.0;
 /// About how many symbols of a name stand on a line above a small picture.
 const NAME_LINE: usize = 28;
 
-/// The data and the facets.
+/// The data and the views.
 pub(super) fn drawn(chart: &Chart) -> (Vec<Value>, Value) {
     let values: Vec<f64> = chart.values().collect();
     let scale = Scale::of(with_zero(&values).into_iter(), 3).unwrap_or(Scale {
@@ -42,7 +44,7 @@ pub(super) fn drawn(chart: &Chart) -> (Vec<Value>, Value) {
         })
     };
     let tooltip = json!({ "field": "said", "type": "nominal", "title": "" });
-    let mut layers = vec![
+    let layers = vec![
         line("group", GROUP, json!([5, 3])),
         line("area", AREA, json!([])),
         json!({
@@ -56,25 +58,20 @@ pub(super) fn drawn(chart: &Chart) -> (Vec<Value>, Value) {
             "encoding": { "x": x, "tooltip": tooltip },
         }),
     ];
-    // Headers of facets speak English to assistive technology, so the names are words of the pictures themselves.
-    let lines = panels.iter().map(|name| name.split('\n').count()).max();
-    #[expect(clippy::cast_precision_loss, reason = "a few lines")]
-    let above = 15.0 * lines.unwrap_or(1) as f64;
-    layers.push(json!({
-        "transform": [{ "filter": "datum.names" }],
-        "mark": {
-            "type": "text", "align": "left", "fontSize": 12.5, "fontWeight": 600, "color": INK, "lineBreak": "\n", "lineHeight": 15,
-            "x": 0, "y": 5.0 - above,
-        },
-        "encoding": { "text": { "field": "panel" } },
-    }));
-    let facets = json!({
-        "facet": { "field": "panel", "type": "nominal", "sort": panels, "header": null },
-        "spacing": { "row": 20.0 + above, "column": 20.0 },
-        "columns": 3,
-        "spec": { "width": WIDE, "height": HIGH, "layer": layers },
-    });
-    (data, facets)
+    let view = |(at, name): (usize, &String)| {
+        json!({
+            "title": {
+                "text": wrapped(name, NAME_LINE), "anchor": "start", "fontSize": 12.5, "fontWeight": 600, "color": INK,
+                "offset": 12, "aria": false,
+            },
+            "width": WIDE,
+            "height": HIGH,
+            "transform": [{ "filter": format!("datum.panel === {at}") }],
+            "layer": layers,
+        })
+    };
+    let views: Vec<Value> = panels.iter().enumerate().map(view).collect();
+    (data, json!({ "concat": views, "columns": 3 }))
 }
 
 /// The figures, each with the small picture it is in and the stretch of line it is on, and the names of the pictures in order.
@@ -83,18 +80,16 @@ fn data(chart: &Chart) -> (Vec<Value>, Vec<String>) {
     let mut panels: Vec<String> = Vec::new();
     let mut data = Vec::new();
     for (line, row) in chart.rows.iter().enumerate() {
-        let begins = row.role == Role::Area || panels.is_empty();
-        if begins {
-            panels.push(wrapped(&row.name, NAME_LINE).join("\n"));
+        if row.role == Role::Area || panels.is_empty() {
+            panels.push(row.name.clone());
         }
         let stretches = stretches(row, &periods);
-        for (at, (mark, stretch)) in row.marks.iter().zip(stretches).enumerate() {
+        for (mark, stretch) in row.marks.iter().zip(stretches) {
             let mut datum = chart.datum(row, mark);
             if let Some(fields) = datum.as_object_mut() {
                 let said = format!("{} – {}", mark.period, chart.said(mark));
-                fields.insert("panel".into(), json!(panels.last()));
+                fields.insert("panel".into(), json!(panels.len().saturating_sub(1)));
                 fields.insert("said".into(), json!(said));
-                fields.insert("names".into(), json!(at == 0 && begins));
                 let stretch = stretch.map(|stretch| format!("{line}.{stretch}"));
                 fields.insert("stretch".into(), json!(stretch));
             }
