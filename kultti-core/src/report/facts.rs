@@ -66,7 +66,7 @@ pub struct Report {
     /// The leading figure over time, in the money of each year.
     pub nominal: Option<Trend>,
     /// The same in the money of one year; an error says why there is none, and nothing stands where the figure is no money.
-    pub real: Option<std::result::Result<Trend, Error>>,
+    pub real: Option<Result<Trend>>,
     /// Similar municipalities.
     pub similar: SimilarAreas,
     /// How it is cited.
@@ -174,6 +174,9 @@ fn is_similar(peer: &str) -> bool {
     PeersOptions::similar(peer, "").is_some()
 }
 
+/// An indicator with its period.
+type Chosen = (IndicatorRow, Period);
+
 /// A question, with its area found.
 struct Asked<'r> {
     release: &'r Release,
@@ -203,7 +206,7 @@ impl<'r> Asked<'r> {
     }
 
     /// The indicators with the period of each, the leading one first; and those without figures.
-    fn indicators(&self) -> Result<(Vec<(IndicatorRow, Period)>, Vec<Absent>)> {
+    fn indicators(&self) -> Result<(Vec<Chosen>, Vec<Absent>)> {
         let all = self.release.indicators("").rows;
         let chosen = if self.options.indicators.is_empty() {
             all
@@ -262,7 +265,7 @@ impl<'r> Asked<'r> {
     }
 
     /// The municipalities most like the area, by the usual model of the leading indicator or the one asked for.
-    fn similar(&self, token: &str, leading: Option<&(IndicatorRow, Period)>) -> Result<SimilarAreas> {
+    fn similar(&self, token: &str, leading: Option<&Chosen>) -> Result<SimilarAreas> {
         let Some(options) = PeersOptions::similar(token, self.area.code.as_str()) else {
             return Ok(SimilarAreas::NotAsked);
         };
@@ -368,12 +371,7 @@ impl<'r> Asked<'r> {
     }
 
     /// The leading figure over time, nominal and real.
-    #[expect(clippy::type_complexity, reason = "the two series of a report")]
-    fn series(
-        &self,
-        row: &IndicatorRow,
-        period: Period,
-    ) -> Result<(Option<Trend>, Option<std::result::Result<Trend, Error>>)> {
+    fn series(&self, row: &IndicatorRow, period: Period) -> Result<(Option<Trend>, Option<Result<Trend>>)> {
         let id = row.declared.id.as_str();
         let mut options = TrendOptions::from(self.area.code.as_str());
         options.to = Some(period);

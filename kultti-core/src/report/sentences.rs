@@ -162,9 +162,9 @@ fn over_time(report: &Report, writer: Writer) -> Option<String> {
 
 /// The change from the first to the last figure: nothing across a break, from nothing, or of a series with one figure.
 fn whole_change(trend: &Trend) -> Option<(String, String, f64)> {
-    let with_value = trend.points.iter().filter(|point| point.cell.value.is_some());
-    let first = with_value.clone().next()?;
-    let last = with_value.last().filter(|last| last.period != first.period)?;
+    let mut with_value = trend.points.iter().filter(|point| point.cell.value.is_some());
+    let first = with_value.next()?;
+    let last = with_value.next_back()?;
     // The index says what the change is, and that there is none across a break.
     let (base, end) = (first.index?, last.index?);
     let broken = trend.points.iter().any(|point| {

@@ -42,20 +42,12 @@ pub(super) fn draw(canvas: &mut Canvas, chart: &Chart, (width, top): (f64, f64))
         .iter()
         .zip(&heights)
         .find(|((_, mark), _)| mark.role == Role::Area);
-    let mut plain = Vec::new();
-    for ((x, mark), height) in marks.iter().zip(&heights) {
-        if mark.role != Role::Area {
-            let at = (*x, plot.bottom - 2.0 - radius - height);
-            if canvas.within && !mark.is_uncertain() {
-                plain.push(at);
-                continue;
-            }
-            canvas.mark(at, sign(mark, (Shape::Dot, radius, OTHERS)), &chart.said(mark));
-        }
-    }
-    if !plain.is_empty() {
-        canvas.dots(&plain, radius, OTHERS);
-    }
+    let base = plot.bottom - 2.0 - radius;
+    let placed = marks
+        .iter()
+        .zip(&heights)
+        .map(|((x, mark), height)| ((*x, base - height), *mark));
+    others(canvas, chart, placed, radius);
     let last = plot.bottom + AXIS_ROOM;
     // The words of the area stand above everything.
     let upper = top + 16.0;
@@ -78,6 +70,26 @@ pub(super) fn draw(canvas: &mut Canvas, chart: &Chart, (width, top): (f64, f64))
     match &chart.bands {
         Some(key) => bands::legend(canvas, key, (width, end)),
         None => end,
+    }
+}
+
+/// The dots of the other areas; in a page, which has their names in a table, the ordinary ones are one path.
+fn others<'m>(
+    canvas: &mut Canvas,
+    chart: &Chart,
+    placed: impl Iterator<Item = ((f64, f64), &'m Mark)>,
+    radius: f64,
+) {
+    let mut plain = Vec::new();
+    for (at, mark) in placed.filter(|(_, mark)| mark.role != Role::Area) {
+        if canvas.within && !mark.is_uncertain() {
+            plain.push(at);
+        } else {
+            canvas.mark(at, sign(mark, (Shape::Dot, radius, OTHERS)), &chart.said(mark));
+        }
+    }
+    if !plain.is_empty() {
+        canvas.dots(&plain, radius, OTHERS);
     }
 }
 
