@@ -129,7 +129,7 @@ fn bash_completes_verbs_options_and_values() {
             "",
             "comp",
             "kultti",
-            vec!["compare", "compare-all", "completions"],
+            vec!["compare", "composition", "compare-all", "completions"],
         ),
         ("compare", "--pe", "compare", vec!["--period", "--peers"]),
         ("rank --order", "d", "--order", vec!["desc"]),

@@ -1,5 +1,6 @@
 //! What there is to know of one indicator before its figures are used: its card.
 
+use super::composition::sum_of;
 use super::explain::without_numbers;
 use super::label::unit_symbol;
 use super::lists::IndicatorRow;
@@ -104,6 +105,8 @@ pub enum CardQuestion {
     Groups,
     /// A series with its trend.
     Trend,
+    /// The parts that it sums: of sums only.
+    Composition,
     /// What chance allows: of counts and proportions only.
     Intervals,
     /// Cost per inhabitant as cost per use times uses per inhabitant: of a declared pair only.
@@ -120,6 +123,7 @@ impl CardQuestion {
             Self::Rank => "word.ask-rank",
             Self::Groups => "word.ask-groups",
             Self::Trend => "word.ask-trend",
+            Self::Composition => "word.ask-composition",
             Self::Intervals => "word.ask-intervals",
             Self::CostPerUse => "word.ask-cost-per-use",
             Self::Expected => "word.ask-expected",
@@ -135,6 +139,7 @@ impl CardQuestion {
             Self::Rank => format!("kultti rank {id}"),
             Self::Groups => format!("kultti groups {id} --by region"),
             Self::Trend => format!("kultti trend {id} --area {area}"),
+            Self::Composition => format!("kultti composition {id} --area {area}"),
             Self::Intervals => format!("kultti intervals {id} --by region"),
             Self::CostPerUse => format!("kultti cost-per-use {id} --area {area}"),
             Self::Expected => format!("kultti expected {id} --area {area}"),
@@ -344,6 +349,9 @@ fn questions(catalogue: &Catalogue, indicator: &Indicator, periods: &[Period]) -
     let mut all = vec![CardQuestion::Compare, CardQuestion::Rank, CardQuestion::Groups];
     if periods.len() > 1 {
         all.push(CardQuestion::Trend);
+    }
+    if sum_of(indicator).is_some() {
+        all.push(CardQuestion::Composition);
     }
     if catalogue.expectation(id).is_some() && indicator.formula.denominator.is_some() {
         all.push(CardQuestion::Expected);

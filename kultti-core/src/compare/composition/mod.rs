@@ -126,7 +126,7 @@ fn summands<'a>(side: &'a Expression, found: &mut Vec<&'a MeasureId>) -> Option<
 }
 
 /// The measures that an indicator sums, each once; `None` where it is not a sum of several.
-fn sum_of(indicator: &Indicator) -> Option<Vec<&MeasureId>> {
+pub(super) fn sum_of(indicator: &Indicator) -> Option<Vec<&MeasureId>> {
     let mut found = Vec::new();
     summands(&indicator.formula.numerator, &mut found)?;
     let distinct: std::collections::BTreeSet<_> = found.iter().collect();
