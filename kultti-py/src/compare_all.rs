@@ -56,7 +56,8 @@ impl CompareAll {
     }
 
     fn reporter(&self, py: Python<'_>) -> PyResult<Reporter> {
-        self.progress.start(py, self.planned.progress().1)
+        self.progress
+            .start(py, Some(self.planned.progress().1), "indicator")
     }
 }
 

@@ -87,9 +87,9 @@ mod extension {
     use crate::record::{
         Area, AreaRow, Capacity, Coefficient, ColumnSummary, Deflator, DerivationStep, ExpectedModel,
         ExpectedModelVariable, ExpectedRow, ExplainedFigure, ExplainedInput, GroupBands, GroupRow,
-        MeasureUse, MemberRow, Missing, Note, Observation, PeerGroup, Position, RankRow, TrendPoint,
-        UnmodelledArea, Unranked, UseDifference, UseFigures, UseGroup, UsePair, VariableContribution,
-        Verification,
+        MeasureUse, MemberRow, Missing, Note, Observation, PeerGroup, Position, RankRow, SiteWritten,
+        TrendPoint, UnmodelledArea, Unranked, UseDifference, UseFigures, UseGroup, UsePair,
+        VariableContribution, Verification,
     };
     #[pymodule_export]
     use crate::release::{Release, example, language, open, set_language};

@@ -42,8 +42,8 @@ impl Progress {
         )))
     }
 
-    /// For a run over so many indicators.
-    pub(crate) fn start(&self, py: Python<'_>, of: usize) -> PyResult<Reporter> {
+    /// For a run over indicators or pages; how many there are may be found out on the way.
+    pub(crate) fn start(&self, py: Python<'_>, of: Option<usize>, unit: &str) -> PyResult<Reporter> {
         let mut reporter = Reporter {
             bar: None,
             callable: None,
@@ -55,7 +55,7 @@ impl Progress {
             Self::Bar(tqdm) => {
                 let named = PyDict::new(py);
                 named.set_item("total", of)?;
-                named.set_item("unit", "indicator")?;
+                named.set_item("unit", unit)?;
                 reporter.bar = Some(tqdm.call(py, (), Some(&named))?);
             }
         }
@@ -84,6 +84,7 @@ impl Reporter {
             return Ok(());
         }
         if let Some(bar) = &self.bar {
+            bar.setattr(py, "total", of)?;
             bar.call_method1(py, "update", (done - self.told,))?;
         }
         if let Some(callable) = &self.callable {

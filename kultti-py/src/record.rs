@@ -671,6 +671,22 @@ records! {
         successor: Option<String>,
     }
 
+    /// What came of writing a site.
+    SiteWritten {
+        /// Pages of the site, in all languages.
+        pages: usize,
+        /// Bytes of all files.
+        bytes: u64,
+        /// Files that were written, because they are new or have changed: their names in the folder.
+        written: Many<String>,
+        /// Files of a site made before that are no longer part of it.
+        removed: Many<String>,
+        /// Files that were already as they should be.
+        unchanged: usize,
+        /// What the site lacks, and what to do about it.
+        remarks: Many<String>,
+    }
+
     /// What a verification went through.
     Verification {
         /// The release's id, confirmed.

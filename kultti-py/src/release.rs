@@ -22,7 +22,7 @@ use crate::lists::{AreaList, IndicatorList};
 use crate::peers::{PeerModelList, Peers};
 use crate::progress::Progress;
 use crate::ranking::Ranking;
-use crate::record::{Verification, shown};
+use crate::record::{Many, SiteWritten, Verification, shown};
 use crate::release_diff::ReleaseDiff;
 use crate::report::Report;
 use crate::trend::Trend;
@@ -35,7 +35,7 @@ use kultti_core::compare::{
 use kultti_core::export::{Citation, Export, ReleaseCard, to_html};
 use kultti_core::language::Language;
 use kultti_core::release;
-use kultti_core::report::ReportOptions;
+use kultti_core::report::{ReportOptions, SiteOptions};
 use pyo3::prelude::*;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -1193,6 +1193,89 @@ impl Release {
         });
         let planned = planned.map_err(|error| exception(py, &error, self.language))?;
         Ok(CompareAll::new(planned, self.language, progress))
+    }
+
+    /// Writes the open site of the release into a folder: a page for every area, group and indicator in Finnish, Swedish and
+    /// English, comparisons, catalogue, release notes, method and downloads, with a search that needs no server.
+    ///
+    /// Figures are answers of ``report``, ``rank``, ``groups``, ``trend`` and ``describe``. The same release, options and
+    /// templates give the same bytes. In a folder that holds a site made before, only what has changed is written; what is no
+    /// longer part of the site is removed, and what Kultti did not write is left alone.
+    ///
+    /// Args:
+    ///     folder: A folder that is not there, is empty, or holds a site made before.
+    ///     areas: Names or codes of the areas that get a page; all without it.
+    ///     since: The release before this one: the page about the release then says what has changed.
+    ///     url: Where the site will stand, such as ``"https://example.org/culture"``; ``sitemap.xml`` needs it.
+    ///     contact: Where readers can say that something is not accessible to them.
+    ///     templates: A folder with templates of your own, such as a ``site.css``.
+    ///     threads: How many threads work; as many as the machine has without it. The site does not depend on it.
+    ///     dry_run: Whether it is only said what would be written and removed.
+    ///     progress: ``True`` for a bar of tqdm, or a callable that gets the pages done and how many there are; what it raises
+    ///         ends the work.
+    ///
+    /// Returns:
+    ///     A ``SiteWritten``: pages, bytes, the names of the files written and removed, and what the site lacks.
+    ///
+    /// Raises:
+    ///     InvalidArgumentError: If the folder holds other things, or the address is none.
+    ///     NotFoundError: If an area is not known.
+    ///     InvalidDataError: If a template does not fit, or the release has been altered.
+    ///     FileError: If a file cannot be written.
+    ///
+    /// Examples:
+    ///     >>> import tempfile
+    ///     >>> release = kultti.example(language="en")
+    ///     >>> with tempfile.TemporaryDirectory() as folder:
+    ///     ...     site = release.write_site(folder, areas=["Kokkola"], dry_run=True)
+    ///     >>> "sv/areas/272.html" in site.written
+    ///     True
+    #[pyo3(
+        signature = (folder, *, areas=None, since=None, url=None, contact=None, templates=None, threads=None, dry_run=false, progress=None),
+        text_signature = "($self, folder, *, areas=None, since=None, url=None, contact=None, templates=None, threads=None, dry_run=False, progress=False)"
+    )]
+    #[expect(clippy::too_many_arguments, reason = "keywords in Python")]
+    fn write_site(
+        &self,
+        py: Python<'_>,
+        folder: PathBuf,
+        areas: Option<Texts>,
+        since: Option<Bound<'_, Self>>,
+        url: Option<&str>,
+        contact: Option<String>,
+        templates: Option<PathBuf>,
+        threads: Option<usize>,
+        dry_run: bool,
+        progress: Option<Bound<'_, PyAny>>,
+    ) -> PyResult<SiteWritten> {
+        let reporter = Progress::of(progress.as_ref())?.start(py, None, "page")?;
+        let failed = |error| exception(py, &error, self.language);
+        let mut options = SiteOptions {
+            areas: Texts::split(areas),
+            templates: crate::report::templates(templates).map_err(failed)?,
+            since: since.map(|before| Arc::clone(&before.get().release)),
+            contact,
+            threads,
+            dry_run,
+            ..SiteOptions::default()
+        };
+        if let Some(url) = url {
+            options = options.with_url(url).map_err(failed)?;
+        }
+        let site = reporter
+            .during(py, |progress| {
+                self.release.write_site(&folder, &options, progress)
+            })?
+            .map_err(failed)?;
+        let remarks = site.remarks.iter().map(|remark| remark.render(self.language));
+        Ok(SiteWritten {
+            pages: site.pages,
+            bytes: site.bytes,
+            remarks: remarks.collect(),
+            written: Many(site.written),
+            removed: Many(site.removed),
+            unchanged: site.unchanged,
+        })
     }
 
     /// Walks a figure back to the observations it was made of: where does this number come from?

@@ -41,7 +41,7 @@ impl Report {
     }
 }
 
-fn templates(folder: Option<PathBuf>) -> Result<Templates, Error> {
+pub(crate) fn templates(folder: Option<PathBuf>) -> Result<Templates, Error> {
     folder.map_or_else(|| Ok(Templates::default()), Templates::in_folder)
 }
 

@@ -40,6 +40,7 @@ mod release_diff;
 mod result_cubes;
 mod round_trips;
 mod sdmx_csv;
+mod site;
 mod standing;
 mod text_tables;
 mod three_year;

@@ -89,6 +89,7 @@ __all__ = [
     "ReleaseDiff",
     "Result",
     "ResultExplanation",
+    "SiteWritten",
     "Table",
     "TestSide",
     "Theil",
@@ -276,6 +277,19 @@ class Release:
         territory: str | datetime.date = "now",
         real: str | None = None,
     ) -> Report: ...
+    def write_site(
+        self,
+        folder: str | os.PathLike[str],
+        *,
+        areas: str | Iterable[str] | None = None,
+        since: Release | None = None,
+        url: str | None = None,
+        contact: str | None = None,
+        templates: str | os.PathLike[str] | None = None,
+        threads: int | None = None,
+        dry_run: bool = False,
+        progress: bool | Callable[[int, int], object] = False,
+    ) -> SiteWritten: ...
     def cost_per_use(
         self,
         indicator: str,
@@ -2297,6 +2311,24 @@ class AreaRow:
     def valid_to(self) -> str | None: ...
     @property
     def successor(self) -> str | None: ...
+    def __eq__(self, other: object, /) -> bool: ...
+    def __hash__(self) -> int: ...
+
+@final
+class SiteWritten:
+    __match_args__: ClassVar[tuple[str, ...]]
+    @property
+    def pages(self) -> int: ...
+    @property
+    def bytes(self) -> int: ...
+    @property
+    def written(self) -> tuple[str, ...]: ...
+    @property
+    def removed(self) -> tuple[str, ...]: ...
+    @property
+    def unchanged(self) -> int: ...
+    @property
+    def remarks(self) -> tuple[str, ...]: ...
     def __eq__(self, other: object, /) -> bool: ...
     def __hash__(self) -> int: ...
 
