@@ -38,10 +38,8 @@ pub(super) fn run(
             });
         }
         drop(done);
-        let mut pages = 0;
         let mut outcome = Ok(());
-        for made in heard {
-            pages += 1;
+        for (made, pages) in heard.into_iter().zip(1..) {
             let went = made.and_then(|()| progress(pages, of));
             if went.is_err() && outcome.is_ok() {
                 outcome = went;

@@ -57,8 +57,8 @@ pub(super) fn values(view: View, groups: &Groups) -> Tabular {
         let value = |row: &GroupRow| row.value.unwrap_or(f64::NEG_INFINITY);
         value(right).total_cmp(&value(left))
     });
-    let pages = view.maker.facts.groupings.iter();
-    let pages: Option<&GroupingFacts> = pages.filter(|one| one.id == groups.grouping).last();
+    let mut pages = view.maker.facts.groupings.iter();
+    let pages: Option<&GroupingFacts> = pages.rfind(|one| one.id == groups.grouping);
     let cells = |group: &&GroupRow| {
         let known = pages.and_then(|one| {
             let page = one.groups.iter().find(|facts| facts.label.code == group.group)?;
