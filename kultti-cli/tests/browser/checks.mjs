@@ -35,7 +35,13 @@ const SEEN = { type: "rule", values: ["color-contrast", "link-in-text-block", "s
 
 async function fits(subject, settings, style) {
   const view = await subject.afresh(settings);
-  if (style) await view.page.addStyleTag({ content: style });
+  // As a reader's own style: no policy of the page forbids it.
+  if (style)
+    await view.page.evaluate((style) => {
+      const sheet = new CSSStyleSheet();
+      sheet.replaceSync(style);
+      document.adoptedStyleSheets.push(sheet);
+    }, style);
   const findings = await asked(view, inside.fit);
   await view.context.close();
   return findings;
@@ -137,7 +143,9 @@ async function print(subject, options) {
   if (!pdf.outline.length) findings.push("the PDF has no outline");
   if (!pdf.title) findings.push("the PDF has no title");
   for (const figure of pdf.figures) if (!figure) findings.push("a figure of the PDF has no alternative text");
-  const cells = await view.page.locator("td:visible").count();
+  await view.page.emulateMedia({ media: "print" });
+  const cells = await view.page.evaluate(() => [...document.querySelectorAll("td")].filter((cell) => cell.checkVisibility() && cell.textContent.trim()).length);
+  await view.page.emulateMedia({ media: null });
   if ((pdf.tags.TD ?? 0) < cells) findings.push(`the PDF has ${pdf.tags.TD ?? 0} tags TD for ${cells} cells`);
   return findings;
 }

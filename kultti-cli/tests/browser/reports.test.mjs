@@ -12,15 +12,13 @@ import { CHECKS } from "./checks.mjs";
 
 const KULTTI = process.env.KULTTI;
 
-// Words of `kultti report`: a large one with its peers, two of Åland, one that others joined, one that is no more.
+// Words of `kultti report`: one with its peers, two of Åland that lack figures, one that another joined, and that one.
 const REPORTS = [
   ["fi", "--area", "Kokkola", "--peers", "similar:8", "--period", "2019"],
-  ["sv", "--area", "Kokkola"],
-  ["en", "--area", "Kokkola"],
   ["sv", "--area", "Mariehamn"],
   ["en", "--area", "Sottunga"],
-  ["fi", "--area", "Nurmes"],
-  ["fi", "--area", "Valtimo", "--territory", "then", "--period", "2018"],
+  ["en", "--area", "Nurmes"],
+  ["sv", "--area", "Valtimo", "--territory", "then", "--period", "2018"],
 ];
 
 let browser;
