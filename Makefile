@@ -11,7 +11,7 @@ ORACLES ?= $(HOME)/.cache/kultti/oracles
 export KULTTI_ORACLES := $(ORACLES)/bin/python
 KULTTI := $(CARGO_TARGET_DIR)/debug/kultti
 
-.PHONY: help demo test test-rust test-python test-browser python lint format install release-file wheel docs notebooks bench bench-start bench-formats bench-build bench-python bench-kernels venv oracles fuzz
+.PHONY: help demo test test-rust test-python test-browser python lint format install release-file wheel docs notebooks bench bench-start bench-formats bench-report bench-build bench-python bench-kernels venv oracles fuzz
 
 help: ## what there is to make
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -139,6 +139,9 @@ bench-start: bench-python ## import, first and warm answer beside polars, DuckDB
 
 bench-formats: bench-build $(BENCH_VENV)/.ready ## tables of statistical offices, read and written by Kultti and others
 	$(PYTHON) benches/formats.py --data $(BENCH_DATA) --binaries $(BENCH_BIN) --python $(BENCH_VENV)/bin/python
+
+bench-report: bench-build ## a report in every format and the whole site: time and memory
+	$(PYTHON) benches/report.py --data $(BENCH_DATA) --binaries $(BENCH_BIN)
 
 bench-build: ## the command line, the generator and the decode floor in release profile
 	cargo build --locked --release --package kultti-cli --package kultti-benches --bins
