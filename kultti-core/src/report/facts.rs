@@ -63,6 +63,8 @@ pub struct Report {
     pub absent: Vec<Absent>,
     /// What the leading figure is made of; `None` where it is no sum.
     pub composition: Option<Composition>,
+    /// Its parts over time, those that are indicators of their own.
+    pub parts: Vec<Trend>,
     /// The leading figure over time, in the money of each year.
     pub nominal: Option<Trend>,
     /// The same in the money of one year; an error says why there is none, and nothing stands where the figure is no money.
@@ -152,6 +154,7 @@ impl Release {
             Some((row, period)) => asked.composition(row, *period, (&peers, &similar))?,
             None => None,
         };
+        let parts = asked.parts(composition.as_ref())?;
         let query = asked.query();
         let provenance = self.provenance();
         Ok(Report {
@@ -162,6 +165,7 @@ impl Release {
             figures,
             absent,
             composition,
+            parts,
             nominal,
             real,
             similar,
@@ -368,6 +372,21 @@ impl<'r> Asked<'r> {
         }
         settle_similar(&mut composition.groups, of, self.place_of_similar(), similar);
         Ok(Some(composition))
+    }
+
+    /// The parts of the leading figure over time.
+    fn parts(&self, composition: Option<&Composition>) -> Result<Vec<Trend>> {
+        let parts = composition.into_iter().flat_map(|whole| {
+            let ids = whole.parts.iter().filter_map(|part| part.indicator.as_ref());
+            ids.map(|id| (id, whole.period))
+        });
+        let series = |(id, period): (&IndicatorId, Period)| {
+            let mut options = TrendOptions::from(self.area.code.as_str());
+            options.to = Some(period);
+            options.borders = self.options.borders;
+            self.release.trend(id.as_str(), options)
+        };
+        parts.map(series).collect()
     }
 
     /// The leading figure over time, nominal and real.

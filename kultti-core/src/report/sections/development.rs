@@ -1,7 +1,7 @@
 //! The leading figure over time, in the money of each year and of one year.
 
 use super::{Cell, Part, Section, Tabular, Words, plain};
-use crate::chart::{ChartOptions, Drawn, Row};
+use crate::chart::{Chart, ChartOptions, Drawn, Row};
 use crate::compare::{Trend, TrendPoint};
 use crate::error::Result;
 use crate::language::Message;
@@ -26,6 +26,7 @@ pub(super) fn section(report: &Report, words: Words) -> Result<Option<Section>> 
         real.and_then(|real| real.as_ref().ok()),
         words,
     )));
+    parts.extend(by_part(report, words)?);
     let notes = nominal
         .notes
         .iter()
@@ -48,6 +49,38 @@ pub(super) fn section(report: &Report, words: Words) -> Result<Option<Section>> 
         });
     }
     Ok(Some(words.section("development", "report.development", parts)))
+}
+
+/// The parts of the figure, each in a small picture of its own, on one scale.
+fn by_part(report: &Report, words: Words) -> Result<Option<Part>> {
+    let series: Vec<&Trend> = report
+        .parts
+        .iter()
+        .filter(|trend| trend.points.len() > 1)
+        .collect();
+    if series.len() < 2 {
+        return Ok(None);
+    }
+    let chart = Chart::of_trends(&series, words.0.language)?;
+    let figures = chart.table();
+    // The column before the last holds the values.
+    let numeric = figures.headers.len().saturating_sub(2);
+    let header = |(place, text): (usize, &String)| Header {
+        text: super::capital(text),
+        numeric: place == numeric,
+    };
+    let headers = figures.headers.iter().enumerate().map(header).collect();
+    let marks = chart.marks().map(|(_, mark)| mark.value);
+    let row = |(cells, value): (Vec<String>, Option<f64>)| {
+        let cell = |(place, text): (usize, String)| match place == numeric {
+            true => Cell::number(text, value),
+            false => Cell::words(text),
+        };
+        cells.into_iter().enumerate().map(cell).collect()
+    };
+    let rows = figures.rows.into_iter().zip(marks).map(row).collect();
+    let table = plain(chart.title.clone(), headers, rows);
+    Ok(Some(words.illustration(&chart, Some(table))))
 }
 
 /// One picture of both series: the area in the money of each year, in that of one year, and the country.

@@ -52,16 +52,12 @@ fn table(report: &Report, words: Words) -> Tabular {
 fn columns(report: &Report) -> Vec<Column<'_>> {
     let first = report.figures.last().map(|figure| &figure.comparison);
     let peers = first.into_iter().flat_map(|comparison| &comparison.peers);
-    let mut columns: Vec<Column> = Vec::new();
+    let mut columns = Vec::new();
     for peer in peers {
-        let known = columns.iter().any(|column| column.grouping == peer.grouping);
-        // Several groups of one grouping are columns each where somebody asked for them.
-        if !known || peer.row.group.as_str() != "" {
-            columns.push(Column {
-                grouping: &peer.grouping,
-                name: &peer.row.name,
-            });
-        }
+        columns.push(Column {
+            grouping: &peer.grouping,
+            name: &peer.row.name,
+        });
     }
     columns
 }
