@@ -87,6 +87,7 @@ __all__ = [
     "Ranking",
     "Release",
     "ReleaseDiff",
+    "Report",
     "Result",
     "ResultExplanation",
     "SiteWritten",

@@ -11,7 +11,7 @@ use crate::error::{Error, Result};
 use crate::language::Language;
 use crate::model::AreaCode;
 use crate::release::Release;
-use crate::report::page::Page;
+use crate::report::page::{Page, Part};
 use crate::report::sections::Words;
 use crate::report::templates::Templates;
 use minijinja::{Environment, Value, context, value::Serde};
@@ -200,6 +200,7 @@ impl<'r> Maker<'r> {
                 put(&format!("{}/{stem}{ending}", language.code()), &bytes)?;
             }
             self.names[at].lead(&mut made.page, &page.file);
+            tell_apart(&mut made.page);
             let place = Place {
                 maker: self,
                 words: view.words,
@@ -263,5 +264,27 @@ impl<'r> Maker<'r> {
             &pages::data_file(self.facts.release),
             &self.facts.release.to_bytes()?,
         )
+    }
+}
+
+/// Gives a table that is called as its section, or as another table, the name of the page before its own: whoever goes from
+/// region to region hears each name once.
+fn tell_apart(page: &mut Page) {
+    let mut known: BTreeSet<String> = page
+        .sections
+        .iter()
+        .map(|section| section.heading.clone())
+        .collect();
+    for part in page.sections.iter_mut().flat_map(|section| &mut section.parts) {
+        let table = match part {
+            Part::Table(table) => Some(table),
+            Part::Figure(figure) => figure.table.as_mut(),
+            _ => None,
+        };
+        if let Some(table) = table
+            && !known.insert(table.caption.clone())
+        {
+            table.caption = format!("{}: {}", page.title, table.caption);
+        }
     }
 }
