@@ -21,6 +21,7 @@ mod people;
 mod pictures;
 mod questions;
 mod releases;
+mod reports;
 mod same_answers;
 mod sdmx;
 mod shells;
