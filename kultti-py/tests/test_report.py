@@ -135,7 +135,7 @@ def test_key_figures_are_those_of_compare(release, told):
         assert rank["value"] == own.position.rank
         if own.position.rank is not None:
             assert rank["text"].split() == [str(int(own.position.rank)), "/", str(own.position.n)]
-        for cell, group in zip(groups[:2], own.peers, strict=False):
+        for cell, group in zip((groups[0], groups[-1]), own.peers, strict=True):
             assert shows(cell, group.value, group.missing), (indicator, group.label)
             if group.difference_relative is not None and cell["aside"].startswith(("+", "\N{MINUS SIGN}")) and "pp" not in cell["aside"]:
                 said = float(re.match(r"[+\N{MINUS SIGN}]?([\d,]+\.\d)", cell["aside"])[1].replace(",", ""))
@@ -152,15 +152,16 @@ def test_the_parts_are_those_of_composition(release, told):
         assert shows(row[1], part.figure.value, part.figure.missing)
         assert row[2]["value"] == part.figure.share
     assert shows(whole[1], made.whole.value, made.whole.missing)
-    for column, group in enumerate(made.peers):
+    # The region is the first column behind the shares, the country the last; similar municipalities stand between.
+    for column, group in zip((3, -1), made.peers, strict=True):
         for row, part in zip(parts, group.parts, strict=True):
-            assert shows(row[3 + column], part.figure.value, part.figure.missing)
-        assert shows(whole[3 + column], group.whole.value, group.whole.missing)
+            assert shows(row[column], part.figure.value, part.figure.missing)
+        assert shows(whole[column], group.whole.value, group.whole.missing)
 
 
 def test_the_development_is_that_of_trend(release, told):
     area, report, page = told
-    (table,) = in_section(page, "development")
+    table, parts = in_section(page, "development")
     nominal = release.trend(report.indicators[0], area)
     real = release.trend(report.indicators[0], area, real="cpi@2019")
     country = release.groups(report.indicators[0], by="country", period=2019)
@@ -171,6 +172,11 @@ def test_the_development_is_that_of_trend(release, told):
         assert shows(row[3], in_money.value, in_money.missing)
         assert row[4]["value"] == in_money.change
     assert table["rows"][-1][5]["value"] == pytest.approx(country[0].value, rel=1e-12)
+    made = release.composition(report.indicators[0], area)
+    for column, part in enumerate(made.parts, 1):
+        assert parts["headers"][column] == part.label
+        for row, point in zip(parts["rows"], release.trend(part.indicator, area), strict=True):
+            assert row[0]["text"] == point.period and shows(row[column], point.value, point.missing)
 
 
 def test_the_distribution_holds_every_area(release, told):

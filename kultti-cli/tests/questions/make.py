@@ -142,7 +142,7 @@ def cost_per_use(draw: random.Random) -> dict[str, object]:
 def composition(draw: random.Random) -> dict[str, object]:
     sums = ["culture.net_operating_cost", "culture_excluding_library.net_operating_cost_per_inhabitant", "culture.share_of_operating_economy"]
     found = {"indicator": draw.choice([*sums, COSTS[0], COSTS[0], COSTS[1]]), "area": area(draw)} | common(draw)
-    return found | options(draw, {"peers": [["region"], ["country", "Kannus"], ["similar:5"]], "as-of-year": ["2017"]}, 0.5)
+    return found | options(draw, {"peers": [["region"], ["country", "Kannus"], ["similar:5"]], "as-of-year": [2017]}, 0.5)
 
 
 def explain(draw: random.Random) -> dict[str, object]:

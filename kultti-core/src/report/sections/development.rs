@@ -53,34 +53,50 @@ pub(super) fn section(report: &Report, words: Words) -> Result<Option<Section>> 
 
 /// The parts of the figure, each in a small picture of its own, on one scale.
 fn by_part(report: &Report, words: Words) -> Result<Option<Part>> {
-    let series: Vec<&Trend> = report
-        .parts
-        .iter()
-        .filter(|trend| trend.points.len() > 1)
-        .collect();
-    if series.len() < 2 {
+    let series: Vec<&Trend> = report.parts.iter().collect();
+    if series.len() < 2 || series.iter().any(|trend| trend.points.len() < 2) {
         return Ok(None);
     }
-    let chart = Chart::of_trends(&series, words.0.language)?;
-    let figures = chart.table();
-    // The column before the last holds the values.
-    let numeric = figures.headers.len().saturating_sub(2);
-    let header = |(place, text): (usize, &String)| Header {
-        text: super::capital(text),
-        numeric: place == numeric,
-    };
-    let headers = figures.headers.iter().enumerate().map(header).collect();
-    let marks = chart.marks().map(|(_, mark)| mark.value);
-    let row = |(cells, value): (Vec<String>, Option<f64>)| {
-        let cell = |(place, text): (usize, String)| match place == numeric {
-            true => Cell::number(text, value),
-            false => Cell::words(text),
-        };
-        cells.into_iter().enumerate().map(cell).collect()
-    };
-    let rows = figures.rows.into_iter().zip(marks).map(row).collect();
-    let table = plain(chart.title.clone(), headers, rows);
+    // Their own names all end in what the section is about: the function is enough.
+    let parts = report.composition.iter().flat_map(|whole| &whole.parts);
+    let parts = parts.filter(|part| part.indicator.is_some());
+    let names: Vec<&str> = parts.map(|part| part.label.get(words.0.language)).collect();
+    let mut chart = Chart::of_trends(&series, words.0.language)?;
+    for (row, name) in chart.rows.iter_mut().zip(&names) {
+        (*name).clone_into(&mut row.name);
+    }
+    let table = parts_table(&series, &names, words);
     Ok(Some(words.illustration(&chart, Some(table))))
+}
+
+/// The parts side by side, period by period.
+fn parts_table(series: &[&Trend], names: &[&str], words: Words) -> Tabular {
+    let mut headers = vec![words.header("word.period", false)];
+    headers.extend(names.iter().map(|name| Header {
+        text: (*name).to_owned(),
+        numeric: true,
+    }));
+    let periods = series
+        .first()
+        .map(|trend| trend.points.as_slice())
+        .unwrap_or_default();
+    let row = |point: &TrendPoint| {
+        let mut cells = vec![Cell::words(point.period.to_string())];
+        cells.extend(series.iter().map(|trend| {
+            let same = trend.points.iter().find(|other| other.period == point.period);
+            same.map_or_else(
+                || Cell::words("–"),
+                |point| words.figure(&point.cell, trend.context.decimals),
+            )
+        }));
+        cells
+    };
+    let unit = series
+        .first()
+        .map(|trend| words.unit(&trend.context))
+        .unwrap_or_default();
+    let caption = format!("{}, {unit}", words.word("report.composition"));
+    plain(caption, headers, periods.iter().map(row).collect())
 }
 
 /// One picture of both series: the area in the money of each year, in that of one year, and the country.
