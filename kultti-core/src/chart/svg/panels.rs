@@ -51,10 +51,8 @@ pub(super) fn draw(canvas: &mut Canvas, chart: &Chart, (width, top): (f64, f64))
         .map(|tick| words.number(*tick, ground.scale.decimals))
         .collect();
     let side = ticks.iter().map(|tick| quiet.width(tick)).fold(0.0, f64::max) + 8.0;
-    let own = chart.rows.iter().filter(|row| row.role == Role::Area).count();
-    let columns = if width < 480.0 { 2 } else { 3 }.min(own.max(1));
     let left = EDGE + side;
-    let room = (width - EDGE - left - AIR * as_length(columns - 1)) / as_length(columns);
+    let (columns, room) = columns(chart, width, left);
     let panels = panels(chart, room);
     let mut y = ground.key(canvas, (width, top));
     for row in panels.chunks(columns) {
@@ -77,6 +75,19 @@ pub(super) fn draw(canvas: &mut Canvas, chart: &Chart, (width, top): (f64, f64))
         y = upper + HIGH + 30.0;
     }
     y - 8.0
+}
+
+/// How many small pictures stand side by side, and how wide each is: fewer where a word of a name would not fit.
+fn columns(chart: &Chart, width: f64, left: f64) -> (usize, f64) {
+    let own = || chart.rows.iter().filter(|row| row.role == Role::Area);
+    let most = if width < 480.0 { 2 } else { 3 }.min(own().count().max(1));
+    let style = Type::new(12.5, INK).bold();
+    let words = own().flat_map(|row| row.name.split(' '));
+    let longest = words.map(|word| style.width(word)).fold(0.0, f64::max);
+    let room = |columns: usize| (width - EDGE - left - AIR * as_length(columns - 1)) / as_length(columns);
+    let fitting = (1..=most).rev().find(|columns| room(*columns) >= longest);
+    let columns = fitting.unwrap_or(1);
+    (columns, room(columns))
 }
 
 fn panels(chart: &Chart, room: f64) -> Vec<Panel<'_>> {
