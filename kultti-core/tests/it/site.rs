@@ -42,7 +42,11 @@ fn written(release: &Release, folder: &Path, options: &SiteOptions) -> SiteWritt
         .write_site(folder, options, &mut progress)
         .expect("a site");
     let of = written.pages / 3;
-    assert_eq!(told, (1..=of).map(|done| (done, of)).collect::<Vec<_>>());
+    if options.dry_run || !written.written.is_empty() || !written.removed.is_empty() {
+        assert_eq!(told, (1..=of).map(|done| (done, of)).collect::<Vec<_>>());
+    } else {
+        assert_eq!(told, [(of, of)], "nothing is made again");
+    }
     written
 }
 

@@ -26,8 +26,26 @@ pub(super) struct Manifest {
     pub(super) options: BTreeMap<String, String>,
     /// SHA-256 of the templates.
     pub(super) templates: String,
+    /// Whether the run that wrote the list went to its end.
+    #[serde(default)]
+    pub(super) complete: bool,
     /// SHA-256 of every file by name; empty for one that a run which was ended may have written.
     pub(super) files: BTreeMap<String, String>,
+}
+
+impl Manifest {
+    /// Whether two runs make the same files, as far as their lists can say.
+    fn makes_the_same(&self, other: &Self) -> bool {
+        let Self {
+            kultti,
+            release,
+            options,
+            templates,
+            ..
+        } = self;
+        (kultti, release, options, templates)
+            == (&other.kultti, &other.release, &other.options, &other.templates)
+    }
 }
 
 /// A folder that is being written to.
@@ -36,6 +54,8 @@ pub(super) struct Folder {
     dry: bool,
     /// The files of the site made before.
     before: BTreeMap<String, String>,
+    /// The list of a site that was made to its end.
+    made: Option<Manifest>,
     state: Mutex<State>,
 }
 
@@ -53,8 +73,11 @@ impl Folder {
         let failed = |cause: &std::io::Error| Error::io(root.display().to_string(), cause);
         let list = root.join(MANIFEST);
         let mut before = BTreeMap::new();
+        let mut made = None;
         if list.is_file() {
-            before = known(&list)?.files;
+            let known = known(&list)?;
+            before.clone_from(&known.files);
+            made = Some(known).filter(|known| known.complete);
         } else if root.exists() {
             let first = std::fs::read_dir(root).map_err(|cause| failed(&cause))?.next();
             if let Some(entry) = first {
@@ -72,7 +95,27 @@ impl Folder {
             root: root.to_owned(),
             dry,
             before,
+            made,
             state: Mutex::default(),
+        })
+    }
+
+    /// What there is to say where everything stands as it was made, from the same release, options and templates: nothing has
+    /// to be made again. `None` where a file is missing or differs.
+    pub(super) fn current(&self, manifest: &Manifest) -> Option<SiteWritten> {
+        let made = self.made.as_ref().filter(|made| made.makes_the_same(manifest))?;
+        let mut bytes = 0;
+        for (name, hash) in &made.files {
+            let found = std::fs::read(self.root.join(name)).ok()?;
+            if hex(&found) != *hash {
+                return None;
+            }
+            bytes += found.len() as u64;
+        }
+        Some(SiteWritten {
+            bytes,
+            unchanged: made.files.len(),
+            ..SiteWritten::default()
         })
     }
 
@@ -81,6 +124,7 @@ impl Folder {
         if self.dry {
             return Ok(());
         }
+        manifest.complete = false;
         manifest.files = self.before.clone();
         for file in planned {
             manifest.files.entry(file).or_default();
@@ -114,6 +158,7 @@ impl Folder {
         let state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         let gone = |file: &&String| !state.files.contains_key(*file) && self.root.join(file).is_file();
         let removed: Vec<String> = self.before.keys().filter(gone).cloned().collect();
+        manifest.complete = true;
         manifest.files = state.files.clone();
         if !self.dry {
             for file in &removed {

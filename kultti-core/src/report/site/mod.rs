@@ -36,8 +36,9 @@ impl Release {
     /// Figures are answers of [`Release::report`], [`Release::rank`], [`Release::groups`], [`Release::trend`] and
     /// [`Release::describe`]; nothing is computed here. The same release, options and templates give the same bytes, however
     /// many threads work. A folder that holds a site made before keeps the files that are as they should be; files that
-    /// are no longer part of it are removed, and files that Kultti did not write are left alone. `progress` hears how many
-    /// pages are done, and of how many.
+    /// are no longer part of it are removed, and files that Kultti did not write are left alone. Where the same version of
+    /// Kultti made the whole site from the same release, options and templates, and every file still has the hash that it was
+    /// written with, nothing is made again. `progress` hears how many pages are done, and of how many.
     ///
     /// # Missing values
     /// A figure that is missing stands on the pages with its reason. An area without any figures has a page that says so, an
@@ -69,9 +70,18 @@ impl Release {
         let folder = Folder::open(folder.as_ref(), options.dry_run)?;
         let maker = Maker::new(self, options)?;
         let manifest = manifest(self, options)?;
-        folder.begin(manifest.clone(), maker.files())?;
-        work::run(&maker, &folder, options.threads, progress)?;
-        let written = folder.finish(manifest)?;
+        let written = match folder.current(&manifest) {
+            Some(written) => {
+                let of = maker.pages.len();
+                progress(of, of)?;
+                written
+            }
+            None => {
+                folder.begin(manifest.clone(), maker.files())?;
+                work::run(&maker, &folder, options.threads, progress)?;
+                folder.finish(manifest)?
+            }
+        };
         Ok(SiteWritten {
             pages: maker.pages.len() * Language::ALL.len(),
             remarks: remarks(options),
@@ -100,6 +110,7 @@ fn manifest(release: &Release, options: &SiteOptions) -> Result<Manifest> {
         release: release.id().to_owned(),
         options: chosen.collect(),
         templates: hex(options.templates.whole()?.as_bytes()),
+        complete: false,
         files: BTreeMap::new(),
     })
 }
