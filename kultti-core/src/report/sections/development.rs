@@ -53,18 +53,21 @@ pub(super) fn section(report: &Report, words: Words) -> Result<Option<Section>> 
 
 /// The parts of the figure, each in a small picture of its own, on one scale.
 fn by_part(report: &Report, words: Words) -> Result<Option<Part>> {
-    let series: Vec<&Trend> = report.parts.iter().collect();
-    if series.len() < 2 || series.iter().any(|trend| trend.points.len() < 2) {
+    if report.parts.len() < 2 || report.parts.iter().any(|trend| trend.points.len() < 2) {
         return Ok(None);
     }
     // Their own names all end in what the section is about: the function is enough.
     let parts = report.composition.iter().flat_map(|whole| &whole.parts);
     let parts = parts.filter(|part| part.indicator.is_some());
+    let named = report.parts.iter().zip(parts.clone()).map(|(trend, part)| {
+        let mut trend = trend.clone();
+        trend.context.label = part.label.clone();
+        trend
+    });
+    let named: Vec<Trend> = named.collect();
+    let series: Vec<&Trend> = named.iter().collect();
     let names: Vec<&str> = parts.map(|part| part.label.get(words.0.language)).collect();
-    let mut chart = Chart::of_trends(&series, words.0.language)?;
-    for (row, name) in chart.rows.iter_mut().zip(&names) {
-        (*name).clone_into(&mut row.name);
-    }
+    let chart = Chart::of_trends(&series, words.0.language)?;
     let table = parts_table(&series, &names, words);
     Ok(Some(words.illustration(&chart, Some(table))))
 }
