@@ -99,6 +99,7 @@ fn exit_code(error: &Error) -> u8 {
         ErrorKind::InvalidArgument => 2,
         ErrorKind::InvalidData | ErrorKind::Io => 3,
         ErrorKind::NotFound => 4,
+        ErrorKind::Conflict => 5,
         ErrorKind::Interrupted => INTERRUPTED,
         _ => 70,
     }

@@ -18,15 +18,23 @@
 
 pub mod catalogue;
 pub mod chart;
+#[cfg(feature = "ledger")]
+pub mod collection;
 pub mod compare;
 pub mod error;
 pub mod export;
 pub mod formats;
 pub mod language;
+#[cfg(feature = "ledger")]
+pub mod ledger;
 pub mod model;
 pub mod panel;
 pub mod release;
 pub mod report;
+#[cfg(feature = "sql")]
+pub mod rules;
+#[cfg(feature = "sql")]
+pub mod session;
 pub mod source;
 pub mod stats;
 pub mod territory;

@@ -12,6 +12,8 @@ pub enum ErrorKind {
     InvalidData,
     /// A file that cannot be read or written. Exit code 3; `OSError` in Python.
     Io,
+    /// Somebody else wrote to the same store first; trying again may succeed. Exit code 5.
+    Conflict,
     /// Whoever asked ended the work. Exit code 130; `KeyboardInterrupt` in Python.
     Interrupted,
 }

@@ -10,6 +10,7 @@ mod indicator;
 mod measure;
 mod observation;
 mod period;
+mod stage;
 mod status;
 mod unit;
 
@@ -23,5 +24,6 @@ pub use measure::{
 };
 pub use observation::{Observation, observation_schema};
 pub use period::{Frequency, Period};
+pub use stage::{Scenario, Stage};
 pub use status::{Missing, Status, StatusSet};
 pub use unit::Unit;

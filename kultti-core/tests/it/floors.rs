@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The floor of every module of the crate. A module may name those with a smaller number.
-const FLOORS: [(&str, u8); 14] = [
+const FLOORS: [(&str, u8); 18] = [
     ("language", 0),
     ("error", 1),
     ("stats", 1),
@@ -14,8 +14,12 @@ const FLOORS: [(&str, u8); 14] = [
     ("catalogue", 3),
     ("territory", 3),
     ("formats", 4),
+    ("session", 4),
     ("release", 5),
+    ("rules", 5),
+    ("ledger", 6),
     ("panel", 6),
+    ("collection", 7),
     ("compare", 7),
     ("chart", 8),
     ("export", 8),

@@ -171,10 +171,8 @@ fn json_stat_of_an_answer_is_valid() {
         &release.compare(INDICATOR, "01").expect("compare"),
         &release.trend(INDICATOR, "03").expect("trend"),
     ];
-    for answer in every {
-        let text = written(answer, Format::JsonStat);
-        assert_eq!(crate::formats_jsonstat::errors(&text), Vec::<String>::new());
-    }
+    let documents = every.map(|answer| written(answer, Format::JsonStat));
+    assert_eq!(crate::formats_jsonstat::errors(&documents), [""; 0]);
 }
 
 #[test]
