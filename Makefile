@@ -116,6 +116,7 @@ oracles: $(ORACLES)/.ready
 $(ORACLES)/.ready: kultti-py/tests/independent/requirements.txt
 	$(PYTHON) -m venv $(ORACLES)
 	$(ORACLES)/bin/pip install --quiet --disable-pip-version-check --requirement $<
+	cargo install --locked --quiet --debug --root $(ORACLES) --example validate jsonstat-validator@1.0.1
 	@touch $@
 
 format: ## format the Rust code

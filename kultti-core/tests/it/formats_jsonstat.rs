@@ -1,4 +1,4 @@
-//! JSON-stat: small documents worked out by hand, what is written against an independent validator, and real
+//! JSON-stat: small documents worked out by hand, what is written against the validator of the format's author, and real
 //! files against an independent reader.
 
 use crate::cubes::any_cube;
@@ -49,16 +49,27 @@ fn written(cube: &Cube) -> String {
     String::from_utf8(write(cube, "doc.json", Format::JsonStat)).expect("UTF-8")
 }
 
-/// What the validator calls an error in any of the documents: pairs of a document's number and the finding. Empty, said
-/// loudly, where there is no python for it.
-pub(crate) fn errors(documents: &[String]) -> Vec<String> {
-    let folder = tempfile::tempdir().expect("a folder");
-    let path = folder.path().join("documents.json");
-    let text = serde_json::to_string(documents).expect("JSON");
-    std::fs::write(&path, text).expect("written");
-    crate::oracle::run("validate_jsonstat.py", &[&path])
-        .map(|found| serde_json::from_value(found).expect("a list of texts"))
-        .unwrap_or_default()
+/// What the validator of the format's author calls an error. It does not check the formats of texts, so that a date matches
+/// both forms that `updated` may have, and is refused for it, also in the documents of the format's author: that one is left
+/// out.
+pub(crate) fn errors(document: &str) -> Vec<String> {
+    let Some(result) = crate::oracle::validate_jsonstat(document) else {
+        return Vec::new();
+    };
+    let text = |found: &Value, field: &str| found[field].as_str().unwrap_or_default().to_owned();
+    let date = |found: &Value| {
+        text(found, "code") == "STRUCTURAL_VIOLATION"
+            && text(found, "message").contains("valid under more than one of the schemas")
+            && text(found, "path").ends_with("/updated")
+    };
+    let findings = result["findings"].as_array().expect("a list").iter();
+    let errors = findings.filter(|found| text(found, "severity") == "error" && !date(found));
+    errors
+        .map(|found| {
+            let [code, path, message] = ["code", "path", "message"].map(|field| text(found, field));
+            format!("{code} {path}: {message}")
+        })
+        .collect()
 }
 
 /// A cell as value, symbol, status and text.
@@ -383,7 +394,7 @@ fn the_document_is_one_that_others_can_read() {
         *swedish,
         json!({"label": "Område", "category": {"label": {"1": "Karleby"}}})
     );
-    assert_eq!(errors(&[written(&cube)]), [""; 0]);
+    assert_eq!(errors(&written(&cube)), [""; 0]);
     assert_eq!(read(&written(&cube)).expect("read").cube, cube);
 }
 
@@ -494,24 +505,25 @@ fn cubes(text: &str) -> Vec<Cube> {
     vec![reading.cube]
 }
 
-/// All in one run of the validator.
+/// The validator is a program: not as many cubes as elsewhere.
 #[test]
 fn what_is_written_is_valid_to_others() {
     let mut runner = TestRunner::deterministic();
-    let documents: Vec<String> = (0..256)
-        .map(|_| written(&any_cube().new_tree(&mut runner).expect("a cube").current()))
-        .collect();
-    assert_eq!(errors(&documents), [""; 0]);
+    for _ in 0..24 {
+        let cube = any_cube().new_tree(&mut runner).expect("a cube").current();
+        let document = written(&cube);
+        assert_eq!(errors(&document), [""; 0], "{document}");
+    }
 }
 
 #[test]
 fn real_files_convert_and_come_back() {
     let Some(folder) = interop() else { return };
-    let mut documents = Vec::new();
     for path in files(&folder) {
         let text = std::fs::read_to_string(&path).expect("a file");
         for cube in cubes(&text) {
             let document = written(&cube);
+            assert_eq!(errors(&document), [""; 0], "{}", path.display());
             assert_eq!(read(&document).expect("read").cube, cube, "{}", path.display());
             for (name, format) in [("c.parquet", Format::Parquet), ("c.arrow", Format::Arrow)] {
                 let bytes = write(&cube, name, format);
@@ -520,10 +532,8 @@ fn real_files_convert_and_come_back() {
                     .cube;
                 assert_eq!(again, cube, "{} as {name}", path.display());
             }
-            documents.push(document);
         }
     }
-    assert_eq!(errors(&documents), [""; 0]);
 }
 
 /// The rows of a cube as an independent reader gives them: codes, and the value or text.

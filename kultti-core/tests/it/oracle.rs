@@ -1,7 +1,9 @@
-//! Independent readers and writers in Python: run where `KULTTI_ORACLES` names a python that has them.
+//! Independent readers and writers in Python, and the validator of JSON-stat beside it: run where `KULTTI_ORACLES` names a
+//! python that has them.
 
+use std::io::Write as _;
 use std::path::Path;
-use std::process::Command;
+use std::process::{Command, Stdio};
 
 /// Runs a script of `kultti-py/tests/independent`; `None`, said loudly, where there is no python for it.
 pub(crate) fn run(script: &str, arguments: &[&Path]) -> Option<serde_json::Value> {
@@ -21,4 +23,26 @@ pub(crate) fn run(script: &str, arguments: &[&Path]) -> Option<serde_json::Value
         String::from_utf8_lossy(&output.stderr)
     );
     Some(serde_json::from_slice(&output.stdout).expect("JSON of the script"))
+}
+
+/// What the validator of JSON-stat's author says of a document; `None`, said loudly, where it is not installed.
+pub(crate) fn validate_jsonstat(document: &str) -> Option<serde_json::Value> {
+    let program = std::env::var_os("KULTTI_ORACLES")
+        .map(|python| Path::new(&python).with_file_name("validate"))
+        .filter(|program| program.exists());
+    let Some(program) = program else {
+        eprintln!("SKIPPED: no validator of JSON-stat beside KULTTI_ORACLES (make oracles)");
+        return None;
+    };
+    let mut child = Command::new(program)
+        .arg("-")
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("the validator");
+    let mut input = child.stdin.take().expect("its input");
+    input.write_all(document.as_bytes()).expect("written");
+    drop(input);
+    let output = child.wait_with_output().expect("its answer");
+    Some(serde_json::from_slice(&output.stdout).expect("JSON of the validator"))
 }

@@ -171,8 +171,10 @@ fn json_stat_of_an_answer_is_valid() {
         &release.compare(INDICATOR, "01").expect("compare"),
         &release.trend(INDICATOR, "03").expect("trend"),
     ];
-    let documents = every.map(|answer| written(answer, Format::JsonStat));
-    assert_eq!(crate::formats_jsonstat::errors(&documents), [""; 0]);
+    for answer in every {
+        let text = written(answer, Format::JsonStat);
+        assert_eq!(crate::formats_jsonstat::errors(&text), [""; 0]);
+    }
 }
 
 #[test]
