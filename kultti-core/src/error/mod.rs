@@ -1003,6 +1003,91 @@ errors! {
         /// The address.
         url: String,
     }
+    /// Somebody else added lines to the ledger first.
+    LedgerConflict, "K1041", Conflict {
+        /// The ledger.
+        address: String,
+        /// The version that both wanted to make.
+        version: String,
+    }
+    /// No ledger where one was looked for.
+    NoLedger, "K1042", NotFound {
+        /// Where it was looked for.
+        address: String,
+        /// What is there instead.
+        found: Message,
+    }
+    /// A Delta table that is not a ledger.
+    NotALedger, "K1043", InvalidData {
+        /// The table.
+        address: String,
+        /// The columns of a ledger that it lacks or has of another type.
+        lacking: Vec<String>,
+    }
+    /// A ledger where a new one was to be made.
+    LedgerExists, "K1044", InvalidArgument {
+        /// The ledger.
+        address: String,
+    }
+    /// A ledger that takes a newer program to read.
+    LedgerNewer, "K1045", InvalidData {
+        /// The ledger.
+        address: String,
+        /// What this program does not know.
+        found: String,
+    }
+    /// A ledger with a file that is not there or cannot be read.
+    LedgerDamaged, "K1046", InvalidData {
+        /// The ledger.
+        address: String,
+        /// What is wrong with which file.
+        cause: String,
+    }
+    /// An address of a store that this build cannot reach.
+    LedgerStore, "K1047", InvalidArgument {
+        /// The address.
+        address: String,
+        /// What addresses may begin with.
+        known: Vec<String>,
+    }
+    /// A version of a ledger that does not exist.
+    LedgerVersion, "K1048", NotFound {
+        /// The ledger.
+        address: String,
+        /// The version asked for.
+        version: String,
+        /// The newest there is.
+        newest: String,
+    }
+    /// A line of a ledger with a name that is not known.
+    LedgerCell, "K1049", InvalidData {
+        /// The ledger.
+        address: String,
+        /// The version that the line came with.
+        sequence: String,
+        /// Its place in that commit, counted from 0.
+        line: String,
+        /// The column.
+        column: String,
+        /// What stands there.
+        found: String,
+    }
+    /// A commit without lines.
+    NothingToRecord, "K1050", InvalidArgument {
+        /// The ledger.
+        address: String,
+    }
+    /// A line that a ledger does not take.
+    UnsoundEntry, "K1051", InvalidArgument {
+        /// Its place among the lines given, counted from 0.
+        line: usize,
+        /// Its area.
+        area: String,
+        /// Its measure; empty where it has none.
+        measure: String,
+        /// What is wrong with it.
+        reason: Message,
+    }
     /// Work that was ended by whoever asked for it, before it was done.
     Interrupted, "K0601", Interrupted {}
 }

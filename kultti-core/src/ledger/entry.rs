@@ -16,6 +16,37 @@ pub enum EntryKind {
     Waiver,
 }
 
+impl EntryKind {
+    /// Every kind.
+    pub const ALL: [Self; 4] = [Self::Fact, Self::Submission, Self::Consent, Self::Waiver];
+
+    /// Its name in the ledger.
+    ///
+    /// ```
+    /// use kultti_core::ledger::EntryKind;
+    /// assert_eq!(EntryKind::Fact.name(), "fact");
+    /// ```
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Fact => "fact",
+            Self::Submission => "submission",
+            Self::Consent => "consent",
+            Self::Waiver => "waiver",
+        }
+    }
+
+    /// The kind of that name.
+    ///
+    /// ```
+    /// use kultti_core::ledger::EntryKind;
+    /// assert_eq!(EntryKind::parse("consent"), Some(EntryKind::Consent));
+    /// assert_eq!(EntryKind::parse("Consent"), None);
+    /// ```
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.name() == name)
+    }
+}
+
 /// A line of the ledger. Lines are only ever added. Texts that do not apply are empty.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Entry {

@@ -32,6 +32,12 @@ impl Date {
         NaiveDate::from_epoch_days(days).map(Self)
     }
 
+    /// How many days after 1970-01-01 it is.
+    #[cfg(feature = "ledger")]
+    pub(crate) fn days_since_epoch(self) -> i32 {
+        self.0.to_epoch_days()
+    }
+
     /// The last day of a month.
     pub fn last_of_month(year: i32, month: u32) -> Option<Self> {
         let (next_year, next_month) = if month == 12 {

@@ -27,6 +27,8 @@ mod import;
 mod inequality;
 mod intervals;
 mod layouts;
+#[cfg(feature = "ledger")]
+mod ledger;
 mod naive;
 mod office_tables;
 mod oracle;
