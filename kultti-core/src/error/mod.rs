@@ -880,6 +880,43 @@ errors! {
         /// Indicators that are sums.
         near: Vec<String>,
     }
+    /// What the engine of expressions cannot do, though it should.
+    Engine, "K1021", InvalidData {
+        /// What it said.
+        cause: String,
+    }
+    /// An expression of a rule that cannot be read, or has what no expression may have.
+    RuleExpression, "K1022", InvalidData {
+        /// The file.
+        path: String,
+        /// Line, counted from 1.
+        line: usize,
+        /// Column, counted from 1.
+        column: usize,
+        /// The rule.
+        id: String,
+        /// What may stand there.
+        expected: Message,
+        /// What stands there.
+        found: String,
+        /// What may have been meant.
+        near: Vec<String>,
+    }
+    /// A rule without what its kind needs, or with what its kind has no use for.
+    RuleField, "K1023", InvalidData {
+        /// The file.
+        path: String,
+        /// Line, counted from 1.
+        line: usize,
+        /// The rule.
+        id: String,
+        /// The field.
+        field: String,
+        /// What may stand there.
+        expected: Message,
+        /// What stands there.
+        found: String,
+    }
     /// A package of Python that is not installed.
     MissingPackage, "K0931", NotFound {
         /// The package.

@@ -3,6 +3,7 @@
 use crate::language::Message;
 use crate::model::{AreaCode, MeasureId, Period};
 use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
 
 /// How grave a finding is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -64,4 +65,53 @@ pub struct Finding {
     pub repair: Option<Repair>,
     /// The values of the figures concerned as they were, in the order of `measures`: a finding of other values is another.
     pub values: Vec<Option<f64>>,
+}
+
+impl Finding {
+    /// A short id that the same finding has whenever it is made: of the rule and its version, the area, the period, and the
+    /// figures with their values. Once a value moves it is another finding, so that a waiver of this one is void. The round,
+    /// the stage and the words do not matter.
+    ///
+    /// Twelve hexadecimal digits of the SHA-256 of these parts, each after its length.
+    ///
+    /// ```
+    /// use kultti_core::language::Message;
+    /// use kultti_core::model::Period;
+    /// use kultti_core::rules::{Finding, Severity};
+    /// let finding = Finding {
+    ///     rule: "library.range".into(), version: 1, severity: Severity::Warning,
+    ///     area: "272".into(), period: Period::year(2020), measures: vec!["library.visits".into()],
+    ///     observed: Some(-3.0), expected: Some(0.0), message: Message::new("finding.range-below"),
+    ///     repair: None, values: vec![Some(-3.0)],
+    /// };
+    /// assert_eq!(finding.id().len(), 12);
+    /// let moved = Finding { values: vec![Some(3.0)], ..finding.clone() };
+    /// assert_ne!(finding.id(), moved.id());
+    /// let later = Finding { severity: Severity::Error, ..finding.clone() };
+    /// assert_eq!(finding.id(), later.id());
+    /// ```
+    pub fn id(&self) -> String {
+        let mut hash = Sha256::new();
+        let mut part = |bytes: &[u8]| {
+            hash.update((bytes.len() as u64).to_le_bytes());
+            hash.update(bytes);
+        };
+        part(self.rule.as_bytes());
+        part(&self.version.to_le_bytes());
+        part(self.area.as_str().as_bytes());
+        part(self.period.to_string().as_bytes());
+        for (place, measure) in self.measures.iter().enumerate() {
+            part(measure.as_str().as_bytes());
+            match self.values.get(place).copied().flatten() {
+                // Adding 0 makes −0 the 0 that it is.
+                Some(value) => part(&(value + 0.0).to_bits().to_le_bytes()),
+                None => part(&[]),
+            }
+        }
+        hash.finalize()
+            .iter()
+            .take(6)
+            .map(|byte| format!("{byte:02x}"))
+            .collect()
+    }
 }
