@@ -10,6 +10,8 @@ use crate::verbs::convert::Convert;
 use crate::verbs::cost_per_use::CostPerUse;
 use crate::verbs::expected::Expected;
 use crate::verbs::explain::Explain;
+#[cfg(feature = "ledger")]
+use crate::verbs::form::FormArgs;
 use crate::verbs::groups::Groups;
 use crate::verbs::import::Import;
 use crate::verbs::inequality::Inequality;
@@ -21,6 +23,8 @@ use crate::verbs::peers::PeersArgs;
 use crate::verbs::rank::Rank;
 use crate::verbs::release::ReleaseVerb;
 use crate::verbs::report::Report;
+#[cfg(feature = "ledger")]
+use crate::verbs::round::RoundVerb;
 use crate::verbs::site::Site;
 use crate::verbs::trend::Trend;
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -222,6 +226,15 @@ pub(crate) enum Verb {
         #[command(subcommand)]
         verb: ReleaseVerb,
     },
+    /// Define a round of a collection, and show what it asks
+    #[cfg(feature = "ledger")]
+    Round {
+        #[command(subcommand)]
+        verb: RoundVerb,
+    },
+    /// The form of a municipality in a round, or everybody's: a workbook, CSV or JSON
+    #[cfg(feature = "ledger")]
+    Form(FormArgs),
     /// A script that lets a shell complete verbs, options and their values
     Completions(Completions),
     /// The manual page of a verb, or all of them as files

@@ -10,6 +10,8 @@ pub(crate) mod convert;
 pub(crate) mod cost_per_use;
 pub(crate) mod expected;
 pub(crate) mod explain;
+#[cfg(feature = "ledger")]
+pub(crate) mod form;
 pub(crate) mod groups;
 pub(crate) mod import;
 pub(crate) mod inequality;
@@ -21,6 +23,8 @@ pub(crate) mod peers;
 pub(crate) mod rank;
 pub(crate) mod release;
 pub(crate) mod report;
+#[cfg(feature = "ledger")]
+pub(crate) mod round;
 pub(crate) mod site;
 pub(crate) mod trend;
 

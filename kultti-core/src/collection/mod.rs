@@ -1,7 +1,9 @@
 //! The people's side of a collection: rounds, forms, checks and submissions.
 
 mod answers;
+mod form;
 mod round;
 
 pub use answers::{Answer, Answers, Place};
+pub use form::{Form, FormFile, FormFormat, Remark};
 pub use round::{Asked, Before, Reporter, Round, RoundDocument, RuleFile};

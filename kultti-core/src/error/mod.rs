@@ -1012,6 +1012,111 @@ errors! {
         /// The format.
         format: String,
     }
+    /// A file that is not a round of a collection.
+    NotARound, "K1001", InvalidData {
+        /// The file.
+        path: String,
+        /// What gave it away.
+        reason: String,
+    }
+    /// A part of a round that breaks a rule.
+    RoundField, "K1002", InvalidData {
+        /// The file.
+        path: String,
+        /// The part.
+        field: String,
+        /// What belongs there.
+        expected: String,
+        /// What stands there.
+        found: String,
+    }
+    /// Something that a recipe of a round names and that cannot be used, with its place.
+    RoundReference, "K1003", InvalidData {
+        /// The file.
+        path: String,
+        /// Line, counted from 1.
+        line: usize,
+        /// Column, counted from 1.
+        column: usize,
+        /// Why.
+        reason: Message,
+    }
+    /// An area of which a round expects nothing.
+    NotAReporter, "K1004", NotFound {
+        /// The area as given.
+        area: String,
+        /// The round.
+        round: String,
+        /// Reporters with a like code or name.
+        near: Vec<String>,
+    }
+    /// The round of a form was found nowhere.
+    RoundNotFound, "K1005", NotFound {
+        /// The form.
+        path: String,
+        /// The round that it is of.
+        round: String,
+        /// Where it was looked for.
+        looked: Vec<String>,
+    }
+    /// A form of another round than the one that it is read by.
+    OtherRound, "K1006", InvalidData {
+        /// The form.
+        path: String,
+        /// The round.
+        expected: String,
+        /// The round that the form is of.
+        found: String,
+    }
+    /// A form of the same round in another version: its file has changed since the form was made, or before.
+    RoundChanged, "K1007", InvalidData {
+        /// The form.
+        path: String,
+        /// The round.
+        round: String,
+        /// The file of the round that was found.
+        file: String,
+        /// SHA-256 of that file.
+        expected: String,
+        /// SHA-256 of the file that the form was made from.
+        found: String,
+    }
+    /// A form that names two areas.
+    TwoAreas, "K1008", InvalidData {
+        /// The form.
+        path: String,
+        /// Where the other stands.
+        place: String,
+        /// The area that the form was made for.
+        expected: String,
+        /// The other.
+        found: String,
+    }
+    /// A file that is not a form of Kultti, or no longer.
+    NotAForm, "K1009", InvalidData {
+        /// The file.
+        path: String,
+        /// What gave it away.
+        reason: Message,
+    }
+    /// A form whose rows or sheets are not where they were.
+    FormStructure, "K1010", InvalidData {
+        /// The form.
+        path: String,
+        /// Where.
+        place: String,
+        /// What belongs there.
+        expected: String,
+        /// What stands there.
+        found: String,
+    }
+    /// A format that forms are not written in.
+    FormFormat, "K1011", InvalidArgument {
+        /// The format, or the file whose ending should have said it.
+        found: String,
+        /// The formats.
+        known: Vec<String>,
+    }
     /// A template that cannot be read or rendered.
     TemplateFailed, "K0952", InvalidData {
         /// The template.

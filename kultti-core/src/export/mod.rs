@@ -45,6 +45,8 @@ pub use html::to_html;
 pub use intervals::Tests;
 pub use join::{Unmatched, joined_batches};
 pub use markdown::to_markdown;
+#[cfg(feature = "ledger")]
+pub use people::RoundCard;
 pub(crate) use people::Writer;
 pub use people::{FormatCard, ReleaseCard, TableCard, outline};
 pub use release_diff::DiffShown;

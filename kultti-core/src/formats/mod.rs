@@ -20,6 +20,8 @@ mod sdmx_csv;
 mod xlsx;
 
 pub use arrow::{CubeBatches, cube_batches, cube_from_batches, cube_schema, read_batches};
+#[cfg(feature = "ledger")]
+pub(crate) use csv::{guarded_text, unguarded_text};
 pub use cube::{
     Absent, Attribute, Category, Cell, Cells, Cube, Dimension, Labels, Mark, Note, NotePlace, Role,
     TimePeriod, Unit,
@@ -39,3 +41,5 @@ pub use observations_parquet::ParquetObservations;
 pub use parts::Part;
 pub use px::PxStream;
 pub use sdmx_csv::{DataStructure, SdmxLabels, SdmxOptions, data_structure};
+#[cfg(feature = "ledger")]
+pub(crate) use xlsx::check_package;

@@ -22,7 +22,11 @@ mod floors;
 mod foreign_tables;
 mod formats_arrow;
 mod formats_jsonstat;
+#[cfg(feature = "ledger")]
+mod forms;
 mod frame;
+#[cfg(feature = "ledger")]
+mod hostile_forms;
 mod import;
 mod inequality;
 mod intervals;
@@ -43,6 +47,8 @@ mod result_cubes;
 mod round_trips;
 #[cfg(feature = "sql")]
 mod rules;
+#[cfg(feature = "ledger")]
+mod rounds;
 mod sdmx_csv;
 mod site;
 mod standing;

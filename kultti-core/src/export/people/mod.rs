@@ -17,6 +17,8 @@ mod lists;
 mod peers;
 mod release_card;
 mod release_diff;
+#[cfg(feature = "ledger")]
+mod round_card;
 mod table_card;
 mod tables;
 
@@ -35,6 +37,8 @@ pub(super) use join::{joined, unmatched};
 pub(super) use peers::{peer_models, peers};
 pub use release_card::ReleaseCard;
 pub(super) use release_diff::{DIFF_ROWS, release_diff};
+#[cfg(feature = "ledger")]
+pub use round_card::RoundCard;
 pub use table_card::TableCard;
 pub(super) use tables::{groups, ranking, trend};
 

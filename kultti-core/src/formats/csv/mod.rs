@@ -7,6 +7,22 @@ mod write;
 
 pub(super) use write::write;
 
+/// A text made harmless for a table with a delimiter: a spreadsheet would take it for a formula.
+#[cfg(feature = "ledger")]
+pub(crate) fn guarded_text(text: &str, delimiter: u8) -> std::borrow::Cow<'_, str> {
+    guard::guarded(text, delimiter)
+}
+
+/// The text that [`guarded_text`] was given.
+#[cfg(feature = "ledger")]
+pub(crate) fn unguarded_text(text: &str, delimiter: u8) -> std::borrow::Cow<'_, str> {
+    match delimiter {
+        b'\t' => guard::unguarded::<b'\t'>(text),
+        b';' => guard::unguarded::<b';'>(text),
+        _ => guard::unguarded::<b','>(text),
+    }
+}
+
 use super::encoding::asked;
 use super::flat::{read_flat, titled};
 use super::format::{Format, ReadOptions, Reading};

@@ -30,6 +30,16 @@ pub(super) fn read(name: &str, bytes: &[u8], options: &ReadOptions) -> Result<Re
     Ok(reading)
 }
 
+/// Looks through a workbook that may unpack to `most` bytes before anything of it is believed; the answer is whether it carries
+/// macros.
+///
+/// # Errors
+/// [`Error::NotAWorkbook`], [`Error::Oversized`].
+#[cfg(feature = "ledger")]
+pub(crate) fn check_package(name: &str, bytes: &[u8], most: u64) -> Result<bool> {
+    Ok(package::check_within(name, bytes, most)?.macros)
+}
+
 fn damaged(name: &str) -> Error {
     Error::NotAWorkbook {
         path: name.to_owned(),

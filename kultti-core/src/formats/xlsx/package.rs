@@ -16,6 +16,8 @@ const MOST_BYTES: u64 = 8 << 30;
 pub(super) struct Package {
     /// Whether it names cells of other workbooks, which are never opened.
     pub(super) links: bool,
+    /// Whether it carries programs, which are never run.
+    pub(super) macros: bool,
 }
 
 /// Looks through a package before anything of it is believed.
@@ -24,6 +26,11 @@ pub(super) struct Package {
 /// [`Error::NotAWorkbook`] for anything else than an `.xlsx` file without a password, [`Error::Oversized`] for one that
 /// unpacks beyond the limits, whatever it declares.
 pub(super) fn check(path: &str, bytes: &[u8]) -> Result<Package> {
+    check_within(path, bytes, MOST_BYTES)
+}
+
+/// As [`check`], of a package that may unpack to `most` bytes at the most.
+pub(super) fn check_within(path: &str, bytes: &[u8], most: u64) -> Result<Package> {
     let refused = |reason: &'static str| Error::NotAWorkbook {
         path: path.to_owned(),
         reason: crate::language::Message::new(reason),
@@ -38,7 +45,7 @@ pub(super) fn check(path: &str, bytes: &[u8]) -> Result<Package> {
     }
     let limit = (bytes.len() as u64)
         .saturating_mul(MOST_RATIO)
-        .clamp(SMALL, MOST_BYTES);
+        .clamp(SMALL.min(most), most);
     let mut unpacked = 0_u64;
     for place in 0..archive.len() {
         let mut part = archive
@@ -73,7 +80,9 @@ pub(super) fn check(path: &str, bytes: &[u8]) -> Result<Package> {
         }
     }
     let links = names(&archive).any(|name| name.contains("externallinks/"));
-    Ok(Package { links })
+    let macros =
+        names(&archive).any(|name| name.ends_with("vbaproject.bin") || name.starts_with("xl/macrosheets/"));
+    Ok(Package { links, macros })
 }
 
 /// The names of the parts, in small letters.
