@@ -5,6 +5,8 @@
 
 mod arrow;
 mod change;
+#[cfg(feature = "ledger")]
+mod check;
 mod citation;
 mod composition;
 mod cost_per_use;
@@ -27,6 +29,8 @@ mod people;
 mod release_diff;
 mod result_file;
 mod rows;
+#[cfg(feature = "ledger")]
+mod sarif;
 mod scalar;
 mod standing;
 mod table;
@@ -52,6 +56,8 @@ pub use people::{FormatCard, ReleaseCard, TableCard, outline};
 pub use release_diff::DiffShown;
 pub use result_file::{ResultFormat, write_result, write_result_file};
 pub use rows::{RowFormat, RowWriter};
+#[cfg(feature = "ledger")]
+pub use sarif::to_sarif;
 pub use scalar::note_json;
 pub(crate) use table::{CONTEXT, context, text};
 pub use table::{Table, Value};

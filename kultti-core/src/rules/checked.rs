@@ -1,6 +1,7 @@
 //! What came of a check.
 
 use super::Finding;
+use crate::language::Text;
 use crate::model::{AreaCode, MeasureId};
 
 /// What came of one rule for one record.
@@ -46,6 +47,8 @@ pub struct RuleCount {
     pub rule: String,
     /// Its version.
     pub version: u32,
+    /// What must hold.
+    pub label: Text,
     /// Tests passed.
     pub pass: usize,
     /// Tests failed.

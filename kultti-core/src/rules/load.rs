@@ -113,7 +113,7 @@ impl Reader<'_> {
 
     fn body(&mut self, declared: &Declared) -> Result<Body> {
         Ok(match declared.kind {
-            RuleKind::Sql => Body::Sql(self.assertion(declared)?),
+            RuleKind::Sql => Body::Sql(Box::new(self.assertion(declared)?)),
             RuleKind::Required => Body::Required(self.measures("measures", &declared.measures)?),
             RuleKind::Range => Body::Range(self.range(declared)?),
             RuleKind::Categories => Body::Categories(Categories {

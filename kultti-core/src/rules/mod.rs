@@ -20,7 +20,7 @@ pub use severity::Severities;
 
 use crate::catalogue::Catalogue;
 use crate::error::Result;
-use crate::language::Text;
+use crate::language::{Text, word};
 use crate::model::{MeasureId, Period, Stage, Validity};
 use kinds::Body;
 use scene::{Names, Scene, Sink};
@@ -126,6 +126,35 @@ impl RuleSet {
     /// [`crate::Error::RuleExpression`], each with its line.
     pub fn parse(name: &str, text: &str, catalogue: &Catalogue) -> Result<Self> {
         load::load(name, text, catalogue)
+    }
+
+    /// The set with the one rule that these measures have a figure, or a reason why not: a warning in a draft, an error from
+    /// then on.
+    pub(crate) fn requiring(measures: Vec<MeasureId>, catalogue: &Catalogue) -> Self {
+        let text = |code| Text::each(|language| word(code, language));
+        let rule = Rule {
+            id: "form.required".to_owned(),
+            version: 1,
+            label: text("rule.form-required"),
+            basis: Basis {
+                kind: BasisKind::Methodological,
+                text: text("rule.form-required-basis"),
+                url: None,
+            },
+            valid: Validity::default(),
+            severity: Severities::of([
+                (Stage::Draft, Severity::Warning),
+                (Stage::Submitted, Severity::Error),
+            ]),
+            body: Body::Required(measures),
+        };
+        Self {
+            id: "form".to_owned(),
+            version: "1".to_owned(),
+            label: rule.label.clone(),
+            rules: vec![rule],
+            names: Names::of(catalogue),
+        }
     }
 
     /// The rules, in the order of the file.

@@ -68,7 +68,7 @@ impl Names {
 /// The declared decimals, or two where the value has others.
 pub(super) fn shown_decimals(value: f64, declared: u8) -> usize {
     let scaled = value * 10_f64.powi(i32::from(declared));
-    let as_declared = (scaled - scaled.round()).abs() < 1e-6 * scaled.abs().max(1.0).min(1e3);
+    let as_declared = (scaled - scaled.round()).abs() < 1e-6;
     usize::from(if as_declared { declared } else { declared.max(2) })
 }
 
@@ -283,6 +283,7 @@ impl<'a> Sink<'a> {
             RuleCount {
                 rule: rule.id.clone(),
                 version: rule.version,
+                label: rule.label.clone(),
                 pass: of(Outcome::Pass),
                 fail: of(Outcome::Fail),
                 missing: of(Outcome::Missing),

@@ -13,8 +13,8 @@ use std::collections::BTreeSet;
 
 /// The functions that an expression may call. `greatest` and `least` pass over what is missing, `coalesce` takes the first
 /// that is not; every other function of something missing is missing.
-pub const FUNCTIONS: [&str; 12] = [
-    "abs", "ceil", "coalesce", "floor", "greatest", "least", "ln", "log10", "nullif", "round", "sign", "sqrt",
+pub const FUNCTIONS: [&str; 9] = [
+    "abs", "ceil", "coalesce", "floor", "greatest", "least", "nullif", "round", "sign",
 ];
 
 /// An expression of more words and signs than this is a mistake, and may be nested deeper than a stack allows.
@@ -114,10 +114,10 @@ fn parse(text: &str) -> Result<Expr, Problem> {
     let failed = |error: ParserError| syntax(&error, text);
     let tokens = Tokenizer::new(&dialect, text).tokenize_with_location();
     let tokens = tokens.map_err(|error| failed(error.into()))?;
-    let words = tokens
+    let mut words = tokens
         .iter()
         .filter(|token| !matches!(token.token, Token::Whitespace(_)));
-    if let Some(beyond) = words.skip(LONGEST).next() {
+    if let Some(beyond) = words.nth(LONGEST) {
         let found = format!("\u{2026} {} \u{2026}", beyond.token);
         return Err(Problem::new(ProblemKind::TooLong, beyond.span, found));
     }
@@ -170,15 +170,16 @@ impl Walk<'_> {
             Expr::UnaryOp { op, expr } => {
                 let inner = self.expression(expr)?;
                 match op {
-                    UnaryOperator::Minus => Ok(format!("(- {inner})")),
+                    UnaryOperator::Minus => Ok(format!("(0.0 - {inner})")),
                     UnaryOperator::Plus => Ok(inner),
                     UnaryOperator::Not => Ok(format!("(NOT {inner})")),
                     _ => Err(refused(expression)),
                 }
             }
             Expr::BinaryOp { left, op, right } => {
-                let (left, right) = (self.expression(left)?, self.expression(right)?);
-                binary(&left, op, &right).ok_or_else(|| refused(expression))
+                let (first, second) = (self.expression(left)?, self.expression(right)?);
+                let first = if continues(left, op) { bare(&first) } else { &first };
+                binary(first, op, &second).ok_or_else(|| refused(expression))
             }
             Expr::IsNull(inner) => self.test(inner, "IS NULL"),
             Expr::IsNotNull(inner) => self.test(inner, "IS NOT NULL"),
@@ -313,7 +314,7 @@ impl Walk<'_> {
         if name == "round" && arguments.len() == 2 {
             let decimals = whole(arguments.get(1)?)?;
             let first = self.expression(arguments.first()?);
-            return Some(first.map(|first| format!("round({first}, {decimals})")));
+            return Some(first.map(|first| plain_zero(&format!("round({first}, {decimals})"))));
         }
         let arguments = match self.all(arguments) {
             Ok(arguments) => arguments,
@@ -321,10 +322,8 @@ impl Walk<'_> {
         };
         let first = arguments.first()?;
         Some(Ok(match name {
-            // What has no root or logarithm is missing, not "not a number".
-            "sqrt" => format!("(CASE WHEN {first} >= 0.0 THEN sqrt({first}) END)"),
-            "ln" | "log10" => format!("(CASE WHEN {first} > 0.0 THEN {name}({first}) END)"),
-            "sign" => format!("signum({first})"),
+            "sign" => plain_zero(&format!("signum({first})")),
+            "ceil" => plain_zero(&format!("ceil({first})")),
             _ => format!("{name}({})", arguments.join(", ")),
         }))
     }
@@ -345,17 +344,43 @@ fn plain(expression: &Expr) -> bool {
     )
 }
 
+/// Whether an operation goes on from one of the same rank, as in `a + b − c`: a long sum is one level, not many.
+fn continues(left: &Expr, operator: &BinaryOperator) -> bool {
+    let rank = |operator: &BinaryOperator| match operator {
+        BinaryOperator::Plus | BinaryOperator::Minus => 1,
+        BinaryOperator::And => 2,
+        BinaryOperator::Or => 3,
+        _ => 0,
+    };
+    match left {
+        Expr::Nested(inner) => continues(inner, operator),
+        Expr::BinaryOp { op, .. } => rank(op) > 0 && rank(op) == rank(operator),
+        _ => false,
+    }
+}
+
+/// An operation without the parentheses around it.
+fn bare(sql: &str) -> &str {
+    let inner = sql.strip_prefix('(').and_then(|rest| rest.strip_suffix(')'));
+    inner.unwrap_or(sql)
+}
+
 fn binary(left: &str, operator: &BinaryOperator, right: &str) -> Option<String> {
     let sign = match operator {
-        BinaryOperator::Divide => return Some(format!("({left} / nullif({right}, 0.0))")),
+        BinaryOperator::Divide => return Some(plain_zero(&format!("{left} / nullif({right}, 0.0)"))),
+        BinaryOperator::Multiply => return Some(plain_zero(&format!("{left} * {right}"))),
         BinaryOperator::Plus => "+",
         BinaryOperator::Minus => "-",
-        BinaryOperator::Multiply => "*",
         BinaryOperator::And => "AND",
         BinaryOperator::Or => "OR",
         _ => Operator::of(operator)?.sign(),
     };
     Some(format!("({left} {sign} {right})"))
+}
+
+/// What may come out as −0, as 0: to the engine −0 is less than 0.
+fn plain_zero(sql: &str) -> String {
+    format!("({sql} + 0.0)")
 }
 
 /// A constant: every number is a float, so that 1 / 2 is a half.

@@ -148,9 +148,11 @@ pub fn number_batch(
     rows: usize,
     value: impl Fn(&str, usize) -> Option<f64>,
 ) -> Result<RecordBatch> {
+    // Adding 0 makes −0, which to the engine is less than 0, the 0 that it is.
+    let at = |column: &str, row: usize| value(column, row).map(|value| value + 0.0);
     let arrays = columns
         .iter()
-        .map(|column| Arc::new((0..rows).map(|row| value(column, row)).collect::<Float64Array>()) as ArrayRef)
+        .map(|column| Arc::new((0..rows).map(|row| at(column, row)).collect::<Float64Array>()) as ArrayRef)
         .collect();
     // A constant expression has no columns, yet is true or false of every row.
     let options = RecordBatchOptions::new().with_row_count(Some(rows));

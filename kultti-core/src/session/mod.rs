@@ -31,8 +31,8 @@ const MEMORY_LIMIT: usize = 256 << 20;
 /// Compiles expressions.
 ///
 /// An expression is of SQL, over columns of numbers. A column's name may have dots (`library.visits`) and may be one within
-/// parentheses (`previous(library.visits)`); case counts. Of functions only [`FUNCTIONS`] are known. Division by zero, and a
-/// root or logarithm of what has none, are missing; so is whatever is computed from something missing.
+/// parentheses (`previous(library.visits)`); case counts. Of functions only [`FUNCTIONS`] are known. Division by zero is missing;
+/// so is whatever is computed from something missing.
 ///
 /// ```
 /// use kultti_core::session::{Session, number_batch};
@@ -74,11 +74,8 @@ impl Session {
                 math::abs(),
                 math::ceil(),
                 math::floor(),
-                math::ln(),
-                math::log10(),
                 math::round(),
                 math::signum(),
-                math::sqrt(),
                 core::coalesce(),
                 core::greatest(),
                 core::least(),

@@ -45,10 +45,10 @@ mod release;
 mod release_diff;
 mod result_cubes;
 mod round_trips;
-#[cfg(feature = "sql")]
-mod rules;
 #[cfg(feature = "ledger")]
 mod rounds;
+#[cfg(feature = "sql")]
+mod rules;
 mod sdmx_csv;
 mod site;
 mod standing;

@@ -25,7 +25,7 @@ use crate::model::MeasureId;
 /// What a rule tests.
 #[derive(Debug)]
 pub(super) enum Body {
-    Sql(Assertion),
+    Sql(Box<Assertion>),
     Required(Vec<MeasureId>),
     Range(Range),
     Categories(Categories),

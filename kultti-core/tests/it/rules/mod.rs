@@ -1,6 +1,9 @@
 //! Rules of a collection: by hand, against oracles, refused, and the culture form's own set.
 
 mod by_hand;
+mod culture;
+mod oracles;
+mod properties;
 mod refused;
 
 use kultti_core::catalogue::Catalogue;
