@@ -1,5 +1,7 @@
 //! What can be typed: the verbs, what they have in common, and how values are read. The options of a verb stand beside it.
 
+#[cfg(feature = "ledger")]
+use crate::verbs::approve::Approve;
 use crate::verbs::change::Change;
 use crate::verbs::cite::Cite;
 use crate::verbs::compare::Compare;
@@ -7,6 +9,8 @@ use crate::verbs::compare_all::CompareAll;
 use crate::verbs::completions::Completions;
 use crate::verbs::composition::Composition;
 use crate::verbs::convert::Convert;
+#[cfg(feature = "ledger")]
+use crate::verbs::correct::{Consent, Correct};
 use crate::verbs::cost_per_use::CostPerUse;
 use crate::verbs::expected::Expected;
 use crate::verbs::explain::Explain;
@@ -18,15 +22,25 @@ use crate::verbs::inequality::Inequality;
 use crate::verbs::inspect::Inspect;
 use crate::verbs::intervals::Intervals;
 use crate::verbs::lists::{Describe, Search};
+#[cfg(feature = "ledger")]
+use crate::verbs::log::Log;
 use crate::verbs::man::ManPages;
 use crate::verbs::peers::PeersArgs;
+#[cfg(feature = "ledger")]
+use crate::verbs::publish::Publish;
 use crate::verbs::rank::Rank;
 use crate::verbs::release::ReleaseVerb;
 use crate::verbs::report::Report;
 #[cfg(feature = "ledger")]
 use crate::verbs::round::RoundVerb;
 use crate::verbs::site::Site;
+#[cfg(feature = "ledger")]
+use crate::verbs::status::Status;
+#[cfg(feature = "ledger")]
+use crate::verbs::submit::Submit;
 use crate::verbs::trend::Trend;
+#[cfg(feature = "ledger")]
+use crate::verbs::waive::Waive;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use kultti_core::Error;
 use kultti_core::chart::{ChartKind, ChartOptions};
@@ -235,6 +249,30 @@ pub(crate) enum Verb {
     /// The form of a municipality in a round, or everybody's: a workbook, CSV or JSON
     #[cfg(feature = "ledger")]
     Form(FormArgs),
+    /// Take filled forms into the ledger of a round
+    #[cfg(feature = "ledger")]
+    Submit(Submit),
+    /// How a round stands: who has answered, and what is open
+    #[cfg(feature = "ledger")]
+    Status(Status),
+    /// Approve what was submitted, or settle what is approved
+    #[cfg(feature = "ledger")]
+    Approve(Approve),
+    /// Accept a finding as it is, with a reason
+    #[cfg(feature = "ledger")]
+    Waive(Waive),
+    /// Correct or withdraw one approved figure, with a reason
+    #[cfg(feature = "ledger")]
+    Correct(Correct),
+    /// Record whether a municipality's figures may be published
+    #[cfg(feature = "ledger")]
+    Consent(Consent),
+    /// Who recorded what, when and why
+    #[cfg(feature = "ledger")]
+    Log(Log),
+    /// A release from the figures of a ledger
+    #[cfg(feature = "ledger")]
+    Publish(Publish),
     /// A script that lets a shell complete verbs, options and their values
     Completions(Completions),
     /// The manual page of a verb, or all of them as files

@@ -54,7 +54,7 @@ fn writes_its_own_file(verb: &Verb) -> bool {
         | Verb::Report(_)
         | Verb::Site(_) => true,
         #[cfg(feature = "ledger")]
-        Verb::Form(_) => true,
+        Verb::Form(_) | Verb::Publish(_) => true,
         #[cfg(feature = "ledger")]
         Verb::Round { verb } => matches!(verb, verbs::round::RoundVerb::New { .. }),
         Verb::Release { verb } => matches!(verb, verbs::release::ReleaseVerb::Build { .. }),
@@ -125,11 +125,11 @@ fn answer(cli: &Cli, output: Output) -> Result<(), Failure> {
         Verb::Import(asked) => return verbs::import::run(asked, || open(file), output),
         Verb::Completions(asked) => return verbs::completions::run(asked, cli.common.output.as_deref()),
         Verb::Man(asked) => return verbs::man::run(asked, cli.common.output.as_deref()),
-        #[cfg(feature = "ledger")]
-        Verb::Round { verb } => return verbs::round::run(verb, &cli.common, output),
-        #[cfg(feature = "ledger")]
-        Verb::Form(asked) => return verbs::form::run(asked, &cli.common, output),
         _ => {}
+    }
+    #[cfg(feature = "ledger")]
+    if let Some(answered) = verbs::collection::run(&cli.verb, &cli.common, output) {
+        return answered;
     }
     if let Verb::Site(asked) = &cli.verb {
         return verbs::site::run(asked, &cli.common, output);

@@ -1,12 +1,18 @@
 //! The verbs, one file each: the options that can be typed, and the question that they become.
 
+#[cfg(feature = "ledger")]
+pub(crate) mod approve;
 pub(crate) mod change;
 pub(crate) mod cite;
+#[cfg(feature = "ledger")]
+pub(crate) mod collection;
 pub(crate) mod compare;
 pub(crate) mod compare_all;
 pub(crate) mod completions;
 pub(crate) mod composition;
 pub(crate) mod convert;
+#[cfg(feature = "ledger")]
+pub(crate) mod correct;
 pub(crate) mod cost_per_use;
 pub(crate) mod expected;
 pub(crate) mod explain;
@@ -18,15 +24,25 @@ pub(crate) mod inequality;
 pub(crate) mod inspect;
 pub(crate) mod intervals;
 pub(crate) mod lists;
+#[cfg(feature = "ledger")]
+pub(crate) mod log;
 pub(crate) mod man;
 pub(crate) mod peers;
+#[cfg(feature = "ledger")]
+pub(crate) mod publish;
 pub(crate) mod rank;
 pub(crate) mod release;
 pub(crate) mod report;
 #[cfg(feature = "ledger")]
 pub(crate) mod round;
 pub(crate) mod site;
+#[cfg(feature = "ledger")]
+pub(crate) mod status;
+#[cfg(feature = "ledger")]
+pub(crate) mod submit;
 pub(crate) mod trend;
+#[cfg(feature = "ledger")]
+pub(crate) mod waive;
 
 use crate::args::Drawing;
 use crate::output::{Failure, Output};

@@ -6,12 +6,24 @@ use crate::rules::{Figure, Finding};
 use std::fmt;
 
 /// A cell of a form.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Default)]
 pub struct Place {
     /// The sheet; empty in a form that has none.
     pub sheet: String,
     /// The cell as people name it: `D14`, or a line.
     pub cell: String,
+}
+
+impl Place {
+    /// A place as it is written: `Talous!D14`, or a cell alone.
+    pub fn parse(text: &str) -> Self {
+        // A sheet's name may hold the mark too; a cell never does.
+        let (sheet, cell) = text.rsplit_once('!').unwrap_or(("", text));
+        Self {
+            sheet: sheet.to_owned(),
+            cell: cell.to_owned(),
+        }
+    }
 }
 
 impl fmt::Display for Place {

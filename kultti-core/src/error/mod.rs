@@ -1230,6 +1230,72 @@ errors! {
         /// What is wrong with it.
         reason: Message,
     }
+    /// An act that changes what others rely on, without a reason.
+    ReasonRequired, "K1061", InvalidArgument {
+        /// The act.
+        what: Message,
+    }
+    /// A form with cells that cannot be read as figures.
+    UnreadableCells, "K1062", InvalidData {
+        /// The form.
+        path: String,
+        /// The cells.
+        places: Vec<String>,
+    }
+    /// A form that comes before a round opens or after it closes.
+    RoundNotOpen, "K1063", InvalidArgument {
+        /// The round.
+        round: String,
+        /// Its first day.
+        opens: String,
+        /// Its last; empty where there is none.
+        closes: String,
+        /// The day of the act.
+        found: String,
+    }
+    /// A measure that a round does not ask for.
+    NotAsked, "K1064", NotFound {
+        /// The measure as given.
+        measure: String,
+        /// The round.
+        round: String,
+        /// Like measures that it asks for.
+        near: Vec<String>,
+    }
+    /// A figure that was to be corrected and has not been approved.
+    NotApproved, "K1065", InvalidArgument {
+        /// The area.
+        area: String,
+        /// The measure.
+        measure: String,
+    }
+    /// An area that was to be approved and has open errors.
+    OpenFindings, "K1066", InvalidArgument {
+        /// The area.
+        area: String,
+        /// The findings.
+        findings: Vec<String>,
+    }
+    /// A finding that is not among the open ones.
+    UnknownFinding, "K1067", NotFound {
+        /// The finding as given.
+        finding: String,
+        /// The round.
+        round: String,
+        /// Like findings.
+        near: Vec<String>,
+    }
+    /// An act without an author.
+    AuthorRequired, "K1068", InvalidArgument {}
+    /// No ledger was named.
+    LedgerRequired, "K1069", InvalidArgument {}
+    /// A ledger with figures of a round whose file was not found.
+    RoundsMissing, "K1070", NotFound {
+        /// The ledger.
+        ledger: String,
+        /// The rounds.
+        rounds: Vec<String>,
+    }
     /// Work that was ended by whoever asked for it, before it was done.
     Interrupted, "K0601", Interrupted {}
 }

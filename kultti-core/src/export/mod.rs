@@ -8,6 +8,8 @@ mod change;
 #[cfg(feature = "ledger")]
 mod check;
 mod citation;
+#[cfg(feature = "ledger")]
+mod collection;
 mod composition;
 mod cost_per_use;
 mod cube;

@@ -59,6 +59,11 @@ pub struct Counts {
 }
 
 impl Counts {
+    /// Lines of any kind.
+    pub fn all(&self) -> usize {
+        self.facts + self.submissions + self.consents + self.waivers
+    }
+
     /// Counts lines.
     pub(super) fn of(entries: &[Entry]) -> Self {
         let count = |kind| entries.iter().filter(|entry| entry.kind == kind).count();

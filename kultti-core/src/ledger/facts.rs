@@ -5,7 +5,7 @@ use super::rows;
 use super::select::known_by;
 use super::table::Ledger;
 use crate::error::Result;
-use crate::model::{Scenario, Stage};
+use crate::model::{Observation, Scenario, Stage};
 use arrow_array::RecordBatch;
 use arrow_array::builder::BooleanBuilder;
 use arrow_array::cast::AsArray;
@@ -134,6 +134,20 @@ pub struct Facts {
 
 type Key = (String, String, String, i32);
 
+/// A figure as it is known: what a release would have of it, with its stage, the reason of its last line, and the version of the
+/// ledger that brought it. The origin of the observation is the round.
+#[derive(Debug, Clone, PartialEq)]
+pub struct KnownFigure {
+    /// What is known.
+    pub observation: Observation,
+    /// The stage of the last line.
+    pub stage: Stage,
+    /// Its reason; empty where it has none.
+    pub reason: String,
+    /// The version of the ledger that it came with.
+    pub sequence: i64,
+}
+
 impl Facts {
     /// The next figures; `None` after the last. No batch is empty.
     ///
@@ -151,6 +165,17 @@ impl Facts {
             if firsts.num_rows() > 0 {
                 return Ok(Some(firsts));
             }
+        }
+    }
+
+    /// The next figures, as [`Facts::next`], row by row; `None` after the last.
+    ///
+    /// # Errors
+    /// Those of [`Facts::next`]; [`crate::Error::LedgerCell`] for what no version of Kultti writes.
+    pub async fn next_figures(&mut self) -> Result<Option<Vec<KnownFigure>>> {
+        match self.next().await? {
+            Some(batch) => rows::figures(self.ledger.address(), &batch).map(Some),
+            None => Ok(None),
         }
     }
 

@@ -13,7 +13,7 @@ mod table;
 
 pub use commit::{CommitInfo, Counts, Input};
 pub use entry::{Entry, EntryKind, Recorded};
-pub use facts::{Facts, Known};
+pub use facts::{Facts, Known, KnownFigure};
 pub use history::Commit;
 pub use select::Select;
 pub use table::Ledger;

@@ -1,10 +1,11 @@
 //! Lines as rows of the table, and back.
 
 use super::entry::{Entry, EntryKind, Recorded};
+use super::facts::KnownFigure;
 use super::failure::damaged;
 use super::schema;
 use crate::error::{Error, Result};
-use crate::model::{AreaCode, Date, MeasureId, Missing, Scenario, Stage, Status};
+use crate::model::{AreaCode, Date, MeasureId, Missing, Observation, Scenario, Stage, Status};
 use arrow_array::cast::AsArray;
 use arrow_array::types::{Date32Type, Float64Type, Int32Type, Int64Type, TimestampMicrosecondType};
 use arrow_array::{
@@ -95,6 +96,12 @@ pub(super) fn lines(address: &str, batch: &RecordBatch) -> Result<Vec<Recorded>>
     (0..batch.num_rows()).map(|row| rows.line(row)).collect()
 }
 
+/// The figures of a batch of [`super::Facts`].
+pub(super) fn figures(address: &str, batch: &RecordBatch) -> Result<Vec<KnownFigure>> {
+    let rows = Rows { address, batch };
+    (0..batch.num_rows()).map(|row| rows.figure(row)).collect()
+}
+
 struct Rows<'a> {
     address: &'a str,
     batch: &'a RecordBatch,
@@ -144,6 +151,29 @@ impl Rows<'_> {
             finding: self.said(row, "finding")?,
             until,
             consent: consent.is_valid(row).then(|| consent.value(row)),
+        })
+    }
+
+    fn figure(&self, row: usize) -> Result<KnownFigure> {
+        let value = self.column("value")?.as_primitive::<Float64Type>();
+        let missing = self
+            .text(row, "missing")?
+            .map(|code| self.known(row, "missing", code, Missing::from_code));
+        Ok(KnownFigure {
+            observation: Observation {
+                measure: MeasureId::new(self.said(row, "measure")?),
+                period: self.name(row, "period", |text| FromStr::from_str(text).ok())?,
+                area: AreaCode::new(self.said(row, "area")?),
+                value: value.is_valid(row).then(|| value.value(row)),
+                status: self.name(row, "status", Status::from_letter)?,
+                missing: missing.transpose()?,
+                territory: self.day(row, "territory")?.unwrap_or(Date::MIN),
+                origin: self.said(row, "round")?,
+                note: self.said(row, "note")?,
+            },
+            stage: self.name(row, "stage", Stage::parse)?,
+            reason: self.said(row, "reason")?,
+            sequence: self.column("sequence")?.as_primitive::<Int64Type>().value(row),
         })
     }
 

@@ -2,19 +2,20 @@
 //! a release.
 
 use super::build::Joint;
-use super::content::sha256_of;
 use super::guard::guarded;
 use super::merge::{Table, merge};
 use super::open::Release;
 use super::provenance::{Provenance, TableProvenance};
+use super::table_hash::TableHash;
 use super::whole_file::WholeFile;
 use super::write::{ReleaseWriter, batches};
 use crate::catalogue::Catalogue;
 use crate::error::{Error, Result};
-use crate::formats::{COLUMNS, ReadObservation};
+use crate::formats::ReadObservation;
 use crate::language::{Message, Text, near_matches};
 use crate::model::{Date, MeasureId, Observation};
 use crate::territory::Territory;
+use arrow_array::RecordBatch;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::path::Path;
@@ -41,6 +42,37 @@ pub struct OwnRelease {
     pub title: Option<Text>,
     /// Publisher.
     pub publisher: Option<Text>,
+}
+
+/// Observations that come in the order of their keys, piece by piece, such as those of a ledger: each piece is held compactly as
+/// soon as it has come, however many there are. The origin of an observation is the name of its table.
+#[derive(Default)]
+pub struct SortedRows {
+    hashes: BTreeMap<String, TableHash>,
+    batches: Vec<RecordBatch>,
+}
+
+impl SortedRows {
+    /// Takes the next observations.
+    ///
+    /// # Errors
+    /// [`Error::Io`] when they cannot be put into a batch.
+    pub fn push(&mut self, piece: &[Observation]) -> Result<()> {
+        for observation in piece {
+            let origin = observation.origin.as_str();
+            if let Some(hash) = self.hashes.get_mut(origin) {
+                hash.push(observation)?;
+                continue;
+            }
+            let mut hash = TableHash::new()?;
+            hash.push(observation)?;
+            self.hashes.insert(origin.to_owned(), hash);
+        }
+        for batch in batches(piece) {
+            self.batches.push(batch?);
+        }
+        Ok(())
+    }
 }
 
 /// Puts a release together in memory, with the checks of one that is built from a folder.
@@ -88,6 +120,8 @@ pub struct ReleaseBuilder<'r> {
     base: Option<&'r Release>,
     texts: OwnRelease,
     tables: Vec<(OwnTable, Vec<ReadObservation>)>,
+    sorted: Vec<RecordBatch>,
+    sorted_tables: Vec<TableProvenance>,
 }
 
 impl<'r> ReleaseBuilder<'r> {
@@ -107,6 +141,8 @@ impl<'r> ReleaseBuilder<'r> {
             base: None,
             texts: OwnRelease::default(),
             tables: Vec::new(),
+            sorted: Vec::new(),
+            sorted_tables: Vec::new(),
         })
     }
 
@@ -159,6 +195,33 @@ impl<'r> ReleaseBuilder<'r> {
             self.source(&table, &rows)?;
         }
         self.tables.push((table, observations));
+        Ok(())
+    }
+
+    /// Takes rows of one or several tables, in the order of their keys.
+    ///
+    /// # Errors
+    /// [`Error::InvalidArgument`] for a row whose origin no table has, and for a table whose source the catalogue does not
+    /// have. What is not in order is an error of [`ReleaseBuilder::build`].
+    pub fn add_sorted(&mut self, tables: &[OwnTable], rows: SortedRows) -> Result<()> {
+        let mut hashes = rows.hashes;
+        for table in tables {
+            let source = self.source(table, &[])?;
+            let hash = hashes.remove(&table.name).map_or_else(TableHash::new, Ok)?;
+            self.sorted_tables.push(provenance_of(table, source, hash)?);
+        }
+        if let Some(origin) = hashes.into_keys().next() {
+            return Err(Error::InvalidArgument {
+                name: "origin".to_owned(),
+                expected: tables
+                    .iter()
+                    .map(|table| table.name.as_str())
+                    .collect::<Vec<_>>()
+                    .join(", "),
+                found: origin,
+            });
+        }
+        self.sorted = rows.batches;
         Ok(())
     }
 
@@ -231,6 +294,10 @@ impl<'r> ReleaseBuilder<'r> {
             let lines = read.iter().map(|read| read.line).collect();
             tables.push(Table::new(table.name.clone(), rows.into_iter(), Some(lines))?);
         }
+        if let Some(first) = self.sorted_tables.first() {
+            let rows = self.sorted.iter().cloned().map(Ok);
+            tables.push(Table::new(first.file.clone(), rows, None)?);
+        }
         let mut writer = ReleaseWriter::new(name, Vec::new())?;
         let joint = Joint::of(&self.territory);
         merge(&mut tables, |run| {
@@ -246,19 +313,18 @@ impl<'r> ReleaseBuilder<'r> {
         let mut tables: Vec<TableProvenance> = base.map(|base| base.tables.clone()).unwrap_or_default();
         for (table, read) in &self.tables {
             for (origin, rows) in by_origin(read) {
-                tables.push(TableProvenance {
-                    file: origin.to_owned(),
-                    source: self.source(table, &rows)?,
-                    retrieved: table.retrieved,
-                    description: table
-                        .description
-                        .clone()
-                        .unwrap_or_else(|| words("word.own-frame")),
-                    rows: rows.len(),
-                    sha256: sha256_of(&as_table(&rows)?),
-                });
+                let mut hash = TableHash::new()?;
+                for row in &rows {
+                    hash.push(row)?;
+                }
+                let named = OwnTable {
+                    name: origin.to_owned(),
+                    ..table.clone()
+                };
+                tables.push(provenance_of(&named, self.source(table, &rows)?, hash)?);
             }
         }
+        tables.extend(self.sorted_tables.iter().cloned());
         let titled = |base: &Provenance| {
             let message = Message::new("word.own-beside").with("title", &base.title);
             Text::each(|language| message.render(language))
@@ -292,32 +358,18 @@ fn by_origin(read: &[ReadObservation]) -> BTreeMap<&str, Vec<&Observation>> {
     origins
 }
 
-/// The rows as a table of observations, whose hash names them.
-fn as_table(rows: &[&Observation]) -> Result<Vec<u8>> {
-    let failed = |cause: csv::Error| Error::Io {
-        path: "-".to_owned(),
-        cause: cause.to_string(),
-    };
-    let mut writer = csv::Writer::from_writer(Vec::new());
-    writer.write_record(COLUMNS).map_err(failed)?;
-    for row in rows {
-        let cells = [
-            row.measure.to_string(),
-            row.period.to_string(),
-            row.area.to_string(),
-            row.territory.to_string(),
-            row.value.map(|value| value.to_string()).unwrap_or_default(),
-            row.status.letter().to_string(),
-            row.missing
-                .map(|missing| missing.code().to_owned())
-                .unwrap_or_default(),
-            row.note.clone(),
-        ];
-        writer.write_record(cells).map_err(failed)?;
-    }
-    writer
-        .into_inner()
-        .map_err(|cause| failed(cause.into_error().into()))
+/// Where the figures of a table come from.
+fn provenance_of(table: &OwnTable, source: String, hash: TableHash) -> Result<TableProvenance> {
+    let frame = || Text::each(|language| Message::new("word.own-frame").render(language));
+    let (rows, sha256) = hash.finish()?;
+    Ok(TableProvenance {
+        file: table.name.clone(),
+        source,
+        retrieved: table.retrieved,
+        description: table.description.clone().unwrap_or_else(frame),
+        rows,
+        sha256,
+    })
 }
 
 /// A territory without what it says of measures that the catalogue does not have.

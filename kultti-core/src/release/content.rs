@@ -342,7 +342,7 @@ fn hash_text(hasher: &mut Sha256, text: &str) {
     hasher.update(text.as_bytes());
 }
 
-fn hex(bytes: &[u8]) -> String {
+pub(super) fn hex(bytes: &[u8]) -> String {
     let digits = bytes.iter().flat_map(|byte| [byte >> 4, byte & 15]);
     digits
         .filter_map(|digit| char::from_digit(digit.into(), 16))

@@ -25,12 +25,13 @@ mod row_group;
 mod rows;
 mod scan;
 mod storage;
+mod table_hash;
 mod verify;
 mod whole_file;
 mod write;
 
 pub use build::{Built, Sources, build, build_file};
-pub use builder::{OwnRelease, OwnTable, ReleaseBuilder};
+pub use builder::{OwnRelease, OwnTable, ReleaseBuilder, SortedRows};
 pub use content::{MeasureContent, PeriodContent};
 pub use diff::{CellChange, CellFacts, CellField, PeriodChanges, TakenChanges};
 pub use open::Release;

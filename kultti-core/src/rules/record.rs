@@ -16,6 +16,18 @@ pub struct Figure {
     pub note: String,
 }
 
+impl Figure {
+    /// A cell that was left empty: neither a value nor a reason for having none.
+    pub fn unanswered() -> Self {
+        Self {
+            value: None,
+            status: Status::Normal,
+            missing: None,
+            note: String::new(),
+        }
+    }
+}
+
 /// The figures of one reporter.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Record {

@@ -38,6 +38,13 @@ pub(super) fn document(name: &str, document: &RoundDocument) -> Result<Catalogue
     reporters(document).map_err(field)?;
     let catalogue = Catalogue::from_document(document.catalogue.clone())?;
     asked(document, &catalogue).map_err(field)?;
+    if catalogue.source(&document.source).is_none() {
+        return Err(field(broken(
+            "source",
+            "a source of the catalogue",
+            &document.source,
+        )));
+    }
     before(document).map_err(field)?;
     Ok(catalogue)
 }

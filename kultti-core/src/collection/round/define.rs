@@ -4,7 +4,7 @@ use super::recipe::{Recipe, RecipeFile};
 use super::{Asked, Before, Reporter, Round, RoundDocument, RuleFile, bytes_of, known};
 use crate::catalogue::{Catalogue, Document};
 use crate::error::{Error, Result};
-use crate::language::Language;
+use crate::language::{Language, near_matches};
 use crate::model::{AreaCode, Date, Kind, Measure, MeasureId, Period};
 use crate::panel::Borders;
 use crate::release::Release;
@@ -68,6 +68,7 @@ impl Definition<'_> {
         let catalogue = self.catalogue()?;
         let catalogue = catalogue.as_ref().unwrap_or(self.release.catalogue());
         let measures = self.measures(catalogue)?;
+        let source = self.source(catalogue, &measures)?;
         let territory = self.release.territory();
         let day = Borders::Then.date(territory, self.period())?;
         let reporters = self.reporters(day)?;
@@ -94,8 +95,9 @@ impl Definition<'_> {
                 .map(|(measure, required)| Asked { measure, required })
                 .collect(),
             reporters,
-            catalogue: excerpt(catalogue.header(), &measures),
+            catalogue: excerpt(catalogue.header(), &measures, &source),
             rules: self.rules()?,
+            source,
             release: self.release.id().to_owned(),
             previous_period,
             before,
@@ -157,6 +159,37 @@ impl Definition<'_> {
             return Err(self.file.invalid(id, "measure", "at least one [[measure]]", ""));
         }
         Ok(found)
+    }
+
+    /// The register that the answers are published as.
+    fn source(&self, catalogue: &Catalogue, measures: &[&Measure]) -> Result<String> {
+        let known: Vec<&str> = catalogue
+            .header()
+            .sources
+            .iter()
+            .map(|source| source.id.as_str())
+            .collect();
+        if let Some(asked) = &self.recipe().source {
+            let id = asked.get_ref();
+            if known.contains(&id.as_str()) {
+                return Ok(id.clone());
+            }
+            let near = near_matches(id, known.iter().copied(), 3);
+            let expected = if near.is_empty() {
+                known.join(", ")
+            } else {
+                near.join(", ")
+            };
+            return Err(self.file.invalid(asked, "source", &expected, id));
+        }
+        let of_measures: BTreeSet<&str> = measures.iter().map(|measure| measure.source.as_str()).collect();
+        match of_measures.first() {
+            Some(only) if of_measures.len() == 1 => Ok((*only).to_owned()),
+            _ => {
+                let expected = format!("source = one of {}", known.join(", "));
+                Err(self.file.invalid(&self.recipe().id, "source", &expected, ""))
+            }
+        }
     }
 
     /// The reporters by code, each once.
@@ -285,7 +318,7 @@ fn borders_since(territory: &Territory, day: Date) -> Date {
 }
 
 /// The catalogue of the measures asked: they themselves in the order asked, with their themes, sources, units and functions.
-fn excerpt(header: &Document, measures: &[&Measure]) -> Document {
+fn excerpt(header: &Document, measures: &[&Measure], source: &str) -> Document {
     let mut excerpt = header.clone();
     excerpt.indicators = Vec::new();
     excerpt.peer_models = Vec::new();
@@ -298,7 +331,7 @@ fn excerpt(header: &Document, measures: &[&Measure]) -> Document {
         .retain(|theme| used(&|measure| measure.theme.as_deref() == Some(&theme.id)));
     excerpt
         .sources
-        .retain(|source| used(&|measure| measure.source == source.id));
+        .retain(|known| known.id == source || used(&|measure| measure.source == known.id));
     excerpt.functions.retain(|function| {
         used(&|measure| {
             measure

@@ -2,6 +2,7 @@
 
 use super::{ENDING, Round, sha256};
 use crate::error::{Error, Result};
+use std::collections::BTreeSet;
 use std::fs::File;
 use std::io::Read;
 use std::path::{Path, PathBuf};
@@ -50,6 +51,20 @@ impl Round {
             },
         })
     }
+}
+
+/// The rounds in the folder of a ledger, in the one above it, and in the current one; none where the ledger is no folder.
+pub(in crate::collection) fn rounds_beside(ledger: &str) -> Vec<Round> {
+    let folder = Path::new(ledger.strip_prefix("file://").unwrap_or(ledger));
+    let mut folders = vec![folder.to_path_buf()];
+    folders.extend(folder.parent().map(Path::to_path_buf));
+    folders.extend(std::env::current_dir().ok());
+    let files: BTreeSet<PathBuf> = folders
+        .iter()
+        .flat_map(|folder| rounds_in(folder))
+        .filter_map(|file| std::path::absolute(file).ok())
+        .collect();
+    files.iter().filter_map(|file| Round::open(file).ok()).collect()
 }
 
 /// Where the round of a form is looked for: the form's folder and those above it, then the current one.

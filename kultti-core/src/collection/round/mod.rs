@@ -6,7 +6,7 @@ mod find;
 mod known;
 mod recipe;
 
-pub(super) use find::{folders_of, read_limited};
+pub(super) use find::{folders_of, read_limited, rounds_beside};
 pub(super) use known::year_before;
 
 use crate::catalogue::{Catalogue, Document};
@@ -95,6 +95,8 @@ pub struct RoundDocument {
     pub catalogue: Document,
     /// The rules, each file's text as it was.
     pub rules: Vec<RuleFile>,
+    /// The register that the answers are published as, a source of the catalogue.
+    pub source: String,
     /// The release that `before` was taken from.
     pub release: String,
     /// The period before, which `before` is of.
@@ -115,6 +117,7 @@ pub struct RuleFile {
 /// A round, checked.
 #[derive(Debug)]
 pub struct Round {
+    name: String,
     document: RoundDocument,
     catalogue: Catalogue,
     sha256: String,
@@ -145,6 +148,7 @@ impl Round {
     fn checked(name: &str, document: RoundDocument, bytes: &[u8]) -> Result<Self> {
         let catalogue = check::document(name, &document)?;
         Ok(Self {
+            name: name.to_owned(),
             document,
             catalogue,
             sha256: sha256(bytes),
@@ -169,6 +173,11 @@ impl Round {
         let written = file.write_all(&bytes);
         written.map_err(|cause| Error::io(path.display().to_string(), &cause))?;
         file.commit()
+    }
+
+    /// What messages call its file: the path, where it was opened from one.
+    pub fn name(&self) -> &str {
+        &self.name
     }
 
     /// The round as it stands in its file.

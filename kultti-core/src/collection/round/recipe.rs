@@ -28,6 +28,8 @@ pub(super) struct Recipe {
     /// Files of catalogues; the release's catalogue where there are none.
     #[serde(default)]
     pub(super) catalogues: Vec<Spanned<String>>,
+    /// The register that the answers are published as; that of the measures where they have one.
+    pub(super) source: Option<Spanned<String>>,
     #[serde(default)]
     pub(super) rules: Vec<Spanned<String>>,
     /// Codes, names, `grouping:group` or `country`.

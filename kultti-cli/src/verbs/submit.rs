@@ -1,0 +1,60 @@
+//! `submit`: filled forms become lines of the ledger.
+
+use super::collection::{ActArgs, LedgerArgs};
+use crate::output::{Failure, Output};
+use crate::runtime::block_on;
+use clap::Args;
+use kultti_core::collection::{self, FormFile};
+use kultti_core::ledger::Ledger;
+use kultti_core::model::Stage;
+use std::path::PathBuf;
+
+const HELP: &str = "\
+A form is taken whatever the rules find in it; kultti check shows the findings. All of a form is taken, or nothing. The same
+file a second time is recognised. When somebody else writes at the same moment it is tried again; exit code 5 says that
+this went on for too long, and trying later will do.
+
+Examples:
+  kultti submit kokkola.xlsx
+  kultti submit forms/*.xlsx --ledger ledger/
+  kultti submit kokkola-2.xlsx --reason 'visits had been counted twice'";
+
+/// Options of `submit`.
+#[derive(Debug, Args)]
+#[command(after_help = HELP)]
+pub(crate) struct Submit {
+    /// Filled forms
+    #[arg(required = true, value_name = "FILE")]
+    files: Vec<PathBuf>,
+    /// The file of the round [default: the one beside the form, in a folder above it, or here]
+    #[arg(long, env = "KULTTI_ROUND", value_name = "FILE")]
+    round: Option<PathBuf>,
+    /// Keep it as a draft, which counts as no answer
+    #[arg(long)]
+    draft: bool,
+    #[command(flatten)]
+    ledger: LedgerArgs,
+    #[command(flatten)]
+    act: ActArgs,
+}
+
+pub(crate) fn run(asked: &Submit, output: &Output) -> Result<(), Failure> {
+    let act = asked.act.act()?;
+    let stage = if asked.draft {
+        Stage::Draft
+    } else {
+        Stage::Submitted
+    };
+    for file in &asked.files {
+        let form = FormFile::open(file)?;
+        let round = form.find_round(asked.round.as_deref())?;
+        let answers = form.answers(&round)?;
+        let submitted = block_on(async {
+            let address = asked.ledger.address(&round)?;
+            let mut ledger = Ledger::open_or_create(&address).await?;
+            collection::submit(&mut ledger, &round, &answers, stage, &act).await
+        })?;
+        output.result(&submitted, None)?;
+    }
+    Ok(())
+}
