@@ -211,12 +211,6 @@ fn a_recipe_is_checked_like_a_catalogue() {
         ),
         (
             "library.events",
-            "culture.emphasised_sub_sectors",
-            "K0309",
-            vec!["category"],
-        ),
-        (
-            "library.events",
             "population.year_end_previous",
             "K0309",
             vec!["derived"],

@@ -5,7 +5,7 @@ use super::{Asked, Before, Reporter, Round, RoundDocument, RuleFile, bytes_of, k
 use crate::catalogue::{Catalogue, Document};
 use crate::error::{Error, Result};
 use crate::language::{Language, near_matches};
-use crate::model::{AreaCode, Date, Kind, Measure, MeasureId, Period};
+use crate::model::{AreaCode, Date, Measure, MeasureId, Period};
 use crate::panel::Borders;
 use crate::release::Release;
 use crate::source::read_text;
@@ -144,9 +144,6 @@ impl Definition<'_> {
             }
             if measure.derived.is_some() {
                 return refused("a measure that is observed", "derived".to_owned());
-            }
-            if measure.kind == Kind::Category {
-                return refused("a measure that is a number", "category".to_owned());
             }
             match known::same_unit(self.release, measure) {
                 Ok(()) => Ok(measure),
