@@ -194,7 +194,7 @@ fn openpyxl_sees_a_locked_form_with_rules_names_and_a_hidden_map() {
         [
             ("Ohje", "visible"),
             ("Kulttuuritoiminnan talous", "visible"),
-            ("Kulttuuritoiminnan", "visible"),
+            ("Kulttuuritoiminnan tarjonta", "visible"),
             ("Luettelot", "hidden"),
             ("kultti", "veryHidden")
         ],

@@ -110,6 +110,27 @@ fn a_cell_that_stands_twice_is_refused() {
     assert_eq!(error.code(), "K1010", "{error}");
 }
 
+/// The name of a sheet is a name, and no place of a file.
+#[test]
+fn a_path_as_the_name_of_a_sheet_is_only_a_wrong_name() {
+    let round = round();
+    let renamed = |name: &str, text: String| match name {
+        "xl/workbook.xml" => text.replace("name=\"Kulttuuritoiminnan talous\"", "name=\"../../etc/passwd\""),
+        _ => text,
+    };
+    let error = refusal(&round, repacked(&form(&round), renamed, &[]));
+    assert_eq!(error.code(), "K1010", "{error}");
+    assert!(error.to_string().contains("Kulttuuritoiminnan talous"), "{error}");
+    // A part whose name leads out of the package is never written anywhere.
+    let bytes = repacked(
+        &form(&round),
+        unchanged,
+        &[("../../outside.xml", b"<x/>".to_vec())],
+    );
+    let read = FormFile::from_bytes("x.xlsx", bytes).and_then(|file| file.answers(&round));
+    assert!(read.is_ok_and(|answers| answers.unreadable.is_empty()));
+}
+
 #[test]
 fn bombs_are_not_unpacked() {
     let round = round();
@@ -134,7 +155,7 @@ fn cells_without_end_are_passed_over() {
         .map(|row| {
             format!(
                 "<row r=\"{row}\">{}</row>",
-                format!("<c r=\"D{row}\"><v>1</v></c>").repeat(1)
+                format!("<c r=\"D{row}\"><v>1</v></c>")
             )
         })
         .collect();

@@ -15,26 +15,31 @@ use crate::language::{Language, Message, round_for_display};
 use crate::model::{AreaCode, MeasureId};
 use std::borrow::Cow;
 
-/// The columns. The first names the layout.
+/// The columns: first those that people need, then what the row is of.
 const COLUMNS: [&str; 13] = [
-    "kultti_form",
-    "round",
-    "round_sha256",
-    "area",
-    "name",
-    "language",
-    "measure",
     "label",
     "unit",
     "previous",
     "value",
     "status",
     "note",
+    "measure",
+    "area",
+    "name",
+    "language",
+    "round",
+    "round_sha256",
+    "kultti_form",
 ];
+const VALUE: usize = 3;
+const STATUS: usize = 4;
+const NOTE: usize = 5;
 const MEASURE: usize = 6;
-const VALUE: usize = 10;
-const STATUS: usize = 11;
-const NOTE: usize = 12;
+const AREA: usize = 7;
+const LANGUAGE: usize = 9;
+const ROUND: usize = 10;
+const SHA256: usize = 11;
+const FORM: usize = 12;
 /// Rows that are about the form, and stand before those of the measures.
 const AUTHOR: &str = "author";
 const CONSENT: &str = "consent";
@@ -58,19 +63,19 @@ pub(super) fn write(form: &Form<'_>, layout: &Layout<'_>) -> Result<Vec<u8>> {
         .map_err(failed)?;
     let schema = SCHEMA.to_string();
     let identity = [
-        &schema,
-        round.document().id.as_str(),
-        round.sha256(),
         layout.reporter.area.as_str(),
         layout.reporter.name.get(language),
         language.code(),
+        round.document().id.as_str(),
+        round.sha256(),
+        &schema,
     ];
     let mut write = |cells: [Cow<'_, str>; 7], remarks: String| {
         let guarded = |cell: &str| guarded_text(cell, b';').into_owned();
-        let cells = identity
+        let cells = cells
             .iter()
             .map(|cell| guarded(cell))
-            .chain(cells.iter().map(|cell| guarded(cell)));
+            .chain(identity.iter().map(|cell| guarded(cell)));
         let remarks = annotated.then(|| guarded(&remarks));
         table.write_record(cells.chain(remarks)).map_err(failed)
     };
@@ -83,7 +88,7 @@ pub(super) fn write(form: &Form<'_>, layout: &Layout<'_>) -> Result<Vec<u8>> {
     ] {
         let label = Cow::Owned(said(code, language));
         write(
-            [id.into(), label, empty(), empty(), value.into(), empty(), empty()],
+            [label, empty(), empty(), value.into(), empty(), empty(), id.into()],
             String::new(),
         )?;
     }
@@ -94,7 +99,6 @@ pub(super) fn write(form: &Form<'_>, layout: &Layout<'_>) -> Result<Vec<u8>> {
             .iter()
             .filter(|remark| remark.measure.as_ref() == Some(&line.measure.id));
         let cells = [
-            line.measure.id.as_str().into(),
             line.measure.label.get(language).into(),
             layout.unit(line.measure).into(),
             number(line.previous, line, language).into(),
@@ -103,6 +107,7 @@ pub(super) fn write(form: &Form<'_>, layout: &Layout<'_>) -> Result<Vec<u8>> {
                 .map_or_else(String::new, |figure| written_status(figure, language))
                 .into(),
             figure.map_or("", |figure| &figure.note).into(),
+            line.measure.id.as_str().into(),
         ];
         write(
             cells,
@@ -230,27 +235,30 @@ pub(super) fn identity(name: &str, bytes: &[u8]) -> Result<Identity> {
             Message::new("reason.form-columns").with("known", COLUMNS.join(", ")),
         ));
     };
-    if first.cell(0) != SCHEMA.to_string() {
+    if first.cell(FORM) != SCHEMA.to_string() {
         return Err(refused(
-            Message::new("reason.form-schema").with("found", super::cell::shown(first.cell(0))),
+            Message::new("reason.form-schema").with("found", super::cell::shown(first.cell(FORM))),
         ));
     }
-    let Some(language) = Language::of_code(first.cell(5)) else {
-        let found = super::cell::shown(first.cell(5));
+    let Some(language) = Language::of_code(first.cell(LANGUAGE)) else {
+        let found = super::cell::shown(first.cell(LANGUAGE));
         return Err(refused(Message::new("reason.form-language").with("found", found)));
     };
     // A spreadsheet takes the zeros before a code away.
     let same = |row: &Record, column: usize| row.cell(column) == first.cell(column);
     for row in &rows {
-        if !same(row, 3) {
+        if !same(row, AREA) {
             return Err(Error::TwoAreas {
                 path: name.to_owned(),
-                place: format!("D{}", row.line),
-                expected: super::cell::shown(first.cell(3)),
-                found: super::cell::shown(row.cell(3)),
+                place: format!("H{}", row.line),
+                expected: super::cell::shown(first.cell(AREA)),
+                found: super::cell::shown(row.cell(AREA)),
             });
         }
-        if let Some(column) = [0, 1, 2, 5].into_iter().find(|column| !same(row, *column)) {
+        if let Some(column) = [FORM, ROUND, SHA256, LANGUAGE]
+            .into_iter()
+            .find(|column| !same(row, *column))
+        {
             return Err(Error::FormStructure {
                 path: name.to_owned(),
                 place: format!(
@@ -264,9 +272,9 @@ pub(super) fn identity(name: &str, bytes: &[u8]) -> Result<Identity> {
         }
     }
     Ok(Identity {
-        round: first.cell(1).to_owned(),
-        round_sha256: first.cell(2).to_owned(),
-        area: AreaCode::from(first.cell(3)),
+        round: first.cell(ROUND).to_owned(),
+        round_sha256: first.cell(SHA256).to_owned(),
+        area: AreaCode::from(first.cell(AREA)),
         language,
     })
 }
@@ -305,7 +313,7 @@ pub(super) fn read(name: &str, bytes: &[u8], layout: &Layout<'_>) -> Result<Raw>
             measure: MeasureId::from(line.measure.id.as_str()),
             place: Place {
                 sheet: String::new(),
-                cell: format!("K{}", row.line),
+                cell: format!("D{}", row.line),
             },
             value: written(row.cell(VALUE)),
             status: written(row.cell(STATUS)),

@@ -5,17 +5,21 @@ use super::super::marks::{MARKS, status_word};
 use super::super::words::{how, said};
 use super::super::{Form, Remark};
 use super::styles::Styles;
-use super::write::{Made, clipped, page, severity_word};
+use super::write::{Made, clipped, height, page, severity_word};
 use crate::language::{Language, Message};
 use crate::model::Date;
 use rust_xlsxwriter::{DataValidation, Formula, Workbook, Worksheet};
+
+/// The widths of the columns, in characters.
+const HEADINGS: f64 = 34.0;
+const TEXTS: f64 = 100.0;
 
 /// Writes the sheet.
 pub(super) fn write(workbook: &mut Workbook, form: &Form<'_>, layout: &Layout<'_>, styles: &Styles) -> Made {
     let (language, round) = (layout.language, layout.round.document());
     let sheet = workbook.add_worksheet();
     sheet.set_name(&layout.instructions)?;
-    sheet.set_column_width(0, 34)?.set_column_width(1, 100)?;
+    sheet.set_column_width(0, HEADINGS)?.set_column_width(1, TEXTS)?;
     sheet.write_string_with_format(0, 0, clipped(round.label.get(language)), &styles.title)?;
     let none = || "–".to_owned();
     let said_of = [
@@ -45,6 +49,7 @@ pub(super) fn write(workbook: &mut Workbook, form: &Form<'_>, layout: &Layout<'_
             let style = Styles::remark(Some(remark.severity));
             sheet.write_string_with_format(row, 0, severity_word(remark.severity, language), &style)?;
             sheet.write_string_with_format(row, 1, clipped(&remark.text), &style)?;
+            sheet.set_row_height(row, height([(remark.text.as_str(), TEXTS)].into_iter()))?;
         }
     }
     page(sheet, layout, None)?;
@@ -66,6 +71,12 @@ fn questions(sheet: &mut Worksheet, form: &Form<'_>, layout: &Layout<'_>, styles
         .set_error_title(said("form.error-title", language))?
         .set_error_message(said("form.error-list", language))?;
     sheet.add_data_validation(CONSENT_ROW, 1, CONSENT_ROW, 1, &validation)?;
+    for (row, code) in [(AUTHOR_ROW, "form.author"), (CONSENT_ROW, "form.consent")] {
+        sheet.set_row_height(
+            row,
+            height([(said(code, language).as_str(), HEADINGS)].into_iter()),
+        )?;
+    }
     Ok(())
 }
 
@@ -80,10 +91,18 @@ fn prose(
     let mut row = from;
     let mut section = |sheet: &mut Worksheet, code: &'static str, texts: &[String]| {
         sheet.write_string_with_format(row, 0, said(code, language), &styles.heading)?;
+        let first = row;
         for text in texts {
             sheet.write_string_with_format(row, 1, clipped(text), &styles.text)?;
+            sheet.set_row_height(row, height([(text.as_str(), TEXTS)].into_iter()))?;
             row += 1;
         }
+        let heading = (said(code, language), HEADINGS);
+        let beside = (texts.first().map_or("", String::as_str), TEXTS);
+        sheet.set_row_height(
+            first,
+            height([(heading.0.as_str(), heading.1), beside].into_iter()),
+        )?;
         row += 1;
         Ok::<_, rust_xlsxwriter::XlsxError>(())
     };

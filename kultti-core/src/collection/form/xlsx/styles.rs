@@ -39,10 +39,7 @@ impl Styles {
     pub(super) fn new() -> Self {
         Self {
             title: Format::new().set_bold().set_font_size(16),
-            heading: Format::new()
-                .set_bold()
-                .set_font_size(12)
-                .set_align(FormatAlign::Top),
+            heading: base().set_bold(),
             header: boxed(base())
                 .set_bold()
                 .set_background_color(Color::RGB(0x00D9_E2EC)),

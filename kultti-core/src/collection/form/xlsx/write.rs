@@ -23,6 +23,11 @@ pub(super) type Made = std::result::Result<(), XlsxError>;
 
 /// Characters that a cell of Excel holds.
 const LONGEST: usize = 32_767;
+/// The widths of the columns of a theme, in characters.
+const WIDTHS: [f64; 8] = [36.0, 13.0, 15.0, 17.0, 22.0, 30.0, 52.0, 48.0];
+/// The height of a line of text, in points, and the most that a row can have.
+const LINE: f64 = 15.0;
+const HIGHEST: f64 = 405.0;
 /// A4.
 const PAPER: u8 = 9;
 
@@ -71,9 +76,8 @@ fn theme(
     let annotated = !form.remarks.is_empty();
     let sheet = workbook.add_worksheet();
     sheet.set_name(&about.name)?;
-    let widths = [44.0, 14.0, 16.0, 18.0, 24.0, 40.0, 70.0, 60.0];
     let last = if annotated { REMARK } else { DEFINITION };
-    for (column, width) in (LABEL..=last).zip(widths) {
+    for (column, width) in (LABEL..=last).zip(WIDTHS) {
         sheet.set_column_width(column, width)?;
         sheet.write_string_with_format(0, column, layout.heading(column), &styles.header)?;
     }
@@ -123,15 +127,38 @@ fn row(
     sheet.write_string_with_format(at, DEFINITION, clipped(&layout.definition(line)), &styles.text)?;
     sheet.add_data_validation(at, ANSWER, at, ANSWER, &number_rule(layout, line)?)?;
     sheet.add_data_validation(at, STATUS, at, STATUS, &status_rule(layout)?)?;
-    if remarks.is_empty() {
-        return Ok(());
-    }
+    let mut texts = vec![
+        (measure.label.get(language).to_owned(), LABEL),
+        (layout.unit(measure), UNIT),
+        (layout.definition(line), DEFINITION),
+        (
+            figure.map_or_else(String::new, |figure| figure.note.clone()),
+            NOTE,
+        ),
+    ];
+    texts.extend(remarked(sheet, (at, language), &remarks)?.map(|said| (said, REMARK)));
+    let needed = texts
+        .iter()
+        .map(|(text, column)| (text.as_str(), WIDTHS[usize::from(*column)]));
+    sheet.set_row_height(at, height(needed))?;
+    Ok(())
+}
+
+/// What was said of a row: as words in a column of their own, and as a comment of the answer.
+fn remarked(
+    sheet: &mut Worksheet,
+    (at, language): (u32, Language),
+    remarks: &[&Remark],
+) -> std::result::Result<Option<String>, XlsxError> {
+    let Some(gravest) = remarks.iter().map(|remark| remark.severity).max() else {
+        return Ok(None);
+    };
     let texts: Vec<String> = remarks
         .iter()
         .map(|remark| format!("{}: {}", severity_word(remark.severity, language), remark.text))
         .collect();
     let said = texts.join("\n");
-    let style = Styles::remark(gravest);
+    let style = Styles::remark(Some(gravest));
     sheet.write_string_with_format(at, REMARK, clipped(&said), &style)?;
     let comment = Note::new(said.chars().take(LONGEST).collect::<String>());
     let comment = comment
@@ -139,7 +166,19 @@ fn row(
         .set_author("Kultti")
         .set_alt_text(clipped(&said));
     sheet.insert_note(at, ANSWER, &comment.set_width(360).set_height(140))?;
-    Ok(())
+    Ok(Some(said))
+}
+
+/// How high a row must be for its wrapped texts to be seen whole, each in a column of so many characters: programs other than
+/// Excel leave it as low as one line.
+pub(super) fn height<'t>(texts: impl Iterator<Item = (&'t str, f64)>) -> f64 {
+    let lines = |(text, width): (&str, f64)| -> f64 {
+        #[expect(clippy::cast_precision_loss, reason = "a cell holds 32,767 characters")]
+        let of = |line: &str| (line.chars().count() as f64 * 1.15 / width).ceil().max(1.0);
+        text.lines().map(of).sum::<f64>().max(1.0)
+    };
+    let most = texts.map(lines).fold(1.0, f64::max);
+    (most * LINE).min(HIGHEST)
 }
 
 fn written(sheet: &mut Worksheet, (row, column): (u32, u16), text: &str, format: &Format) -> Made {
