@@ -1,6 +1,7 @@
 //! The ledger of a collection: a Delta Lake table of every submitted figure, to which lines are only ever added.
 
 mod commit;
+mod compact;
 mod entry;
 mod facts;
 mod failure;

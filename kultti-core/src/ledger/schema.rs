@@ -10,6 +10,8 @@ pub(super) const LAYOUT: u32 = 1;
 pub(super) const LAYOUT_PROPERTY: &str = "kultti.ledger.layout";
 /// A new checkpoint is written at every version that is a multiple of this.
 pub(super) const CHECKPOINT_INTERVAL: i64 = 50;
+/// The small files of commits are joined at every version that is a multiple of this: a reader meets a hundred of them at most.
+pub(super) const COMPACTION_INTERVAL: i64 = 100;
 
 /// The type of a column.
 #[derive(Clone, Copy)]

@@ -2,6 +2,7 @@
 
 use super::failure::reading;
 use crate::error::{Error, Result};
+use crate::language::{Message, Param};
 use async_trait::async_trait;
 use deltalake::logstore::object_store::local::LocalFileSystem;
 use deltalake::logstore::object_store::path::Path as Location;
@@ -69,26 +70,36 @@ impl Place {
             .map_err(|cause| Error::io(&self.address, &cause))
     }
 
-    /// What stands in the folder now, at most a handful of names; `None` where there is no folder.
-    pub(super) fn found(&self) -> Result<Option<Vec<String>>> {
+    /// Whether there is a folder that a table could stand in.
+    pub(super) fn is_there(&self) -> Result<bool> {
+        let there = self.folder.as_deref().map_or(Ok(true), Path::try_exists);
+        there.map_err(|cause| Error::io(&self.address, &cause))
+    }
+
+    /// That there is no ledger, and what is there instead.
+    pub(super) fn nothing_there(&self) -> Result<Error> {
         const MOST: usize = 5;
-        let Some(folder) = &self.folder else {
-            return Ok(Some(Vec::new()));
-        };
-        let entries = match std::fs::read_dir(folder) {
-            Ok(entries) => entries,
-            Err(cause) if cause.kind() == io::ErrorKind::NotFound => return Ok(None),
-            Err(cause) => return Err(Error::io(&self.address, &cause)),
-        };
-        let mut names: Vec<_> = entries
-            .filter_map(|entry| Some(entry.ok()?.file_name().to_string_lossy().into_owned()))
-            .collect();
+        let mut names = Vec::new();
+        if let Some(folder) = self.folder.as_deref().filter(|folder| folder.exists()) {
+            let entries = std::fs::read_dir(folder).map_err(|cause| Error::io(&self.address, &cause))?;
+            names.extend(
+                entries.filter_map(|entry| Some(entry.ok()?.file_name().to_string_lossy().into_owned())),
+            );
+        }
         names.sort();
         if names.len() > MOST {
             names.truncate(MOST);
             names.push("…".to_owned());
         }
-        Ok(Some(names))
+        let found = match (self.is_there()?, names.is_empty()) {
+            (false, _) => Message::new("ledger.no_folder"),
+            (true, true) => Message::new("ledger.empty_folder"),
+            (true, false) => Message::new("ledger.other_files").with("names", Param::from(&names)),
+        };
+        Ok(Error::NoLedger {
+            address: self.address.clone(),
+            found,
+        })
     }
 
     /// The log of the table there, and the store that its files stand in.

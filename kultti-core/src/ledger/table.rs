@@ -5,9 +5,9 @@ use super::failure::{reading, writing};
 use super::schema;
 use super::store::Place;
 use crate::error::{Error, Result};
-use crate::language::{Message, Param};
 use chrono::{DateTime, Utc};
 use deltalake::kernel::EagerSnapshot;
+use deltalake::kernel::transaction::CommitProperties;
 use deltalake::operations::create::CreateBuilder;
 use deltalake::protocol::SaveMode;
 use deltalake::{DeltaTable, DeltaTableError};
@@ -52,6 +52,8 @@ impl Ledger {
             .with_columns(schema::delta())
             .with_raise_if_key_not_exists(false)
             .with_configuration(schema::properties())
+            // Where somebody else makes one at the same time, this one must not be made a second time as its next version.
+            .with_commit_properties(CommitProperties::default().with_max_retries(0))
             .await;
         match made {
             Ok(table) => Self::checked(place, table),
@@ -71,20 +73,13 @@ impl Ledger {
     /// [`Error::LedgerStore`]; [`Error::Io`].
     pub async fn open(address: &str) -> Result<Self> {
         let place = Place::parse(address)?;
-        let none = |found| Error::NoLedger {
-            address: address.to_owned(),
-            found,
-        };
-        let Some(names) = place.found()? else {
-            return Err(none(Message::new("ledger.no_folder")));
-        };
+        if !place.is_there()? {
+            return Err(place.nothing_there()?);
+        }
         let mut table = DeltaTable::new(place.log_store()?);
         let there = table.verify_deltatable_existence().await;
         if !there.map_err(|error| reading(address, &error))? {
-            return Err(none(match names.is_empty() {
-                true => Message::new("ledger.empty_folder"),
-                false => Message::new("ledger.other_files").with("names", Param::from(&names)),
-            }));
+            return Err(place.nothing_there()?);
         }
         let loaded = table.load().await;
         loaded.map_err(|error| unreadable(address, &error))?;
@@ -120,8 +115,13 @@ impl Ledger {
     /// Goes on to the newest version.
     ///
     /// # Errors
-    /// [`Error::LedgerDamaged`]; [`Error::Io`].
+    /// [`Error::NoLedger`] where it was taken away; [`Error::LedgerDamaged`]; [`Error::Io`].
     pub async fn refresh(&mut self) -> Result<()> {
+        let there = self.table.verify_deltatable_existence().await;
+        if !there.map_err(|error| reading(self.address(), &error))? {
+            // An empty log looks like one to which nothing was added.
+            return Err(self.place.nothing_there()?);
+        }
         let before = self.version();
         let updated = self.table.update_incremental(None).await;
         updated.map_err(|error| unreadable(&self.place.address, &error))?;
@@ -198,6 +198,10 @@ impl Ledger {
             return;
         }
         self.last = Some(recorded);
+        if version % schema::COMPACTION_INTERVAL == 0 {
+            // Small files that stay apart cost readers time and nothing else; the next time makes up for it.
+            let _ = self.compact().await;
+        }
         if version % schema::CHECKPOINT_INTERVAL == 0 {
             // Without it the table is read from more entries of its log; the next one makes up for it.
             let _ = deltalake::checkpoints::create_checkpoint(&self.table, None).await;

@@ -1,5 +1,9 @@
 //! The ledger: what is written is read, by us and by others; what fails leaves it as it was.
 
+mod damage;
+mod known;
+mod others;
+mod processes;
 mod table;
 
 use chrono::{DateTime, Utc};

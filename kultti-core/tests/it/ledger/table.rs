@@ -139,6 +139,35 @@ fn who_comes_second_is_told_so_and_lands_when_tried_again() {
 }
 
 #[test]
+fn of_those_who_make_a_ledger_at_once_one_makes_it() {
+    for _ in 0..10 {
+        let folder = tempfile::tempdir().expect("a folder");
+        let address = folder.path().join("ledger").display().to_string();
+        wait(async {
+            let all: Vec<_> = (0..6)
+                .map(|_| {
+                    let address = address.clone();
+                    tokio::spawn(async move { Ledger::create(&address).await.map(|ledger| ledger.version()) })
+                })
+                .collect();
+            let mut made = 0;
+            for one in all {
+                match one.await.expect("no panic") {
+                    Ok(version) => made += 1 + version,
+                    Err(error) => assert_eq!(error.code(), "K1044", "{error}"),
+                }
+            }
+            assert_eq!(made, 1);
+            let ledger = Ledger::open(&address).await.expect("opened");
+            assert_eq!(
+                (ledger.version(), ledger.history().await.expect("read").len()),
+                (0, 1)
+            );
+        });
+    }
+}
+
+#[test]
 fn a_clock_set_back_does_not_turn_the_order_of_what_was_known() {
     let folder = tempfile::tempdir().expect("a folder");
     let address = folder.path().display().to_string();

@@ -1,0 +1,50 @@
+"""The lines of a ledger at a version as deltalake and polars read them, as JSON, and what polars finds to be known.
+
+Run as ``python read_ledger.py FOLDER VERSION``. Rows are in the order in which they were added; times are microseconds since
+1970. ``known`` has the sequence of the last approved, final or corrected line of every actual figure, in key order.
+"""
+
+import json
+import sys
+from datetime import UTC, date, datetime, timedelta
+
+import polars as pl
+from deltalake import DeltaTable
+
+folder, version = sys.argv[1], int(sys.argv[2])
+
+
+def plain(value: object) -> object:
+    """A value as JSON has it."""
+    if isinstance(value, datetime):
+        return (value - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(microseconds=1)
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def rows(records: list[dict[str, object]]) -> list[list[object]]:
+    """Records in the order in which they were added."""
+    ordered = sorted(records, key=lambda record: (record["sequence"], record["line"]))
+    return [[plain(value) for value in record.values()] for record in ordered]
+
+
+table = DeltaTable(folder, version=version)
+frame = pl.read_delta(folder, version=version)
+facts = frame.filter(
+    (pl.col("kind") == "fact")
+    & (pl.col("scenario") == "actual")
+    & pl.col("stage").is_in(["approved", "final", "corrected"])
+)
+key = ["measure", "period", "area", "territory"]
+last = facts.sort("recorded", "sequence", "line").group_by(key, maintain_order=True).last().sort(key)
+authors = [entry["userName"] for entry in DeltaTable(folder).history() if "userName" in entry]
+json.dump(
+    {
+        "version": table.version(),
+        "deltalake": rows(table.to_pyarrow_table().to_pylist()),
+        "polars": rows(frame.to_dicts()),
+        "known": last["sequence"].to_list(),
+        "appendOnly": table.metadata().configuration["delta.appendOnly"],
+        "authors": authors,
+    },
+    sys.stdout,
+)
