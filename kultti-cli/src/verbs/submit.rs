@@ -1,17 +1,19 @@
 //! `submit`: filled forms become lines of the ledger.
 
 use super::collection::{ActArgs, LedgerArgs};
+use crate::args::Common;
 use crate::output::{Failure, Output};
 use crate::runtime::block_on;
 use clap::Args;
-use kultti_core::collection::{self, FormFile};
+use kultti_core::Error;
+use kultti_core::collection::{self, Act, FormFile, Submitted};
 use kultti_core::ledger::Ledger;
 use kultti_core::model::Stage;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 const HELP: &str = "\
-A form is taken whatever the rules find in it; kultti check shows the findings. All of a form is taken, or nothing. The same
-file a second time is recognised. When somebody else writes at the same moment it is tried again; exit code 5 says that
+A form is taken whatever the rules find in it; kultti check shows the findings. All of a form is taken, or nothing; a form that cannot
+be taken keeps no other from it. The same file a second time is recognised. When somebody else writes at the same moment it is tried again; exit code 5 says that
 this went on for too long, and trying later will do.
 
 Examples:
@@ -38,23 +40,39 @@ pub(crate) struct Submit {
     act: ActArgs,
 }
 
-pub(crate) fn run(asked: &Submit, output: &Output) -> Result<(), Failure> {
+pub(crate) fn run(asked: &Submit, common: &Common, output: &Output) -> Result<(), Failure> {
     let act = asked.act.act()?;
+    let mut submitted = Vec::new();
+    let mut failed: Option<Error> = None;
+    for file in &asked.files {
+        match one(asked, file, &act) {
+            Ok(form) => submitted.push(form),
+            // One bad form keeps no other from being taken; the last failure decides the exit code.
+            Err(error) => {
+                if let Some(before) = failed.replace(error) {
+                    output.error(&before, common.error_format);
+                }
+            }
+        }
+    }
+    if !submitted.is_empty() {
+        output.result(&submitted, None)?;
+    }
+    failed.map_or(Ok(()), |error| Err(error.into()))
+}
+
+fn one(asked: &Submit, file: &Path, act: &Act) -> Result<Submitted, Error> {
     let stage = if asked.draft {
         Stage::Draft
     } else {
         Stage::Submitted
     };
-    for file in &asked.files {
-        let form = FormFile::open(file)?;
-        let round = form.find_round(asked.round.as_deref())?;
-        let answers = form.answers(&round)?;
-        let submitted = block_on(async {
-            let address = asked.ledger.address(&round)?;
-            let mut ledger = Ledger::open_or_create(&address).await?;
-            collection::submit(&mut ledger, &round, &answers, stage, &act).await
-        })?;
-        output.result(&submitted, None)?;
-    }
-    Ok(())
+    let form = FormFile::open(file)?;
+    let round = form.find_round(asked.round.as_deref())?;
+    let answers = form.answers(&round)?;
+    block_on(async {
+        let address = asked.ledger.address(&round)?;
+        let mut ledger = Ledger::open_or_create(&address).await?;
+        collection::submit(&mut ledger, &round, &answers, stage, act).await
+    })
 }

@@ -9,6 +9,7 @@ use crate::ledger::{Ledger, Recorded};
 use crate::model::{AreaCode, Date, Stage};
 use crate::rules::Severity;
 use chrono::{DateTime, Utc};
+use std::collections::BTreeSet;
 
 /// How a round stands at a moment.
 #[derive(Debug, Clone, PartialEq)]
@@ -174,7 +175,8 @@ fn standing(round: &Round, area: &AreaCode, received: &Received) -> ReporterStat
     }
 }
 
-/// The open findings of a round, as [`status`] counts them: neither explained nor waived on a day.
+/// The open findings of a round, as [`status`] counts them: neither explained nor waived on a day. Forms without one are left
+/// out.
 ///
 /// # Errors
 /// Those of [`status`].
@@ -189,5 +191,7 @@ pub async fn open_findings(
     let open =
         |found: &PlacedFinding| !found.is_explained() && received.waiver(&found.finding.id(), day).is_none();
     check.findings.retain(open);
+    let found: BTreeSet<&AreaCode> = check.findings.iter().map(|found| &found.finding.area).collect();
+    check.forms.retain(|form| found.contains(&form.area));
     Ok(check)
 }

@@ -17,7 +17,8 @@ fn table(columns: Vec<&'static str>, rows: Vec<Vec<Value>>, language: Language) 
     }
 }
 
-impl Export for Submitted {
+impl Export for Vec<Submitted> {
+    /// One row for each form.
     fn table(&self, language: Language) -> Table {
         let columns = vec![
             "area",
@@ -31,47 +32,53 @@ impl Export for Submitted {
             "late",
             "already",
         ];
-        let row = vec![
-            text(&self.area),
-            text(&self.document),
-            text(&self.sha256),
-            text(self.stage.name()),
-            text(version(self.version)),
-            Value::Count(self.written),
-            Value::Count(self.unchanged),
-            Value::Count(self.withdrawn),
-            Value::Flag(self.late),
-            moment(self.already),
-        ];
-        table(columns, vec![row], language)
+        let row = |one: &Submitted| {
+            vec![
+                text(&one.area),
+                text(&one.document),
+                text(&one.sha256),
+                text(one.stage.name()),
+                text(version(one.version)),
+                Value::Count(one.written),
+                Value::Count(one.unchanged),
+                Value::Count(one.withdrawn),
+                Value::Flag(one.late),
+                moment(one.already),
+            ]
+        };
+        table(columns, self.iter().map(row).collect(), language)
     }
 
     fn document(&self, language: Language) -> Document {
-        if let Some(time) = self.already {
-            let message = Message::new("collection.already")
-                .with("document", &self.document)
-                .with("time", super::shown(time));
-            return sentences(language, &[message]);
-        }
-        let code = match self.stage {
-            crate::model::Stage::Draft => "collection.kept-draft",
-            _ => "collection.submitted",
-        };
-        let message = Message::new(code)
-            .with("document", &self.document)
-            .with("area", self.area.as_str())
-            .with("written", self.written)
-            .with("unchanged", self.unchanged)
-            .with("version", version(self.version));
-        let mut messages = vec![message];
-        if self.withdrawn > 0 {
-            messages.push(Message::new("collection.withdrawn").with("count", self.withdrawn));
-        }
-        if self.late {
-            messages.push(Message::new("collection.late"));
-        }
+        let messages: Vec<Message> = self.iter().flat_map(submitted).collect();
         sentences(language, &messages)
     }
+}
+
+/// What became of one form.
+fn submitted(form: &Submitted) -> Vec<Message> {
+    if let Some(time) = form.already {
+        let message = Message::new("collection.already").with("document", &form.document);
+        return vec![message.with("time", super::shown(time))];
+    }
+    let code = match form.stage {
+        crate::model::Stage::Draft => "collection.kept-draft",
+        _ => "collection.submitted",
+    };
+    let message = Message::new(code)
+        .with("document", &form.document)
+        .with("area", form.area.as_str())
+        .with("written", form.written)
+        .with("unchanged", form.unchanged)
+        .with("version", version(form.version));
+    let mut messages = vec![message];
+    if form.withdrawn > 0 {
+        messages.push(Message::new("collection.withdrawn").with("count", form.withdrawn));
+    }
+    if form.late {
+        messages.push(Message::new("collection.late"));
+    }
+    messages
 }
 
 impl Export for Approved {

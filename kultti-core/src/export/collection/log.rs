@@ -9,6 +9,7 @@ use crate::export::people::Writer;
 use crate::export::table::{Table, Value, text};
 use crate::language::Language;
 use crate::ledger::{Commit, EntryKind};
+use crate::model::Missing;
 
 fn kind_word(kind: EntryKind) -> &'static str {
     match kind {
@@ -158,55 +159,78 @@ fn commits_grid(commits: &[Commit], writer: Writer) -> Grid {
     }
 }
 
+/// A column of lines for people: its header, and what stands in it.
+type Column<'l> = (&'static str, Align, &'l dyn Fn(&LoggedLine) -> String);
+
+/// Lines for people. What is the same on every line (the area or measure that was asked about) stands above them instead.
 fn lines_grid(lines: &[LoggedLine], writer: Writer) -> Grid {
-    let row = |logged: &LoggedLine| {
-        let entry = &logged.line.entry;
-        let before = logged.before.as_ref();
-        let figure = |value: Option<f64>, missing| match (value, missing) {
-            (None, None) => String::new(),
-            (value, missing) => writer.value(value, missing, 0),
-        };
-        let said = match entry.kind {
-            EntryKind::Fact => figure(entry.value, entry.missing),
-            EntryKind::Consent => {
-                let allowed = entry.consent == Some(true);
-                writer.word(if allowed { "word.yes" } else { "word.no" })
-            }
-            EntryKind::Waiver => entry.finding.clone(),
-            EntryKind::Submission => entry.document.clone(),
-        };
-        vec![
-            shown(logged.line.recorded),
-            entry.area.to_string(),
-            entry
-                .measure
-                .as_ref()
-                .map(ToString::to_string)
-                .unwrap_or_default(),
-            writer.word(kind_word(entry.kind)),
-            writer.word(stage_word(entry.stage)),
-            before
-                .map(|figure_before| figure(figure_before.value, figure_before.missing))
-                .unwrap_or_default(),
-            said,
-            entry.author.clone(),
-            entry.reason.clone(),
-        ]
+    let area = |logged: &LoggedLine| logged.line.entry.area.to_string();
+    let measure = |logged: &LoggedLine| {
+        let measure = logged.line.entry.measure.as_ref();
+        measure.map(ToString::to_string).unwrap_or_default()
     };
-    let headers = [
-        ("word.recorded", Align::Left),
-        ("word.municipality", Align::Left),
-        ("word.measure", Align::Left),
-        ("word.entry", Align::Left),
-        ("word.stage", Align::Left),
-        ("word.before-now", Align::Right),
-        ("word.now", Align::Right),
-        ("word.author", Align::Left),
-        ("word.reason", Align::Left),
+    let columns: [Column; 9] = [
+        ("word.recorded", Align::Left, &|logged| {
+            shown(logged.line.recorded)
+        }),
+        ("word.municipality", Align::Left, &area),
+        ("word.measure", Align::Left, &measure),
+        ("word.entry", Align::Left, &|logged| {
+            writer.word(kind_word(logged.line.entry.kind))
+        }),
+        ("word.stage", Align::Left, &|logged| {
+            writer.word(stage_word(logged.line.entry.stage))
+        }),
+        ("word.before-now", Align::Right, &|logged| {
+            let before = logged.before.as_ref();
+            before.map_or_else(String::new, |before| figure(before.value, before.missing, writer))
+        }),
+        ("word.now", Align::Right, &|logged| said(logged, writer)),
+        ("word.author", Align::Left, &|logged| {
+            logged.line.entry.author.clone()
+        }),
+        ("word.reason", Align::Left, &|logged| {
+            logged.line.entry.reason.clone()
+        }),
     ];
+    let same = |of: &dyn Fn(&LoggedLine) -> String| {
+        let first = lines.first().map(of)?;
+        lines.iter().all(|line| of(line) == first).then_some(first)
+    };
+    let asked = [same(&area), same(&measure)];
+    let is_asked = |code: &str| {
+        (code == "word.municipality" && asked[0].is_some()) || (code == "word.measure" && asked[1].is_some())
+    };
+    let kept: Vec<&Column> = columns.iter().filter(|(code, ..)| !is_asked(code)).collect();
+    let row = |logged: &LoggedLine| kept.iter().map(|(.., of)| of(logged)).collect();
     Grid {
-        caption: String::new(),
-        headers: headers.map(|(code, align)| writer.header(code, align)).to_vec(),
+        caption: asked.into_iter().flatten().collect::<Vec<_>>().join(", "),
+        headers: kept
+            .iter()
+            .map(|(code, align, _)| writer.header(code, *align))
+            .collect(),
         rows: lines.iter().map(row).collect(),
+    }
+}
+
+fn figure(value: Option<f64>, missing: Option<Missing>, writer: Writer) -> String {
+    match (value, missing) {
+        (None, None) => String::new(),
+        (value, missing) => writer.value(value, missing, 0),
+    }
+}
+
+/// What a line records.
+fn said(logged: &LoggedLine, writer: Writer) -> String {
+    let entry = &logged.line.entry;
+    match entry.kind {
+        EntryKind::Fact => figure(entry.value, entry.missing, writer),
+        EntryKind::Consent => writer.word(if entry.consent == Some(true) {
+            "word.yes"
+        } else {
+            "word.no"
+        }),
+        EntryKind::Waiver => entry.finding.clone(),
+        EntryKind::Submission => entry.document.clone(),
     }
 }

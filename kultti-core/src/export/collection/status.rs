@@ -1,7 +1,7 @@
 //! How a round stands, as a table and for people.
 
 use super::{moment, shown, version};
-use crate::collection::{ReporterStatus, RoundStatus};
+use crate::collection::{ReporterStatus, RoundStatus, day_of};
 use crate::export::Export;
 use crate::export::document::{Align, Block, Document, Grid};
 use crate::export::people::Writer;
@@ -152,7 +152,7 @@ impl Export for RoundStatus {
 
 fn grid(reporters: &[&ReporterStatus], writer: Writer) -> Grid {
     let row = |one: &&ReporterStatus| {
-        let time = one.last.map(shown).unwrap_or_default();
+        let time = one.last.map(|time| day_of(time).to_string()).unwrap_or_default();
         let late = if one.late {
             format!(" ({})", writer.word("word.late"))
         } else {

@@ -210,7 +210,7 @@ impl Page<'_> {
             row.extend(self.pair(*pair, decimals));
             row
         };
-        let headers = [
+        let mut headers = vec![
             ("word.measure", Align::Left),
             ("word.period", Align::Left),
             ("word.area", Align::Left),
@@ -218,7 +218,15 @@ impl Page<'_> {
             ("word.diff-after", Align::Right),
             ("word.change", Align::Right),
         ];
-        let rows = all.iter().take(self.limit).map(row).collect();
+        let shown = &all[..all.len().min(self.limit)];
+        let mut rows: Vec<Vec<String>> = shown.iter().map(row).collect();
+        let notes: Vec<&str> = shown.iter().map(|(_, cell, _)| new_note(cell)).collect();
+        if notes.iter().any(|note| !note.is_empty()) {
+            headers.push(("word.note", Align::Left));
+            for (row, note) in rows.iter_mut().zip(notes) {
+                row.push(note.to_owned());
+            }
+        }
         (self.grid("word.diff-largest-cells", &headers, rows), all.len())
     }
 
@@ -339,4 +347,11 @@ impl Page<'_> {
         let rows = all.iter().take(self.limit).map(row).collect();
         (self.grid("word.diff-largest-ranks", &headers, rows), all.len())
     }
+}
+
+/// What a changed cell says now and did not say before, such as the reason of a correction; empty for nothing.
+fn new_note(cell: &CellChange) -> &str {
+    let note = cell.after.as_ref().map_or("", |after| &after.note);
+    let before = cell.before.as_ref().map_or("", |before| &before.note);
+    if note == before { "" } else { note }
 }
