@@ -3,6 +3,8 @@
 #[cfg(feature = "ledger")]
 use crate::verbs::approve::Approve;
 use crate::verbs::change::Change;
+#[cfg(feature = "ledger")]
+use crate::verbs::check::CheckArgs;
 use crate::verbs::cite::Cite;
 use crate::verbs::compare::Compare;
 use crate::verbs::compare_all::CompareAll;
@@ -131,6 +133,8 @@ pub(crate) enum Format {
     Arrow,
     /// A tagged PDF, of reports only
     Pdf,
+    /// SARIF 2.1.0, of checks only
+    Sarif,
 }
 
 impl Format {
@@ -150,7 +154,7 @@ impl Format {
             Self::Xlsx => ResultFormat::Table(TableFormat::Xlsx),
             Self::Parquet => ResultFormat::Table(TableFormat::Parquet),
             Self::Arrow => ResultFormat::Table(TableFormat::Arrow),
-            Self::Pdf => return None,
+            Self::Pdf | Self::Sarif => return None,
         })
     }
 }
@@ -249,6 +253,9 @@ pub(crate) enum Verb {
     /// The form of a municipality in a round, or everybody's: a workbook, CSV or JSON
     #[cfg(feature = "ledger")]
     Form(FormArgs),
+    /// Test filled forms by the rules of their round
+    #[cfg(feature = "ledger")]
+    Check(CheckArgs),
     /// Take filled forms into the ledger of a round
     #[cfg(feature = "ledger")]
     Submit(Submit),

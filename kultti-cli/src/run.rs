@@ -82,14 +82,30 @@ fn known_language(cli: &Cli) -> Result<(), Error> {
     })
 }
 
-/// A format that only reports have is refused of anything else.
+/// A format that only reports or checks have is refused of anything else.
 fn known_format(cli: &Cli) -> Result<(), Error> {
     match cli.common.format {
         Some(args::Format::Pdf) if !matches!(cli.verb, Verb::Report(_)) => Err(Error::OnlyOfReports {
             format: "pdf".to_owned(),
         }),
+        Some(args::Format::Sarif) if !is_check(&cli.verb) => Err(Error::OnlyOfChecks {
+            format: "sarif".to_owned(),
+        }),
         _ => Ok(()),
     }
+}
+
+/// Whether findings are asked for.
+#[cfg_attr(
+    not(feature = "ledger"),
+    expect(unused_variables, reason = "without the ledger nothing is checked")
+)]
+fn is_check(verb: &Verb) -> bool {
+    #[cfg(feature = "ledger")]
+    if matches!(verb, Verb::Check(_)) {
+        return true;
+    }
+    false
 }
 
 /// Something was found that was asked about.

@@ -122,6 +122,7 @@ pub(crate) fn run(verb: &Verb, common: &Common, output: &Output) -> Option<Resul
     Some(match verb {
         Verb::Round { verb } => verbs::round::run(verb, common, output),
         Verb::Form(asked) => verbs::form::run(asked, common, output),
+        Verb::Check(asked) => verbs::check::run(asked, common, output),
         Verb::Submit(asked) => verbs::submit::run(asked, common, output),
         Verb::Status(asked) => verbs::status::run(asked, output),
         Verb::Approve(asked) => verbs::approve::run(asked, output),

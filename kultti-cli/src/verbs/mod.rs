@@ -3,6 +3,8 @@
 #[cfg(feature = "ledger")]
 pub(crate) mod approve;
 pub(crate) mod change;
+#[cfg(feature = "ledger")]
+pub(crate) mod check;
 pub(crate) mod cite;
 #[cfg(feature = "ledger")]
 pub(crate) mod collection;

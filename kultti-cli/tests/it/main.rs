@@ -8,6 +8,8 @@
 #![allow(clippy::print_stderr, reason = "a test that could not look says so")]
 
 mod change;
+#[cfg(feature = "ledger")]
+mod checks;
 mod compare_all;
 mod counted;
 mod expected;
@@ -38,6 +40,7 @@ fn kultti(args: &[&str]) -> Command {
         "KULTTI_LANG",
         "KULTTI_RELEASE",
         "KULTTI_FORMAT",
+        "KULTTI_ROUND",
         "LC_ALL",
         "LC_MESSAGES",
         "LANG",

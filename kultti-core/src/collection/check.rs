@@ -74,6 +74,24 @@ impl Check {
             .count()
     }
 
+    /// Both checks as one, of forms of the same round.
+    #[must_use]
+    pub fn and(mut self, other: Self) -> Self {
+        self.forms.extend(other.forms);
+        self.findings.extend(other.findings);
+        for counted in other.rules {
+            match self.rules.iter_mut().find(|rule| rule.rule == counted.rule) {
+                Some(rule) => {
+                    rule.pass += counted.pass;
+                    rule.fail += counted.fail;
+                    rule.missing += counted.missing;
+                }
+                None => self.rules.push(counted),
+            }
+        }
+        self
+    }
+
     /// Whether anything stands in the way of approval.
     pub fn has_errors(&self) -> bool {
         self.count(Severity::Error) > 0
@@ -92,6 +110,25 @@ impl Check {
 ///
 /// # Errors
 /// Those of [`RuleSet::parse`] for the rules of the round, and of [`RuleSet::check`].
+///
+/// ```
+/// use kultti_core::collection::{Form, FormFile, FormFormat, Round, check};
+/// use kultti_core::language::Language;
+/// use kultti_core::model::Stage;
+/// use kultti_core::release::Release;
+/// use kultti_core::rules::Severity;
+///
+/// let release = Release::from_static(kultti_datasets::EXAMPLE_RELEASE)?;
+/// let round = Round::define("../datasets/collection/culture_round.toml", &release)?;
+/// let empty = Form::new(&round, &"272".into(), Language::En)?.to_bytes(FormFormat::Json)?;
+/// let answers = FormFile::from_bytes("kokkola.json", empty)?.answers(&round)?;
+/// // The rules of the culture form require 23 figures: of a draft they only warn.
+/// let draft = check(&round, &answers, Stage::Draft)?;
+/// assert_eq!((draft.count(Severity::Warning), draft.has_errors()), (23, false));
+/// let submitted = check(&round, &answers, Stage::Submitted)?;
+/// assert_eq!(submitted.count(Severity::Error), 23);
+/// # Ok::<(), kultti_core::Error>(())
+/// ```
 pub fn check(round: &Round, answers: &Answers, stage: Stage) -> Result<Check> {
     let forms = std::slice::from_ref(answers);
     checked(round, forms, stage, false)

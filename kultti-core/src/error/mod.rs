@@ -917,6 +917,11 @@ errors! {
         /// What stands there.
         found: String,
     }
+    /// A format that only checks of forms are written in.
+    OnlyOfChecks, "K1024", InvalidArgument {
+        /// The format.
+        format: String,
+    }
     /// A package of Python that is not installed.
     MissingPackage, "K0931", NotFound {
         /// The package.

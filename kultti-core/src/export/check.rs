@@ -125,6 +125,11 @@ impl Export for Check {
         })
     }
 
+    /// A line for each finding.
+    fn is_list(&self) -> bool {
+        true
+    }
+
     fn document(&self, language: Language) -> Document {
         let writer = Writer { language };
         let mut blocks = vec![Block::Heading {

@@ -77,6 +77,11 @@ pub trait Export {
         self.table(language).to_json()
     }
 
+    /// Whether it is a list with something about it, so that JSON lines are its rows though its JSON is one object.
+    fn is_list(&self) -> bool {
+        false
+    }
+
     /// What makes it a cube; `None` for a list that is none.
     fn shape(&self) -> Option<Shape<'_>> {
         None

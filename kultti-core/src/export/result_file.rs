@@ -167,7 +167,7 @@ fn written(
             out.write_all(b"\n")
         }
         ResultFormat::JsonLines => match result.json(language) {
-            object if object.is_object() => writeln!(out, "{object}"),
+            object if object.is_object() && !result.is_list() => writeln!(out, "{object}"),
             _ => write_json_lines(&result.table(language), &mut &mut *out),
         },
         ResultFormat::Table(Format::Tsv) => write_delimited(&result.table(language), b'\t', &mut &mut *out),

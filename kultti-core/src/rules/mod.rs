@@ -176,6 +176,9 @@ impl RuleSet {
     /// Tests every rule that applies to figures of this period at this stage. Findings come by area, the gravest first; the
     /// order of the records does not matter.
     ///
+    /// A figure that is found to be in another unit has no further finding for being unlike the year before, the others or the
+    /// peers, which it is bound to be; the outcomes of those tests are told all the same **[own]**.
+    ///
     /// # Errors
     /// [`crate::Error::Engine`] for what the engine of expressions cannot compute.
     pub fn check(&self, records: &Records, stage: Stage) -> Result<Checked> {

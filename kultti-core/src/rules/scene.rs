@@ -6,7 +6,7 @@ use super::{
 };
 use crate::catalogue::Catalogue;
 use crate::language::{Message, Param, Text};
-use crate::model::{MeasureId, Missing};
+use crate::model::{AreaCode, MeasureId, Missing};
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -267,7 +267,35 @@ impl<'a> Sink<'a> {
         self.find(subject, found);
     }
 
+    /// Leaves out what a figure in another unit is bound to be as well: unlike the year before, the others and the peers.
+    fn without_what_units_explain(&mut self, rules: &[Rule]) {
+        let kind = |place: usize| rules.get(place).map(Rule::kind);
+        let in_other_units: BTreeSet<(AreaCode, MeasureId)> = self
+            .findings
+            .iter()
+            .filter(|(rule, _)| kind(*rule) == Some(RuleKind::Unit))
+            .flat_map(|(_, finding)| {
+                finding
+                    .measures
+                    .iter()
+                    .map(|measure| (finding.area.clone(), measure.clone()))
+            })
+            .collect();
+        self.findings.retain(|(rule, finding)| {
+            let follows = matches!(
+                kind(*rule),
+                Some(RuleKind::YearOnYear | RuleKind::HidiroglouBerthelot | RuleKind::Peers)
+            );
+            let figure = finding
+                .measures
+                .first()
+                .map(|measure| (finding.area.clone(), measure.clone()));
+            !(follows && figure.is_some_and(|figure| in_other_units.contains(&figure)))
+        });
+    }
+
     pub(super) fn into_checked(mut self, rules: &[Rule]) -> Checked {
+        self.without_what_units_explain(rules);
         self.findings.sort_by(|(left_rule, left), (right_rule, right)| {
             let key =
                 |rule: usize, finding: &Finding| (Reverse(finding.severity), rule, finding.measures.clone());

@@ -20,6 +20,9 @@ pub const FUNCTIONS: [&str; 9] = [
 /// An expression of more words and signs than this is a mistake, and may be nested deeper than a stack allows.
 const LONGEST: usize = 400;
 
+/// What `coalesce` within `coalesce` may grow to for the engine, in bytes.
+const LONGEST_SQL: usize = 20_000;
+
 /// What is wrong with an expression.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ProblemKind {
@@ -309,7 +312,21 @@ impl Walk<'_> {
         self.call(&name, &arguments).ok_or_else(wrong)?
     }
 
-    /// The call of a function of the list; `None` where `round` is told its decimals by anything but a whole number.
+    /// The first of several that is not missing. The engine writes `coalesce` as such cases, too, but not for an expression
+    /// that stands alone.
+    fn first_present(arguments: &[String]) -> Option<String> {
+        let (last, earlier) = arguments.split_last()?;
+        let mut out = "(CASE".to_owned();
+        for argument in earlier {
+            out.push_str(&format!(" WHEN {argument} IS NOT NULL THEN {argument}"));
+        }
+        out.push_str(&format!(" ELSE {last} END)"));
+        // Each level of them doubles what stands within.
+        (out.len() <= LONGEST_SQL).then_some(out)
+    }
+
+    /// The call of a function of the list; `None` where `round` is told its decimals by anything but a whole number,
+    /// and where `coalesce` stands too deep within itself.
     fn call(&mut self, name: &str, arguments: &[Expr]) -> Option<Result<String, Problem>> {
         if name == "round" && arguments.len() == 2 {
             let decimals = whole(arguments.get(1)?)?;
@@ -321,9 +338,12 @@ impl Walk<'_> {
             Err(problem) => return Some(Err(problem)),
         };
         let first = arguments.first()?;
+        if name == "coalesce" {
+            return Self::first_present(&arguments).map(Ok);
+        }
         Some(Ok(match name {
             "sign" => plain_zero(&format!("signum({first})")),
-            "ceil" => plain_zero(&format!("ceil({first})")),
+            "ceil" | "round" => plain_zero(&format!("{name}({first})")),
             _ => format!("{name}({})", arguments.join(", ")),
         }))
     }

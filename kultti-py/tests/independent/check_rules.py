@@ -62,7 +62,7 @@ def peers(panel, threshold=3.5):
     areas = []
     for row in panel:
         values = peer_figures(panel, row)
-        if row["value"] in (None, 0) or values is None:
+        if (row["value"] or 0) <= 0 or values is None:
             continue
         deviations = np.abs(values - np.median(values))
         spread = 1.4826 * np.median(deviations) or 1.2533 * deviations.mean()

@@ -13,7 +13,8 @@ use crate::stats::{RobustScale, median, robust_score};
 /// `|z| > threshold` and the effect, `x − median · d`, is `least` at least.
 ///
 /// The peers are the other areas of the same group with a figure above zero, where there are ten at least, else the other
-/// areas of the country; a figure of zero is not tested, since it mostly says that another area has the service **[own]**.
+/// areas of the country; a figure of zero or less is not tested: zero mostly says
+/// that another area has the service, and a net cost below zero says nothing of its size **[own]**.
 #[derive(Debug)]
 pub(in super::super) struct Peers {
     pub(in super::super) measures: Vec<MeasureId>,
@@ -63,8 +64,8 @@ impl Peers {
     pub(super) fn check(&self, scene: &Scene<'_>, sink: &mut Sink<'_>) {
         for subject in scene.subjects() {
             for measure in &self.measures {
-                // A true zero is no figure to be compared with those above zero.
-                if subject.value(measure) != Some(0.0) {
+                // Only what is above zero is compared with what is above zero.
+                if subject.value(measure).is_none_or(|value| value > 0.0) {
                     self.figure(scene, sink, subject, measure);
                 }
             }

@@ -19,7 +19,7 @@ fn disturbed() -> impl Strategy<Value = Records> {
     ];
     let change = (
         0..13_usize,
-        0..36_usize,
+        0..33_usize,
         prop_oneof![Just(None), factor.prop_map(Some)],
         any::<bool>(),
     );
@@ -104,7 +104,7 @@ proptest! {
             let cases = checked.cases.iter().filter(|case| case.rule == place).count();
             prop_assert_eq!(cases, counted.pass + counted.fail + counted.missing);
             let findings = checked.findings.iter().filter(|finding| finding.rule == counted.rule).count();
-            prop_assert_eq!(findings > 0, counted.fail > 0, "{}", &counted.rule);
+            prop_assert!(findings == 0 || counted.fail > 0, "{}", &counted.rule);
             prop_assert!(findings <= counted.fail);
         }
         for finding in &checked.findings {

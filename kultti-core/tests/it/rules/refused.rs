@@ -121,6 +121,22 @@ fn a_chain_that_would_fill_the_stack_is_refused() {
 }
 
 #[test]
+fn coalesce_within_itself_does_not_grow_without_end() {
+    let nested = |depth: usize| {
+        let open = "coalesce(".repeat(depth);
+        let close = ", 1)".repeat(depth);
+        format!("{open}library.visits{close} > 0")
+    };
+    assert_eq!(sql(&nested(40)).code(), "K1022");
+    let rules = super::rules(&format!(
+        "kind = \"sql\"\nassert = \"{}\"\nmessage = {{ fi = \"a\", sv = \"b\", en = \"c\" }}",
+        nested(5)
+    ));
+    let records = super::form(super::answers("272", &[]), Default::default());
+    assert_eq!(super::check(&rules, &records).rules[0].pass, 1);
+}
+
+#[test]
 fn a_kind_has_its_own_fields() {
     for (fields, expected) in [
         (
