@@ -10,6 +10,8 @@
 mod change;
 #[cfg(feature = "ledger")]
 mod checks;
+#[cfg(feature = "ledger")]
+mod collections;
 mod compare_all;
 mod counted;
 mod expected;
@@ -41,6 +43,9 @@ fn kultti(args: &[&str]) -> Command {
         "KULTTI_RELEASE",
         "KULTTI_FORMAT",
         "KULTTI_ROUND",
+        "KULTTI_LEDGER",
+        "KULTTI_AUTHOR",
+        "KULTTI_NOW",
         "LC_ALL",
         "LC_MESSAGES",
         "LANG",

@@ -1,0 +1,369 @@
+//! A collection as its users run it: the pilot round from the recipe to the second release, processes that are killed, and
+//! processes that write at once.
+
+use super::{kultti, run, stdout};
+use serde_json::Value;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+const PILOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../examples/pilot_round");
+
+fn json(args: &[&str]) -> Value {
+    serde_json::from_str(&stdout(&[args, &["--format", "json"]].concat())).expect("JSON")
+}
+
+/// A folder with a round and the forms of some municipalities.
+struct Desk {
+    folder: tempfile::TempDir,
+    forms: Vec<(String, PathBuf)>,
+}
+
+impl Desk {
+    fn new(areas: &[&str]) -> Self {
+        let folder = tempfile::tempdir().expect("a folder");
+        let mut desk = Self {
+            folder,
+            forms: Vec::new(),
+        };
+        let round = desk.path("pilot-2020.round.json");
+        stdout(&["round", "new", &format!("{PILOT}/round.toml"), "-o", &round]);
+        for area in areas {
+            let path = desk.path(&format!("{area}.json"));
+            stdout(&["form", &round, "--area", area, "-o", &path]);
+            desk.forms.push(((*area).to_owned(), path.into()));
+        }
+        desk
+    }
+
+    fn path(&self, name: &str) -> String {
+        self.folder.path().join(name).display().to_string()
+    }
+
+    fn round(&self) -> String {
+        self.path("pilot-2020.round.json")
+    }
+
+    /// A copy of a form with one value in every row.
+    fn filled(&self, form: usize, value: u32) -> String {
+        let (area, empty) = &self.forms[form];
+        let text = std::fs::read_to_string(empty).expect("a form");
+        let mut document: Value = serde_json::from_str(text.trim_start_matches('\u{feff}')).expect("JSON");
+        fill(&mut document, &value.into());
+        document["consent"] = Value::Bool(true);
+        let path = self.path(&format!("{area}-{value}.json"));
+        std::fs::write(&path, document.to_string()).expect("written");
+        path
+    }
+
+    /// The lines of an area, as the ledger has them.
+    fn lines(&self, area: &str) -> Vec<Value> {
+        let lines = json(&["log", &self.round(), area]);
+        lines.as_array().expect("lines").clone()
+    }
+}
+
+/// Gives every row of a form a value, wherever in the document the rows stand.
+fn fill(part: &mut Value, value: &Value) {
+    match part {
+        Value::Object(fields) if fields.contains_key("measure") => {
+            fields.insert("value".to_owned(), value.clone());
+        }
+        Value::Object(fields) => fields.values_mut().for_each(|field| fill(field, value)),
+        Value::Array(items) => items.iter_mut().for_each(|item| fill(item, value)),
+        _ => {}
+    }
+}
+
+fn act(command: &mut Command) -> &mut Command {
+    command.env("KULTTI_AUTHOR", "tester")
+}
+
+/// The figures of one line are all there or none is: 36 questions.
+fn assert_whole(lines: &[Value]) {
+    let mut by_version: std::collections::BTreeMap<&str, usize> = std::collections::BTreeMap::new();
+    for line in lines.iter().filter(|line| line["kind"] == "fact") {
+        *by_version
+            .entry(line["sequence"].as_str().expect("a version"))
+            .or_default() += 1;
+    }
+    for (version, figures) in by_version {
+        assert_eq!(figures, 36, "version {version}");
+    }
+}
+
+/// The value that an area's figures have at the end, which is the same in all of them.
+fn last_value(lines: &[Value]) -> Option<f64> {
+    let facts = lines.iter().filter(|line| line["kind"] == "fact");
+    facts.last().and_then(|line| line["value"].as_f64())
+}
+
+/// Every act is killed at some moment of it, again and again: what was acknowledged is there, nothing is there by half, and the
+/// next command works. `KULTTI_KILLS` says how often.
+#[test]
+#[cfg(unix)]
+fn whoever_is_killed_leaves_the_ledger_whole() {
+    let kills: u32 = std::env::var("KULTTI_KILLS").map_or(12, |text| text.parse().expect("a number"));
+    let desk = Desk::new(&["Kokkola", "Kannus", "Pori"]);
+    let round = desk.round();
+    let now = "2021-04-01T09:00:00Z";
+    let submit = |form: usize, value: u32| {
+        let file = desk.filled(form, value);
+        let mut command = kultti(&["submit", &file, "--now", now, "--reason", "again"]);
+        act(&mut command).stdout(Stdio::null()).stderr(Stdio::null());
+        command
+    };
+    let mut known = [0.0_f64; 3];
+    let mut usual = Duration::from_millis(1);
+    for form in 0..3 {
+        let begun = Instant::now();
+        assert!(submit(form, 0).status().expect("run").success());
+        usual = usual.max(begun.elapsed());
+    }
+    let mut survived = 0;
+    for turn in 1..=kills {
+        // From the first moment to a little after the usual end, evenly and not in order.
+        let moment = usual * (turn * 7 % (kills + 1)) / kills * 6 / 5;
+        let form = (turn % 3) as usize;
+        let release = desk.path("release.parquet");
+        let mut command = match turn % 4 {
+            0 => kultti(&[
+                "publish",
+                &desk.path("ledger"),
+                "--minimum",
+                "submitted",
+                "-o",
+                &release,
+            ]),
+            1 => kultti(&["approve", &round, "--now", now]),
+            _ => submit(form, turn),
+        };
+        let mut child = act(&mut command)
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("run");
+        std::thread::sleep(moment);
+        let acknowledged = child
+            .try_wait()
+            .expect("asked")
+            .is_some_and(|status| status.code() == Some(0));
+        survived += u32::from(acknowledged);
+        let _ = child.kill();
+        child.wait().expect("ended");
+        if Path::new(&release).exists() {
+            stdout(&["release", "verify", &release]);
+        }
+        for (place, (area, _)) in desk.forms.iter().enumerate() {
+            let lines = desk.lines(area);
+            assert_whole(&lines);
+            let last = last_value(&lines).expect("a figure");
+            let submitted = turn % 4 > 1 && place == form;
+            // An act that was killed may still have happened, wholly.
+            let possible = if acknowledged {
+                vec![f64::from(turn)]
+            } else {
+                vec![known[place], f64::from(turn)]
+            };
+            let possible = if submitted { possible } else { vec![known[place]] };
+            assert!(
+                possible.contains(&last),
+                "turn {turn}, {area}: {last} of {possible:?}"
+            );
+            known[place] = last;
+        }
+    }
+    assert!(submit(0, 999_999).status().expect("run").success());
+    eprintln!("{kills} acts were killed; {survived} of them had been acknowledged by then");
+}
+
+/// All of them get their place in the order, some after having been told to try again.
+#[test]
+fn eight_write_at_once_and_nothing_is_lost() {
+    let areas = [
+        "Kokkola", "Kannus", "Pori", "Vaasa", "Kajaani", "Rauma", "Eura", "Sotkamo",
+    ];
+    let desk = Desk::new(&areas);
+    let files: Vec<String> = (0..areas.len()).map(|form| desk.filled(form, 7)).collect();
+    let start = |file: &String| {
+        let mut command = kultti(&["submit", file, "--now", "2021-04-01T09:00:00Z"]);
+        act(&mut command)
+            .stdout(Stdio::null())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("run")
+    };
+    for count in [2, 8] {
+        let mut waiting: Vec<&String> = files[..count].iter().collect();
+        while !waiting.is_empty() {
+            let children: Vec<_> = waiting.iter().map(|file| (*file, start(file))).collect();
+            waiting.clear();
+            for (file, child) in children {
+                let output = child.wait_with_output().expect("ended");
+                match output.status.code() {
+                    Some(0) => {}
+                    Some(5) => waiting.push(file),
+                    other => panic!("{file}: {other:?} {}", String::from_utf8_lossy(&output.stderr)),
+                }
+            }
+        }
+    }
+    for area in areas {
+        let lines = desk.lines(area);
+        assert_whole(&lines);
+        let submissions = lines.iter().filter(|line| line["kind"] == "submission").count();
+        assert_eq!((submissions, last_value(&lines)), (1, Some(7.0)), "{area}");
+    }
+    let versions = json(&["log", &desk.round()]);
+    assert_eq!(
+        versions.as_array().map(Vec::len),
+        Some(9),
+        "the making and eight forms"
+    );
+}
+
+#[test]
+fn the_same_file_again_is_recognised_and_a_changed_approved_figure_wants_a_reason() {
+    let desk = Desk::new(&["Kokkola"]);
+    let (first, second) = (desk.filled(0, 5), desk.filled(0, 6));
+    let submit = |file: &str, more: &[&str]| {
+        let args = [
+            &[
+                "submit",
+                file,
+                "--now",
+                "2021-04-01T09:00:00Z",
+                "--format",
+                "json",
+            ],
+            more,
+        ]
+        .concat();
+        act(&mut kultti(&args)).output().expect("run")
+    };
+    assert_eq!(submit(&first, &[]).status.code(), Some(0));
+    let again: Value = serde_json::from_slice(&submit(&first, &[]).stdout).expect("JSON");
+    assert_eq!(again[0]["already"], "2021-04-01T09:00:00Z");
+    assert_eq!(
+        (&again[0]["written"], &again[0]["version"]),
+        (&0.into(), &"1".into())
+    );
+    // Every figure is 5: no sum holds, so that nothing can be approved before its findings are dealt with.
+    let approve = act(&mut kultti(&[
+        "approve",
+        &desk.round(),
+        "--now",
+        "2021-05-01T09:00:00Z",
+    ]))
+    .output()
+    .expect("run");
+    assert_eq!(approve.status.code(), Some(1));
+    for finding in json(&["status", &desk.round(), "--findings"])["findings"]
+        .as_array()
+        .expect("findings")
+    {
+        if finding["severity"] != "error" {
+            continue;
+        }
+        let id = finding["finding"].as_str().expect("an id");
+        let mut waive = kultti(&[
+            "waive",
+            &desk.round(),
+            id,
+            "--reason",
+            "a test",
+            "--now",
+            "2021-05-01T09:00:00Z",
+        ]);
+        let waived = act(&mut waive).output().expect("run");
+        assert_eq!(
+            waived.status.code(),
+            Some(0),
+            "{}",
+            String::from_utf8_lossy(&waived.stderr)
+        );
+    }
+    let approve = act(&mut kultti(&[
+        "approve",
+        &desk.round(),
+        "--now",
+        "2021-05-01T09:00:00Z",
+    ]))
+    .output()
+    .expect("run");
+    assert_eq!(
+        approve.status.code(),
+        Some(0),
+        "{}",
+        String::from_utf8_lossy(&approve.stdout)
+    );
+    let refused = submit(&second, &[]);
+    assert_eq!(refused.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&refused.stderr).contains("K1061"));
+    let taken = submit(&second, &["--reason", "six, not five"]);
+    assert_eq!(taken.status.code(), Some(0));
+}
+
+/// The script that the documentation shows, with its 48 municipalities; the figures are counted by hand from fill_in.py.
+#[test]
+#[cfg(unix)]
+fn the_pilot_round_runs_to_its_second_release() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let pilot = folder.path().join("pilot");
+    let output = Command::new(format!("{PILOT}/run_round.sh"))
+        .arg(&pilot)
+        .env("KULTTI", env!("CARGO_BIN_EXE_kultti"))
+        .env_remove("KULTTI_LANG")
+        .output()
+        .expect("sh");
+    let said = String::from_utf8_lossy(&output.stdout);
+    assert!(
+        output.status.success(),
+        "{said}\n{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    let path = |name: &str| pilot.join(name).display().to_string();
+    let round = path("pilot-2020.round.json");
+    // Of 48 three are silent (105, 578, 747); one more could not be read at first; two came in May.
+    let may = json(&["status", &round, "--as-of", "2021-05-04"]);
+    assert_eq!(
+        (&may["expected"], &may["answered"], &may["late"]),
+        (&48.into(), &44.into(), &2.into())
+    );
+    assert_eq!(may["response_rate"], 44.0 / 48.0);
+    let june = json(&["status", &round, "--as-of", "2021-06-04"]);
+    assert_eq!((&june["answered"], &june["late"]), (&45.into(), &3.into()));
+    assert_eq!(june["open"]["errors"], 0);
+    // 45 forms of 36 figures; two municipalities do not allow publication: 43 × 36 figures, 2 × 36 and 3 × 36 without value.
+    let info = json(&[
+        "release",
+        "diff",
+        &path("pilot-2020.1.parquet"),
+        &path("pilot-2020.2.parquet"),
+        "--part",
+        "cells",
+    ]);
+    let visits = info["cells"]
+        .as_array()
+        .expect("cells")
+        .iter()
+        .find(|cell| cell["measure"] == "library.visits" && cell["code"] == "272");
+    let visits = visits.expect("the corrected figure");
+    assert_eq!(visits["value_after"], 140_591.0);
+    assert_eq!(visits["note_after"], "visits had been counted twice");
+    for (count, text) in [
+        (43 * 36, "collected"),
+        (2 * 36, "allowed publication"),
+        (3 * 36, "have no answer"),
+    ] {
+        let second = said.rsplit("## The second release").next().expect("the part");
+        let grouped =
+            kultti_core::language::format_number(f64::from(count), 0, kultti_core::language::Language::En);
+        assert!(
+            second.contains(text) && second.contains(&grouped),
+            "{grouped} {text}"
+        );
+    }
+    let recorded = run(&["log", &round, "Kokkola", "library.visits", "--format", "json"]);
+    assert!(String::from_utf8_lossy(&recorded.stdout).contains("visits had been counted twice"));
+}
