@@ -33,6 +33,7 @@ impl Desk {
         desk.fill(|_, row| {
             let id = row["measure"].as_str().unwrap_or_default().to_owned();
             let value = match id.as_str() {
+                id if id.starts_with("management.") => 1.0,
                 "culture.reported_operating_cost" => 6.0 * 900_000.0,
                 "culture.reported_operating_income" => 6.0 * 100_000.0,
                 "culture.reported_net_operating_cost" => 6.0 * 800_000.0,

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::OnceLock;
 
 /// A form in which everything fits: costs and income of the six functions, their totals, and what is done with them.
-const FORM: [(&str, f64); 33] = [
+const FORM: [(&str, f64); 36] = [
     ("library.operating_cost", 612_000.0),
     ("library.operating_income", 34_000.0),
     ("library.net_operating_cost", 578_000.0),
@@ -43,6 +43,9 @@ const FORM: [(&str, f64); 33] = [
     ("library.loans", 300_000.0),
     ("museum.visits", 9_000.0),
     ("performing_arts.tickets_sold", 12_000.0),
+    ("management.culture_strategy_in_force", 1.0),
+    ("management.culture_in_municipal_strategy", 0.0),
+    ("management.combined_post", 1.0),
 ];
 
 /// The area whose form is changed.
@@ -82,7 +85,10 @@ pub(super) fn country() -> Records {
         } else {
             0.86 + f64::from(place) * 0.02
         };
-        let own = FORM.map(|(measure, value)| (measure, value * size));
+        let own = FORM.map(|(measure, value)| {
+            let is_code = measure.starts_with("management.");
+            (measure, if is_code { value } else { value * size })
+        });
         records.push(super::answers(&area, &own));
         let before = own.map(|(measure, value)| (measure, value / 1.03));
         known.insert(AreaCode::from(area.as_str()), super::known(10_000.0, &before));
@@ -128,7 +134,7 @@ fn outcomes_of(rule: &str, records: &Records) -> BTreeSet<Outcome> {
 
 /// Each rule with what makes it fail.
 type Change = fn(&mut Records);
-const FAILING: [(&str, Change); 34] = [
+const FAILING: [(&str, Change); 35] = [
     ("required", |form| {
         drop(record(form).figures.remove("library.visits"))
     }),
@@ -139,6 +145,7 @@ const FAILING: [(&str, Change); 34] = [
     ("opening-hours", |form| {
         set(form, "library.opening_hours", 500_001.0)
     }),
+    ("yes-or-no", |form| set(form, "management.combined_post", 2.0)),
     ("answered-once", |form| {
         let again = record(form).clone();
         form.records.push(again);

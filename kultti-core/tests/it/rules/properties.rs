@@ -19,7 +19,7 @@ fn disturbed() -> impl Strategy<Value = Records> {
     ];
     let change = (
         0..13_usize,
-        0..33_usize,
+        0..36_usize,
         prop_oneof![Just(None), factor.prop_map(Some)],
         any::<bool>(),
     );
