@@ -180,7 +180,7 @@ FUZZ_SEEDS ?=
 FUZZ_BIN = $(FUZZ)/target/$(shell rustc -vV | sed -n 's/^host: //p')/release
 
 fuzz: $(FUZZ)/bin/cargo-fuzz ## random bytes against every format (SECONDS=60 each, TARGETS="px csv" for some)
-	CARGO_TARGET_DIR=$(FUZZ)/target PATH=$(FUZZ)/bin:$$PATH cargo +nightly fuzz build --sanitizer none
+	CARGO_TARGET_DIR=$(FUZZ)/target PATH=$(FUZZ)/bin:$$PATH cargo +nightly fuzz build --sanitizer none $(if $(filter form round,$(TARGETS)),--features collection)
 	@for target in $(TARGETS); do \
 		mkdir -p $(FUZZ)/corpus/$$target $(FUZZ)/found; \
 		echo "$$target, $(SECONDS) s"; \

@@ -1,5 +1,8 @@
-//! What every target does: bytes that read as a cube are written in the same format and read again. Where the format holds
+//! What every target of a format does: bytes that read as a cube are written in the same format and read again. Where the format holds
 //! cubes, it must be the same one.
+
+#[cfg(feature = "collection")]
+pub mod collection;
 
 use kultti_core::formats::{Cube, Dimension, Format, ReadOptions, Target, WriteOptions, read_cube, write_cube};
 use std::panic::{AssertUnwindSafe, catch_unwind, set_hook, take_hook};
@@ -10,12 +13,17 @@ static HOOK: Once = Once::new();
 /// Reads and writes as [`there_and_back_again`], and ends the process when a panic comes out of it. Those that Kultti catches
 /// are none: the readers of Parquet and Arrow panic on damaged files, and that becomes an error.
 pub fn there_and_back(format: Format, data: &[u8]) {
+    ending_at_panics(|| there_and_back_again(format, data));
+}
+
+/// Runs `target`, and ends the process when a panic comes out of it.
+fn ending_at_panics(target: impl FnOnce()) {
     // libFuzzer's own hook ends the process at any panic, also at one that is caught.
     HOOK.call_once(|| {
         drop(take_hook());
         set_hook(Box::new(|panic| eprintln!("{panic}")));
     });
-    if catch_unwind(AssertUnwindSafe(|| there_and_back_again(format, data))).is_err() {
+    if catch_unwind(AssertUnwindSafe(target)).is_err() {
         std::process::abort();
     }
 }

@@ -26,6 +26,8 @@ mod pictures;
 mod questions;
 mod releases;
 mod reports;
+#[cfg(feature = "ledger")]
+mod rounds;
 mod same_answers;
 mod sdmx;
 mod shells;

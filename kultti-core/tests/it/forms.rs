@@ -20,8 +20,11 @@ fn read(round: &Round, name: &str, bytes: Vec<u8>) -> Answers {
     file.answers(round).expect("answers")
 }
 
+/// Measure, value, status, reason and note.
+type Said = (String, Option<f64>, Status, Option<Missing>, String);
+
 /// What was answered, without the file that it stood in.
-fn said(answers: &Answers) -> Vec<(String, Option<f64>, Status, Option<Missing>, String)> {
+fn said(answers: &Answers) -> Vec<Said> {
     let figure = |answer: &kultti_core::collection::Answer| {
         let figure = answer.figure.clone();
         (
@@ -147,6 +150,8 @@ fn an_annotated_copy_is_a_form_that_reads_the_same() {
             .filled(&answers)
             .remarked(remarks.clone());
         let bytes = copy.to_bytes(format).expect("a form");
+        let text = String::from_utf8_lossy(&bytes).into_owned();
+        assert!(format == FormFormat::Xlsx || text.contains("Tack."), "{text}");
         assert_eq!(said(&read(&round, "copy", bytes)), said(&answers), "{format:?}");
     }
     let copy = form(&round, Language::Sv).filled(&answers).remarked(remarks);
@@ -164,6 +169,29 @@ fn an_annotated_copy_is_a_form_that_reads_the_same() {
     );
 }
 
+/// What could not be read is not wiped out: the copy that goes back to the answerer still shows it.
+#[test]
+fn a_copy_keeps_what_could_not_be_read() {
+    let round = round();
+    let values = [
+        ("noin 500", "", "ks. liite"),
+        ("\"1,500\"", "", ""),
+        ("5 %", "", ""),
+        ("\"1e3\"", "", ""),
+    ];
+    let answers = filled(&round, Language::Fi, values);
+    assert_eq!(answers.unreadable.len(), 4, "{:?}", answers.unreadable);
+    for format in FormFormat::ALL {
+        let bytes = form(&round, Language::Fi)
+            .filled(&answers)
+            .to_bytes(format)
+            .expect("a form");
+        let again = read(&round, "copy", bytes);
+        assert_eq!(again.unreadable, answers.unreadable, "{format:?}");
+        assert_eq!(said(&again), said(&answers), "{format:?}");
+    }
+}
+
 /// A workbook as openpyxl sees it; `None`, said loudly, where there is no python for it.
 fn seen(bytes: &[u8]) -> Option<Value> {
     let folder = tempfile::tempdir().expect("a folder");
@@ -173,6 +201,7 @@ fn seen(bytes: &[u8]) -> Option<Value> {
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "a table of cases")]
 fn openpyxl_sees_a_locked_form_with_rules_names_and_a_hidden_map() {
     let round = round();
     let bytes = form(&round, Language::Fi)
@@ -292,15 +321,18 @@ fn altered(bytes: &[u8], edits: &Value) -> Option<Vec<u8>> {
     Some(std::fs::read(&path).expect("the form"))
 }
 
+/// What stands in the cell of an answer, its status, and the value or the code of the message.
+type Case<'t> = (Value, &'t str, Result<Option<f64>, &'t str>);
+
 #[test]
+#[expect(clippy::too_many_lines, reason = "a table of cases")]
 fn what_people_type_is_read_or_found() {
     let round = round();
     let empty = form(&round, Language::Fi)
         .to_bytes(FormFormat::Xlsx)
         .expect("a form");
     let sheet = "Kulttuuritoiminnan talous";
-    // What stands in the cell, its status; the value or the message's code.
-    let cases: [(Value, &str, Result<Option<f64>, &str>); 20] = [
+    let cases: [Case<'_>; 20] = [
         (json!("1 500,0"), "", Ok(Some(1500.0))),
         (json!("1\u{a0}500"), "", Ok(Some(1500.0))),
         (json!("1\u{202f}234\u{202f}567 €"), "", Ok(Some(1_234_567.0))),
@@ -388,6 +420,7 @@ fn what_people_type_is_read_or_found() {
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "a table of cases")]
 fn a_form_whose_structure_changed_is_refused_by_name() {
     let round = round();
     let empty = form(&round, Language::Fi)
@@ -455,6 +488,7 @@ fn a_form_whose_structure_changed_is_refused_by_name() {
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "a table of cases")]
 fn a_table_that_a_spreadsheet_saved_anew_still_reads() {
     let round = round();
     let answers = filled(

@@ -157,6 +157,7 @@ fn a_round_is_the_same_bytes_and_comes_back_from_its_file() {
 
 /// What is wrong with a recipe is said with its place.
 #[test]
+#[expect(clippy::too_many_lines, reason = "a table of cases")]
 fn a_recipe_is_checked_like_a_catalogue() {
     for (old, new, code, parts) in [
         (

@@ -166,6 +166,18 @@ fn of_measure(measure: &Measure, value: f64) -> Param {
     Param::Number(value, usize::from(measure.decimals))
 }
 
+/// Whether a message about a cell says in `found` what stands where the figure is asked.
+pub(super) fn quotes_figure(message: &Message) -> bool {
+    let codes = [
+        "form.found-text",
+        "form.found-either",
+        "form.found-percent",
+        "form.found-too-large",
+        "form.found-failed",
+    ];
+    codes.contains(&message.code())
+}
+
 /// As much of a text as a message can show.
 pub(super) fn shown(text: &str) -> String {
     const MOST: usize = 60;

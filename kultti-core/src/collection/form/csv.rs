@@ -13,7 +13,6 @@ use crate::error::{Error, Result};
 use crate::formats::{guarded_text, unguarded_text};
 use crate::language::{Language, Message, round_for_display};
 use crate::model::{AreaCode, MeasureId};
-use std::borrow::Cow;
 
 /// The columns: first those that people need, then what the row is of.
 const COLUMNS: [&str; 13] = [
@@ -49,8 +48,7 @@ const MOST_CELLS: usize = 64;
 /// The bytes of the table.
 pub(super) fn write(form: &Form<'_>, layout: &Layout<'_>) -> Result<Vec<u8>> {
     let failed = |cause: ::csv::Error| Error::io("csv", &std::io::Error::other(cause));
-    let language = form.language;
-    let round = layout.round;
+    let (language, round) = (form.language, layout.round);
     let mut out = b"\xef\xbb\xbf".to_vec();
     let mut table = ::csv::WriterBuilder::new()
         .delimiter(b';')
@@ -70,56 +68,64 @@ pub(super) fn write(form: &Form<'_>, layout: &Layout<'_>) -> Result<Vec<u8>> {
         round.sha256(),
         &schema,
     ];
-    let mut write = |cells: [Cow<'_, str>; 7], remarks: String| {
-        let guarded = |cell: &str| guarded_text(cell, b';').into_owned();
-        let cells = cells
-            .iter()
-            .map(|cell| guarded(cell))
-            .chain(identity.iter().map(|cell| guarded(cell)));
-        let remarks = annotated.then(|| guarded(&remarks));
-        table.write_record(cells.chain(remarks)).map_err(failed)
-    };
-    let empty = || Cow::Borrowed("");
-    let yes = form.consent().map(|yes| if yes { "form.yes" } else { "form.no" });
-    let consent = yes.map_or_else(String::new, |code| said(code, language));
-    for (id, code, value) in [
-        (AUTHOR, "form.author", form.author().to_owned()),
-        (CONSENT, "form.consent", consent),
-    ] {
-        let label = Cow::Owned(said(code, language));
-        write(
-            [label, empty(), empty(), value.into(), empty(), empty(), id.into()],
-            String::new(),
-        )?;
-    }
-    for line in &layout.lines {
-        let figure = form.answer(&line.measure.id).map(|answer| &answer.figure);
-        let remarks = form
-            .remarks
-            .iter()
-            .filter(|remark| remark.measure.as_ref() == Some(&line.measure.id));
-        let cells = [
-            line.measure.label.get(language).into(),
-            layout.unit(line.measure).into(),
-            number(line.previous, line, language).into(),
-            number(figure.and_then(|figure| figure.value), line, language).into(),
-            figure
-                .map_or_else(String::new, |figure| written_status(figure, language))
-                .into(),
-            figure.map_or("", |figure| &figure.note).into(),
-            line.measure.id.as_str().into(),
-        ];
-        write(
-            cells,
-            remarks
-                .map(|remark| remark.text.as_str())
-                .collect::<Vec<_>>()
-                .join(" "),
-        )?;
+    let about = about(form).into_iter();
+    let asked = layout.lines.iter().map(|line| {
+        let remarks = form.remarks_of(Some(&line.measure.id)).join(" ");
+        (row(form, layout, line), remarks)
+    });
+    for (cells, remarks) in about.chain(asked) {
+        let cells = cells.iter().map(String::as_str).chain(identity);
+        let cells = cells.chain(annotated.then_some(remarks.as_str()));
+        let guarded = cells.map(|cell| guarded_text(cell, b';').into_owned());
+        table.write_record(guarded).map_err(failed)?;
     }
     table.flush().map_err(|cause| Error::io("csv", &cause))?;
     drop(table);
     Ok(out)
+}
+
+/// The two rows about the form as a whole, with what is said of it.
+fn about(form: &Form<'_>) -> [([String; 7], String); 2] {
+    let said_of = |id: &str, code: &'static str, value: String| {
+        let empty = String::new;
+        [
+            said(code, form.language),
+            empty(),
+            empty(),
+            value,
+            empty(),
+            empty(),
+            id.to_owned(),
+        ]
+    };
+    let yes = form.consent().map(|yes| if yes { "form.yes" } else { "form.no" });
+    let consent = yes.map_or_else(String::new, |code| said(code, form.language));
+    [
+        (
+            said_of(AUTHOR, "form.author", form.author().to_owned()),
+            form.remarks_of(None).join(" "),
+        ),
+        (said_of(CONSENT, "form.consent", consent), String::new()),
+    ]
+}
+
+/// The row of a measure.
+fn row(form: &Form<'_>, layout: &Layout<'_>, line: &Line<'_>) -> [String; 7] {
+    let (language, id) = (form.language, &line.measure.id);
+    let figure = form.answer(id).map(|answer| &answer.figure);
+    let value = figure.and_then(|figure| figure.value);
+    [
+        line.measure.label.get(language).to_owned(),
+        layout.unit(line.measure),
+        number(line.previous, line, language),
+        match value {
+            Some(_) => number(value, line, language),
+            None => form.unread(id).unwrap_or_default(),
+        },
+        figure.map_or_else(String::new, |figure| written_status(figure, language)),
+        figure.map_or_else(String::new, |figure| figure.note.clone()),
+        id.to_string(),
+    ]
 }
 
 /// A number with the decimal mark of the language and without groups; an answer keeps every digit it has.

@@ -35,6 +35,8 @@ struct Document {
     author: String,
     #[serde(default)]
     consent: Value,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    remarks: Vec<String>,
     answers: Vec<Row>,
 }
 
@@ -67,22 +69,19 @@ pub(super) fn write(form: &Form<'_>, layout: &Layout<'_>) -> Result<Vec<u8>> {
     let row = |line: &super::layout::Line<'_>| {
         let answer = form.answer(&line.measure.id);
         let figure = answer.map(|answer| &answer.figure);
-        let remarks = form
-            .remarks
-            .iter()
-            .filter(|remark| remark.measure.as_ref() == Some(&line.measure.id));
         Row {
             measure: line.measure.id.to_string(),
             label: line.measure.label.get(language).to_owned(),
             unit: layout.unit(line.measure),
             definition: layout.definition(line),
             previous: line.previous,
-            value: figure
-                .and_then(|figure| figure.value)
-                .map_or(Value::Null, Value::from),
+            value: match figure.and_then(|figure| figure.value) {
+                Some(value) => Value::from(value),
+                None => form.unread(&line.measure.id).map_or(Value::Null, Value::from),
+            },
             status: figure.map_or_else(String::new, |figure| written_status(figure, language)),
             note: figure.map_or_else(String::new, |figure| figure.note.clone()),
-            remarks: remarks.map(|remark| remark.text.clone()).collect(),
+            remarks: owned(form.remarks_of(Some(&line.measure.id))),
         }
     };
     let document = Document {
@@ -98,12 +97,17 @@ pub(super) fn write(form: &Form<'_>, layout: &Layout<'_>) -> Result<Vec<u8>> {
         statuses: marks::status_words(language),
         author: form.author().to_owned(),
         consent: form.consent().map_or(Value::Null, Value::from),
+        remarks: owned(form.remarks_of(None)),
         answers: layout.lines.iter().map(row).collect(),
     };
     let mut bytes = serde_json::to_vec_pretty(&document)
         .map_err(|cause| Error::io("json", &std::io::Error::other(cause)))?;
     bytes.push(b'\n');
     Ok(bytes)
+}
+
+fn owned(texts: Vec<&str>) -> Vec<String> {
+    texts.into_iter().map(str::to_owned).collect()
 }
 
 /// The word of a figure's status; none where nothing was answered.

@@ -172,6 +172,24 @@ impl<'r> Form<'r> {
         answers.iter().find(|answer| answer.measure == *measure)
     }
 
+    /// What is said of a measure, or of the form as a whole.
+    fn remarks_of(&self, measure: Option<&MeasureId>) -> Vec<&str> {
+        let remarks = self.remarks.iter();
+        let of = remarks.filter(|remark| remark.measure.as_ref() == measure);
+        of.map(|remark| remark.text.as_str()).collect()
+    }
+
+    /// What was written where a figure is asked and could not be read: a copy gives it back rather than an empty cell.
+    fn unread(&self, measure: &MeasureId) -> Option<String> {
+        let mut findings = self.filled?.unreadable.iter();
+        let finding = findings.find(|finding| {
+            finding.measures.first() == Some(measure) && cell::quotes_figure(&finding.message)
+        })?;
+        let mut params = finding.message.params().iter();
+        let (_, found) = params.find(|(name, _)| *name == "found")?;
+        Some(found.render(self.language))
+    }
+
     fn author(&self) -> &str {
         self.filled.map_or("", |answers| &answers.author)
     }

@@ -53,10 +53,33 @@ fn broken(field: impl Into<String>, expected: &str, found: impl Into<String>) ->
     (field.into(), expected.to_owned(), found.into())
 }
 
+/// A text in all three languages that a cell of a form can hold and give back.
 fn whole(field: &str, text: &Text) -> Result<(), Broken> {
-    match text.gap() {
-        Some(language) => Err(broken(field, "fi, sv, en", language.code())),
-        None => Ok(()),
+    if let Some(language) = text.gap() {
+        return Err(broken(field, "fi, sv, en", language.code()));
+    }
+    Language::ALL
+        .into_iter()
+        .try_for_each(|language| plain(field, text.get(language)))
+}
+
+/// Characters of a text, which stands in one cell.
+const LONGEST: usize = 8_000;
+
+fn plain(field: &str, text: &str) -> Result<(), Broken> {
+    let strange = text
+        .chars()
+        .find(|symbol| symbol.is_control() && !symbol.is_whitespace());
+    if let Some(symbol) = strange {
+        return Err(broken(
+            field,
+            "a text without signs that control",
+            format!("U+{:04X}", u32::from(symbol)),
+        ));
+    }
+    match text.chars().count() {
+        length if length > LONGEST => Err(broken(field, &format!("<= {LONGEST}"), length.to_string())),
+        _ => Ok(()),
     }
 }
 
@@ -109,6 +132,9 @@ fn reporters(document: &RoundDocument) -> Result<(), Broken> {
         }
         if reporter.name.get(Language::Fi).trim().is_empty() {
             return Err(broken(field("name"), "a name", ""));
+        }
+        for language in Language::ALL {
+            plain(&field("name"), reporter.name.get(language))?;
         }
         if Language::of_code(&reporter.language).is_none() {
             return Err(broken(field("language"), "fi, sv, en", &reporter.language));

@@ -31,6 +31,39 @@ impl Round {
     /// [`Error::Io`], [`Error::MalformedToml`], [`Error::InvalidField`], [`Error::MissingText`], [`Error::DuplicateId`],
     /// [`Error::UnknownReference`] for a measure, [`Error::RoundReference`] for an area, group or file, each with file and
     /// line; those of the catalogues; [`Error::ThenRefused`] for a period before the first known borders.
+    ///
+    /// ```
+    /// use kultti_core::collection::{Form, FormFile, FormFormat, Round};
+    /// use kultti_core::language::Language;
+    /// use kultti_core::release::Release;
+    /// # let folder = std::env::temp_dir().join(format!("kultti-doc-round-{}", std::process::id()));
+    /// # std::fs::create_dir_all(&folder).expect("a folder");
+    /// let recipe = folder.join("round.toml");
+    /// std::fs::write(&recipe, r#"
+    ///     schema = 1
+    ///     id = "libraries-2019"
+    ///     label = { fi = "Kirjastot 2019", sv = "Biblioteken 2019", en = "Libraries 2019" }
+    ///     instructions = { fi = "Luvut tilinpäätöksestä.", sv = "Tal ur bokslutet.", en = "Figures of the accounts." }
+    ///     contact = "collection@example.org"
+    ///     period = "2019"
+    ///     opens = "2020-03-01"
+    ///     due = "2020-04-30"
+    ///     areas = ["Kokkola", "region:15"]
+    ///     languages = { grouping = "language", sv = ["2", "3"] }
+    ///     measure = [{ id = "library.net_operating_cost" }, { id = "library.visits", required = false }]
+    /// "#).expect("written");
+    /// let release = Release::from_static(kultti_datasets::EXAMPLE_RELEASE)?;
+    /// let round = Round::define(&recipe, &release)?;
+    /// let kokkola = round.resolve("Karleby")?;
+    /// let before = round.before(&kokkola.area).expect("known");
+    /// assert_eq!(before.previous, [Some(2_704_000.0), None]);
+    ///
+    /// let form = Form::new(&round, &kokkola.area, Language::Sv)?.to_bytes(FormFormat::Xlsx)?;
+    /// let answers = FormFile::from_bytes("kokkola.xlsx", form)?.answers(&round)?;
+    /// assert!(answers.answers.iter().all(|answer| answer.figure.value.is_none()));
+    /// # std::fs::remove_dir_all(&folder).expect("removed");
+    /// # Ok::<(), kultti_core::Error>(())
+    /// ```
     pub fn define(path: impl AsRef<Path>, release: &Release) -> Result<Self> {
         let path = path.as_ref();
         let name = path.display().to_string();

@@ -114,7 +114,10 @@ fn row(
     let figure = form.answer(&measure.id).map(|answer| &answer.figure);
     match figure.and_then(|figure| figure.value) {
         Some(value) => sheet.write_number_with_format(at, ANSWER, value, &answer)?,
-        None => sheet.write_blank(at, ANSWER, &answer)?,
+        None => match form.unread(&measure.id) {
+            Some(unread) => sheet.write_string_with_format(at, ANSWER, clipped(&unread), &answer)?,
+            None => sheet.write_blank(at, ANSWER, &answer)?,
+        },
     };
     let status = figure.map_or_else(String::new, |figure| written_status(figure, language));
     written(sheet, (at, STATUS), &status, &styles.answer_text)?;
@@ -174,7 +177,7 @@ fn remarked(
 pub(super) fn height<'t>(texts: impl Iterator<Item = (&'t str, f64)>) -> f64 {
     let lines = |(text, width): (&str, f64)| -> f64 {
         #[expect(clippy::cast_precision_loss, reason = "a cell holds 32,767 characters")]
-        let of = |line: &str| (line.chars().count() as f64 * 1.15 / width).ceil().max(1.0);
+        let of = |line: &str| (line.chars().count() as f64 * 1.05 / width).ceil().max(1.0);
         text.lines().map(of).sum::<f64>().max(1.0)
     };
     let most = texts.map(lines).fold(1.0, f64::max);
