@@ -19,7 +19,7 @@ opens = "2020-03-01"
 due = "2020-04-30"
 closes = "2020-06-30"
 areas = ["Kokkola", "231", "Pietarsaari", "Maalahti"]
-
+source = "municipal_finance"
 [languages]
 default = "fi"
 grouping = "language"

@@ -49,6 +49,7 @@ impl Round {
     ///     opens = "2020-03-01"
     ///     due = "2020-04-30"
     ///     areas = ["Kokkola", "region:15"]
+    ///     source = "municipal_finance"
     ///     languages = { grouping = "language", sv = ["2", "3"] }
     ///     measure = [{ id = "library.net_operating_cost" }, { id = "library.visits", required = false }]
     /// "#).expect("written");
