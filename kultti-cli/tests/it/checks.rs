@@ -100,11 +100,8 @@ impl Desk {
         args.extend(more);
         let output = self.check(&args);
         let code = output.status.code().expect("an exit code");
-        let text = String::from_utf8_lossy(&output.stderr);
-        (
-            code,
-            serde_json::from_slice(&output.stdout).unwrap_or_else(|_| panic!("{text}")),
-        )
+        let text = String::from_utf8_lossy(&output.stderr).into_owned();
+        (code, serde_json::from_slice(&output.stdout).expect(&text))
     }
 }
 

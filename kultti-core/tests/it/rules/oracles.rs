@@ -204,6 +204,7 @@ const EXPRESSIONS: [(&str, &str, &str); 34] = [
 ];
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "a table of cases")]
 fn expressions_are_judged_as_by_duckdb() {
     let values = [
         None,
