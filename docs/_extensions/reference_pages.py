@@ -8,12 +8,16 @@ import kultti
 from stubs import TYPES
 
 FILES = {"Cube", "Dimension", "Category", "CubeNote", "CompareAll", "Batches", "Batch", "CompareAllSummary", "ColumnSummary"}
+ROUND = {"Round", "AskedMeasure", "Reporter", "Check", "CheckedForm", "Finding", "FormCell", "Repair", "RuleCount"}
+LEDGER = {"Ledger", "Facts", "Submitted", "Approved", "HeldBack", "Corrected", "CollectedFigure", "Waived", "RoundStatus", "ReporterStatus", "Log"}
+COLLECTION = ROUND | LEDGER
 TITLES = {
     "opening": ("Opening a release", "A release is one file with figures, catalogue and borders. What it is, what there is to ask about, and whether it is whole."),
     "questions": ("Questions", "The methods of a release that answer. The indicator comes first, then the area or the grouping; all else goes by name."),
     "results": ("Results", "What questions answer. Results cannot be changed; each is a table to anything that reads Arrow."),
     "records": ("Records", "The parts of results. Their attributes have the names of the JSON form."),
     "files": ("Tables and files", "Tables of statistical offices, and every question asked at once."),
+    "collection": ("Collection", "A round of a collection from its recipe to a release: forms, their check, and the ledger of what municipalities have submitted."),
     "errors": ("Errors", "Everything raised is a `KulttiError` with a `code` and a sentence that says what was found, what is near and what to do."),
 }
 
@@ -32,6 +36,8 @@ def page_of(name: str) -> str:
         return "errors"
     if name in FILES:
         return "files"
+    if name in COLLECTION:
+        return "collection"
     if item is kultti.Release or name in ("IndicatorList", "AreaList", "IndicatorRow", "AreaRow", "Verification"):
         return "opening"
     return "results" if issubclass(item, (kultti.Table, kultti.Chart)) else "records"
@@ -62,7 +68,7 @@ def pages() -> dict[str, str]:
     for page, (title, said) in TITLES.items():
         here = [name for name in names if page_of(name) == page]
         # Functions and the release come before what they give.
-        here.sort(key=lambda name: (inspect.isclass(getattr(kultti, name)), name != "Release"))
+        here.sort(key=lambda name: (inspect.isclass(getattr(kultti, name)), name not in ("Release", "Round"), name != "Ledger"))
         body = [line for name in here for line in directive(name)]
         if page == "questions":
             body = [line for name in members_of_release()[0] for line in (f".. automethod:: kultti.Release.{name}", "")]

@@ -55,6 +55,7 @@ fn class_of(kind: ErrorKind) -> &'static str {
         ErrorKind::InvalidArgument => "InvalidArgumentError",
         ErrorKind::InvalidData => "InvalidDataError",
         ErrorKind::Io => "FileError",
+        ErrorKind::Conflict => "ConflictError",
         _ => "KulttiError",
     }
 }

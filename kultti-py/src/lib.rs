@@ -1,13 +1,15 @@
 //! Kultti in Python: the extension module `kultti._kultti`, which the package `kultti` re-exports.
 //!
 //! Nothing here computes a figure. A class holds a record of `kultti-core` and the language of its release, its
-//! attributes have the names of the JSON form, and every question runs without holding the interpreter. There is no
-//! runtime. The only threads are those of a running `compare_all` and the one that a long question is answered by, so a
-//! forked process may go on asking.
+//! attributes have the names of the JSON form, and every question runs without holding the interpreter. The only threads
+//! are those of a running `compare_all` and the one that a long question is answered by, so a forked process may go on
+//! asking; a ledger alone has a runtime, which stays in the process that it was begun in.
 
+mod acts;
 mod argument;
 mod change;
 mod chart;
+mod check;
 mod cite;
 mod compare_all;
 mod comparison;
@@ -18,6 +20,7 @@ mod derivation;
 mod error;
 mod expected;
 mod explanation;
+mod facts;
 mod frame;
 mod groups;
 mod indicator;
@@ -25,7 +28,9 @@ mod inequality;
 mod interrupt;
 mod intervals;
 mod join;
+mod ledger;
 mod lists;
+mod moment;
 mod peers;
 mod progress;
 mod ranking;
@@ -33,7 +38,10 @@ mod record;
 mod release;
 mod release_diff;
 mod report;
+mod round;
+mod runtime;
 mod spelling;
+mod status;
 mod table;
 mod to_frame;
 mod trend;
@@ -43,9 +51,13 @@ use pyo3::prelude::*;
 #[pymodule(name = "_kultti", gil_used = false)]
 mod extension {
     #[pymodule_export]
+    use crate::acts::{Approved, CollectedFigure, Corrected, HeldBack, Submitted, Waived};
+    #[pymodule_export]
     use crate::change::{AreaChange, Change, ChangeRow, ChangeTerms, UnpairedArea};
     #[pymodule_export]
     use crate::chart::Chart;
+    #[pymodule_export]
+    use crate::check::{Check, CheckedForm, Finding, FormCell, Repair, RuleCount};
     #[pymodule_export]
     use crate::compare_all::{Batch, Batches, CompareAll, CompareAllSummary};
     #[pymodule_export]
@@ -65,6 +77,8 @@ mod extension {
     #[pymodule_export]
     use crate::explanation::Explanation;
     #[pymodule_export]
+    use crate::facts::Facts;
+    #[pymodule_export]
     use crate::groups::Groups;
     #[pymodule_export]
     use crate::indicator::{IndicatorBreak, IndicatorMeasure, IndicatorRow, IndicatorScope, IndicatorSource};
@@ -74,6 +88,8 @@ mod extension {
     use crate::intervals::{DifferenceTest, Funnel, FunnelPoint, Interval, IntervalRow, Intervals, TestSide};
     #[pymodule_export]
     use crate::join::Joined;
+    #[pymodule_export]
+    use crate::ledger::Ledger;
     #[pymodule_export]
     use crate::lists::{AreaList, IndicatorList};
     #[pymodule_export]
@@ -97,6 +113,10 @@ mod extension {
     use crate::release_diff::ReleaseDiff;
     #[pymodule_export]
     use crate::report::Report;
+    #[pymodule_export]
+    use crate::round::{AskedMeasure, Reporter, Round};
+    #[pymodule_export]
+    use crate::status::{Log, ReporterStatus, RoundStatus};
     #[pymodule_export]
     use crate::table::{Answer, Table};
     #[pymodule_export]

@@ -46,6 +46,12 @@ pub(crate) fn in_python(text: &str) -> String {
         .replace("--format csv eller json", TABLES)
         .replace("kultti peer-models", "release.peer_models")
         .replace("kultti indicators", "release.indicators")
+        .replace("kultti status --findings", "ledger.findings(…)")
+        .replace("kultti waive", "ledger.waive(…)")
+        .replace("kultti submit", "ledger.submit(…)")
+        .replace("kultti check", "round.check(…)")
+        .replace("--author \"", "author=\"")
+        .replace("--reason \"", "reason=\"")
         .replace(" -k ", " k=… ");
     if let Some((before, question)) = question_in(&text) {
         return format!("{before}{}", call(question));
@@ -152,6 +158,7 @@ pub(crate) fn in_python_name(name: &str) -> Option<&'static str> {
         "to" => Some("end"),
         "map" => Some("mapping"),
         "write-structure" => Some("structure"),
+        "round" => Some("rounds"),
         _ => None,
     }
 }

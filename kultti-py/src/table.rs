@@ -200,7 +200,7 @@ impl Table {
     ///     ...     pyarrow.parquet.read_table(folder + "/groups.parquet").num_rows
     ///     19
     #[pyo3(signature = (path, format=None))]
-    fn write(&self, py: Python<'_>, path: PathBuf, format: Option<&str>) -> PyResult<()> {
+    pub(crate) fn write(&self, py: Python<'_>, path: PathBuf, format: Option<&str>) -> PyResult<()> {
         let written = py.detach(|| {
             if let (Some(format), None) = (ChartFormat::of(&path), format) {
                 let picture = self.picture.as_ref().ok_or_else(|| without_chart(&path))?;

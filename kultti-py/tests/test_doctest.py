@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import doctest
 import inspect
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,8 @@ from typing import Any
 import kultti
 import pytest
 from kultti import _errors, _kultti
+
+from collected import RECIPE, filled
 
 PUBLIC = [getattr(kultti, name) for name in kultti.__all__ if name != "__version__"]
 ARROW = ("__arrow_c_stream__", "__arrow_c_schema__", "__arrow_c_array__")
@@ -37,10 +40,33 @@ def _documented() -> Iterator[tuple[str, str]]:
         yield name, getattr(member, "__doc__", None) or ""
 
 
+@pytest.fixture(scope="session")
+def collected(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What the examples of a collection find in their folder: a round, a filled form, and a ledger that it was submitted to."""
+    folder = tmp_path_factory.mktemp("examples")
+    (folder / "round.toml").write_text(RECIPE, encoding="utf-8")
+    made = kultti.Round.define(folder / "round.toml")
+    made.write(folder / "libraries-2020.round.json")
+    filled(made, "Kokkola", folder / "kokkola.json", {"library.net_operating_cost": 2_900_000, "library.events": 41})
+    ledger = kultti.Ledger.create(folder / "ledger")
+    ledger.submit(made, folder / "kokkola.json", author="Aino Ahonen", now="2021-04-15T12:00:00Z")
+    return folder
+
+
+@pytest.fixture
+def desk(collected: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A copy of that folder, in which an example runs."""
+    folder = tmp_path / "desk"
+    shutil.copytree(collected, folder)
+    monkeypatch.chdir(folder)
+    return folder
+
+
 EXAMPLES = [(name, text) for name, text in _documented() if ">>>" in text]
 
 
 @pytest.mark.parametrize(("name", "text"), EXAMPLES, ids=[name for name, _ in EXAMPLES])
+@pytest.mark.usefixtures("desk")
 def test_examples_run(name: str, text: str) -> None:
     test = doctest.DocTestParser().get_doctest(inspect.cleandoc(text), {"kultti": kultti}, name, name, 0)
     report: list[str] = []

@@ -5,9 +5,7 @@ use crate::output::{Failure, Output};
 use crate::verbs::put;
 use clap::Args;
 use kultti_core::Error;
-use kultti_core::collection::{
-    Answers, Check, Form, FormFile, FormFormat, PlacedFinding, Remark, Round, check, check_round,
-};
+use kultti_core::collection::{Answers, Check, Form, FormFile, FormFormat, Round, check, check_round};
 use kultti_core::export::to_sarif;
 use kultti_core::language::Message;
 use kultti_core::model::Stage;
@@ -143,13 +141,8 @@ fn annotate(
             path: path.display().to_string(),
         });
     }
-    let remark = |placed: &PlacedFinding| Remark {
-        measure: placed.finding.measures.first().cloned(),
-        severity: placed.finding.severity,
-        text: placed.finding.message.render(answers.language),
-    };
     Form::new(round, &answers.area, answers.language)?
         .filled(answers)
-        .remarked(checked.findings.iter().map(remark).collect())
+        .checked(checked)
         .write_file(FormFormat::of(path)?, path)
 }

@@ -5,10 +5,11 @@ use crate::output::{Failure, Output};
 use crate::verbs;
 use clap::Args;
 use kultti_core::Error;
+pub(crate) use kultti_core::collection::moment;
 use kultti_core::collection::{Act, Round};
 use kultti_core::ledger::Ledger;
 use kultti_core::model::AreaCode;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 /// Where the ledger is.
 #[derive(Debug, Args)]
@@ -35,36 +36,11 @@ pub(crate) struct ActArgs {
 /// A moment in UTC.
 pub(crate) type Moment = chrono::DateTime<chrono::Utc>;
 
-/// `2021-03-31T12:00:00Z`, or the end of a day: `2021-03-31`.
-pub(crate) fn moment(text: &str) -> Result<Moment, Error> {
-    let day = || {
-        let day: chrono::NaiveDate = text.parse().ok()?;
-        Some(day.and_hms_micro_opt(23, 59, 59, 999_999)?.and_utc())
-    };
-    chrono::DateTime::parse_from_rfc3339(text)
-        .ok()
-        .map(|time| time.to_utc())
-        .or_else(day)
-        .ok_or_else(|| Error::InvalidArgument {
-            name: "time".to_owned(),
-            expected: "2021-03-31T12:00:00Z, 2021-03-31".to_owned(),
-            found: text.to_owned(),
-        })
-}
-
 impl ActArgs {
     /// The act, by whoever is named here or is known to the machine.
     pub(crate) fn act(&self) -> Result<Act, Error> {
-        let user = || {
-            ["USER", "USERNAME"]
-                .into_iter()
-                .find_map(|name| std::env::var(name).ok())
-        };
-        let author = self.author.clone().or_else(user);
         Ok(Act {
-            author: author
-                .filter(|author| !author.trim().is_empty())
-                .ok_or(Error::AuthorRequired {})?,
+            author: Act::author(self.author.clone(), |name| std::env::var(name).ok())?,
             reason: self.reason.clone().unwrap_or_default(),
             now: self.now.unwrap_or_else(chrono::Utc::now),
         })
@@ -78,15 +54,7 @@ impl LedgerArgs {
         if let Some(address) = &self.ledger {
             return Ok(address.clone());
         }
-        let named = round.document().ledger.as_str();
-        if named.is_empty() {
-            return Err(Error::LedgerRequired {});
-        }
-        if named.contains("://") {
-            return Ok(named.to_owned());
-        }
-        let folder = Path::new(round.name()).parent().unwrap_or_else(|| Path::new(""));
-        Ok(folder.join(named).display().to_string())
+        round.ledger()
     }
 
     /// Opens the ledger of a round.

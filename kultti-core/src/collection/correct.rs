@@ -41,7 +41,7 @@ pub async fn correct(
 ) -> Result<CorrectedFigure> {
     require_reason(act, "word.correction")?;
     round.resolve(area.as_str())?;
-    require_asked(round, measure)?;
+    round.asked(measure)?;
     let decide = |received: &Received| {
         let Some(standing) = received.fact(area, measure, Stage::Approved) else {
             return Err(Error::NotApproved {
@@ -169,19 +169,5 @@ pub async fn waive(
         rule,
         area,
         until,
-    })
-}
-
-/// A measure that the round asks for.
-fn require_asked(round: &Round, measure: &MeasureId) -> Result<()> {
-    let asked = || round.document().asked.iter().map(|asked| asked.measure.as_str());
-    if asked().any(|id| id == measure.as_str()) {
-        return Ok(());
-    }
-    let near = near_matches(measure.as_str(), asked(), 3);
-    Err(Error::NotAsked {
-        measure: measure.to_string(),
-        round: round.document().id.clone(),
-        near: near.into_iter().map(str::to_owned).collect(),
     })
 }

@@ -24,4 +24,4 @@ pub use received::Received;
 pub use round::{Asked, Before, Reporter, Round, RoundDocument, RuleFile};
 pub use status::{ReporterStatus, RoundStatus, open_findings, status};
 pub use submit::{Submitted, submit};
-pub use writing::{Act, day_of};
+pub use writing::{Act, day_of, moment};

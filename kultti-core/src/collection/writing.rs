@@ -6,7 +6,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::language::Message;
 use crate::ledger::{CommitInfo, Entry, EntryKind, Ledger};
 use crate::model::{AreaCode, Date, Stage, Status};
-use chrono::{DateTime, Datelike, Utc};
+use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use std::time::Duration;
 
 use super::Received;
@@ -36,6 +36,29 @@ impl Act {
         }
     }
 
+    /// Who acts: the one named, or else the one that the environment knows as `KULTTI_AUTHOR`, or as the user of the machine.
+    ///
+    /// ```
+    /// use kultti_core::collection::Act;
+    /// let variable = |name: &str| (name == "USER").then(|| "ahonen".to_owned());
+    /// assert_eq!(Act::author(None, variable)?, "ahonen");
+    /// assert_eq!(Act::author(Some("Aino Ahonen".to_owned()), variable)?, "Aino Ahonen");
+    /// assert!(Act::author(Some(" ".to_owned()), variable).is_err());
+    /// # Ok::<(), kultti_core::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`Error::AuthorRequired`] where nobody is known, or the name is empty.
+    pub fn author(named: Option<String>, variable: impl Fn(&str) -> Option<String>) -> Result<String> {
+        let known = ["KULTTI_AUTHOR", "USER", "USERNAME"];
+        let known = || known.into_iter().find_map(&variable);
+        let author = named.or_else(known).unwrap_or_default();
+        if author.trim().is_empty() {
+            return Err(Error::AuthorRequired {});
+        }
+        Ok(author)
+    }
+
     /// The day of the act, in UTC.
     pub fn day(&self) -> Date {
         day_of(self.now)
@@ -51,6 +74,34 @@ impl Act {
 /// ```
 pub fn day_of(moment: DateTime<Utc>) -> Date {
     Date::new(moment.year(), moment.month(), moment.day()).unwrap_or(Date::MIN)
+}
+
+/// The moment that a text names: `2021-03-31T12:00:00Z` or with another zone, or a day, whose end in UTC is meant.
+///
+/// ```
+/// use kultti_core::collection::moment;
+/// assert_eq!(moment("2021-03-31T15:00:00+03:00")?, moment("2021-03-31T12:00:00Z")?);
+/// assert!(moment("2021-03-31")? > moment("2021-03-31T23:59:59Z")?);
+/// assert!(moment("2021-03-31T12:00:00").is_err(), "without a zone it is no moment");
+/// # Ok::<(), kultti_core::Error>(())
+/// ```
+///
+/// # Errors
+/// [`Error::InvalidArgument`] for anything else.
+pub fn moment(text: &str) -> Result<DateTime<Utc>> {
+    let day = || {
+        let day: NaiveDate = text.parse().ok()?;
+        Some(day.and_hms_micro_opt(23, 59, 59, 999_999)?.and_utc())
+    };
+    DateTime::parse_from_rfc3339(text)
+        .ok()
+        .map(|time| time.to_utc())
+        .or_else(day)
+        .ok_or_else(|| Error::InvalidArgument {
+            name: "time".to_owned(),
+            expected: "2021-03-31T12:00:00Z, 2021-03-31".to_owned(),
+            found: text.to_owned(),
+        })
 }
 
 /// What an act decided to write, and what it answers once that is written.

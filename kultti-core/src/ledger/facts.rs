@@ -2,6 +2,7 @@
 
 use super::entry::EntryKind;
 use super::rows;
+use super::schema;
 use super::select::known_by;
 use super::table::Ledger;
 use crate::error::Result;
@@ -10,12 +11,14 @@ use arrow_array::RecordBatch;
 use arrow_array::builder::BooleanBuilder;
 use arrow_array::cast::AsArray;
 use arrow_array::types::Date32Type;
+use arrow_schema::{Schema, SchemaRef};
 use chrono::{DateTime, Utc};
 use datafusion::arrow::compute::filter_record_batch;
 use datafusion::error::DataFusionError;
 use datafusion::execution::SendableRecordBatchStream;
 use datafusion::prelude::{ident, lit};
 use futures::StreamExt;
+use std::sync::Arc;
 
 /// Which figures, and what was known of them when.
 ///
@@ -149,6 +152,15 @@ pub struct KnownFigure {
 }
 
 impl Facts {
+    /// The columns of every batch.
+    pub fn schema() -> SchemaRef {
+        let all = schema::arrow();
+        let columns = COLUMNS
+            .iter()
+            .filter_map(|column| all.field_with_name(column).ok());
+        Arc::new(Schema::new(columns.cloned().collect::<Vec<_>>()))
+    }
+
     /// The next figures; `None` after the last. No batch is empty.
     ///
     /// # Errors

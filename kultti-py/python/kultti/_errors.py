@@ -38,6 +38,13 @@ class InvalidDataError(KulttiError):
     """A file with content that breaks a rule."""
 
 
+class ConflictError(KulttiError):
+    """Somebody else wrote to the ledger at the same moment, again and again.
+
+    Nothing of what was to be written is there, and nothing is lost: try again a moment later.
+    """
+
+
 class FileError(KulttiError, OSError):
     """A file that cannot be read or written."""
 
@@ -67,6 +74,7 @@ for _class in (
     NotFoundError,
     InvalidArgumentError,
     InvalidDataError,
+    ConflictError,
     FileError,
     MissingFileError,
     MissingPackageError,

@@ -18,6 +18,7 @@ mod xlsx;
 pub use file::FormFile;
 
 use super::Answers;
+use super::check::{Check, PlacedFinding};
 use super::round::{Reporter, Round};
 use crate::error::{Error, Result};
 use crate::language::Language;
@@ -139,6 +140,19 @@ impl<'r> Form<'r> {
     pub fn remarked(mut self, remarks: Vec<Remark>) -> Self {
         self.remarks = remarks;
         self
+    }
+
+    /// With the findings of a check beside the cells that they are about, in the language of the form; as
+    /// [`remarked`](Self::remarked).
+    #[must_use]
+    pub fn checked(self, check: &Check) -> Self {
+        let remark = |placed: &PlacedFinding| Remark {
+            measure: placed.finding.measures.first().cloned(),
+            severity: placed.finding.severity,
+            text: placed.finding.message.render(self.language),
+        };
+        let remarks = check.findings_of(&self.reporter.area).map(remark).collect();
+        self.remarked(remarks)
     }
 
     /// The bytes of the form: the same for the same form on every machine.

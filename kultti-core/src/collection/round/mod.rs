@@ -20,6 +20,7 @@ use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 use std::io::Write;
 use std::path::Path;
+use std::sync::Arc;
 
 use super::Answers;
 
@@ -115,11 +116,11 @@ pub struct RuleFile {
 }
 
 /// A round, checked.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Round {
     name: String,
     document: RoundDocument,
-    catalogue: Catalogue,
+    catalogue: Arc<Catalogue>,
     sha256: String,
 }
 
@@ -150,7 +151,7 @@ impl Round {
         Ok(Self {
             name: name.to_owned(),
             document,
-            catalogue,
+            catalogue: Arc::new(catalogue),
             sha256: sha256(bytes),
         })
     }
@@ -193,6 +194,39 @@ impl Round {
     /// SHA-256 of the file: two rounds that differ in anything differ in this.
     pub fn sha256(&self) -> &str {
         &self.sha256
+    }
+
+    /// What the round asks of a measure.
+    ///
+    /// # Errors
+    /// [`Error::NotAsked`] with near matches.
+    pub fn asked(&self, measure: &MeasureId) -> Result<&Asked> {
+        let asked = &self.document.asked;
+        asked.iter().find(|one| one.measure == *measure).ok_or_else(|| {
+            let known = asked.iter().map(|one| one.measure.as_str());
+            let near = near_matches(measure.as_str(), known, 3);
+            Error::NotAsked {
+                measure: measure.to_string(),
+                round: self.document.id.clone(),
+                near: near.into_iter().map(str::to_owned).collect(),
+            }
+        })
+    }
+
+    /// Where the ledger is that the round names: an address, or a folder beside the round's file.
+    ///
+    /// # Errors
+    /// [`Error::LedgerRequired`] where it names none.
+    pub fn ledger(&self) -> Result<String> {
+        let named = self.document.ledger.as_str();
+        if named.is_empty() {
+            return Err(Error::LedgerRequired {});
+        }
+        if named.contains("://") {
+            return Ok(named.to_owned());
+        }
+        let folder = Path::new(&self.name).parent().unwrap_or(Path::new(""));
+        Ok(folder.join(named).display().to_string())
     }
 
     /// The reporter of an area.
