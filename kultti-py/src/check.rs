@@ -176,8 +176,8 @@ impl Check {
 
     fn annotate(&self, path: &Path) -> Result<()> {
         let Some(form) = &self.form else {
-            let found = format!("of {}", self.check.forms.len());
-            return Err(argument::invalid("check", "of one form", &found));
+            let found = "the findings of several forms, or of a ledger";
+            return Err(argument::invalid("check", "Round.check of one form", found));
         };
         let (round, answers, original) = &**form;
         let whole = |file: &Path| std::fs::canonicalize(file).ok();

@@ -38,8 +38,18 @@ const QUESTIONS: [&str; 12] = [
 /// What gives every row of a result.
 const TABLES: &str = "pyarrow.table(…)";
 
+/// How a ledger comes about at a shell, before its address, in each language.
+const LEDGER_MADE: [&str; 3] = [
+    "kultti submit TIEDOSTO --ledger ",
+    "kultti submit FIL --ledger ",
+    "kultti submit FILE --ledger ",
+];
+
 /// `--territory then` as `territory="then"`, `--as-of-year` as `as_of_year=…`.
 pub(crate) fn in_python(text: &str) -> String {
+    if let Some((before, address)) = LEDGER_MADE.iter().find_map(|command| text.split_once(command)) {
+        return format!("{before}kultti.Ledger.create(\"{address}\")");
+    }
     let text = text
         .replace("--format csv or json", TABLES)
         .replace("--format csv tai json", TABLES)

@@ -6,7 +6,7 @@ import datetime
 import json
 import math
 import multiprocessing
-import signal
+import pickle
 import subprocess
 import sys
 import time
@@ -256,7 +256,8 @@ def test_facts_are_a_stream_for_anything_that_reads_arrow(
     facts = ledger.facts(minimum="submitted", rounds="libraries-2020")
     assert pa.table(facts).equals(pa.table(facts.to_arrow()))
     assert pa.RecordBatchReader.from_stream(facts).schema == pa.schema(facts)
-    assert duckdb.sql("select sum(value) from facts").fetchall() == [(2_900_041.0,)]
+    summed = duckdb.sql("select sum(value) from facts")
+    assert summed is not None and summed.fetchall() == [(2_900_041.0,)]
     recorded = facts.to_arrow().column("recorded")[0].as_py()
     assert recorded == at("2021-04-15")
     # A reader sees the version that was asked about, whoever writes meanwhile.
@@ -377,6 +378,22 @@ def test_mistakes_are_told_and_write_nothing(
     assert kultti.Ledger.open("ledger").version == 0
 
 
+def test_messages_name_what_python_has(round: kultti.Round, ledger: kultti.Ledger, tmp_path: Path) -> None:
+    for language, word in (("fi", "pääkirja"), ("sv", "huvudbok"), ("en", "ledger")):
+        with pytest.raises(kultti.NotFoundError, match=word) as missing:
+            kultti.Ledger.open(tmp_path / "none", language=language)  # type: ignore[arg-type]
+        assert str(missing.value).endswith(f'kultti.Ledger.create("{tmp_path / "none"}")')
+    ledger.submit(round, filled(round, "272", tmp_path / "a.json", {COST: 1, EVENTS: 1}), author="A")
+    (tmp_path / "other.toml").write_text(RECIPE.replace("libraries-2020", "museums-2020"), encoding="utf-8")
+    with pytest.raises(kultti.NotFoundError, match="libraries-2020.*rounds="):
+        ledger.publish(kultti.Round.define(tmp_path / "other.toml"))
+    ledger.approve(round, author="B")
+    with pytest.raises(kultti.InvalidArgumentError, match='reason="'):
+        ledger.correct(round, "272", COST, 2, reason="", author="B")
+    with pytest.raises(kultti.InvalidArgumentError, match='reason="'):
+        ledger.submit(round, filled(round, "272", tmp_path / "b.json", {COST: 2, EVENTS: 1}), author="A")
+
+
 def test_a_form_of_another_round_is_refused(round: kultti.Round, ledger: kultti.Ledger, tmp_path: Path) -> None:
     (tmp_path / "other.toml").write_text(RECIPE.replace("libraries-2020", "museums-2020"), encoding="utf-8")
     other = kultti.Round.define(tmp_path / "other.toml")
@@ -401,6 +418,19 @@ def test_two_threads_submit_at_once(round: kultti.Round, ledger: kultti.Ledger, 
     assert all(one.written == 2 for one in done)
     rows = ledger.log(round, measure=COST).to_dict()
     assert sorted((row["area"], row["value"]) for row in rows) == [(area, turn) for area in ("272", "598") for turn in (1, 2, 3, 4)]
+
+
+def test_a_conflict_is_told_and_a_later_try_lands(round: kultti.Round, ledger: kultti.Ledger, kokkola: Path, tmp_path: Path) -> None:
+    """The place of the next version is taken at every try, as if somebody else were first each time."""
+    taken = tmp_path / "ledger" / "_delta_log" / f"{1:020}.json"
+    taken.mkdir()
+    with pytest.raises(kultti.ConflictError) as conflict:
+        ledger.submit(round, kokkola, author="A")
+    again = pickle.loads(pickle.dumps(conflict.value))
+    assert (type(again), again.code, str(again)) == (kultti.ConflictError, conflict.value.code, str(conflict.value))
+    assert ledger.version == 0
+    taken.rmdir()
+    assert (ledger.submit(round, kokkola, author="A").written, ledger.version) == (2, 1)
 
 
 def test_another_thread_goes_on_meanwhile(round: kultti.Round, ledger: kultti.Ledger, kokkola: Path) -> None:

@@ -15,6 +15,7 @@ Where to go from here:
 - ``release.indicators["culture.net_operating_cost_per_inhabitant"]`` shows what the indicator covers and where it is from.
 - ``help(kultti.Release)`` lists the questions that a release answers, ``help(release.compare)`` tells of every argument.
 - ``c.to_polars()``, ``c.to_pandas()`` and ``c.to_arrow()`` go on in frames, ``c.write("c.xlsx")`` in files.
+- ``help(kultti.Round)`` and ``help(kultti.Ledger)``: collecting figures from municipalities, from the form to the release.
 - ``c.cite("sv")`` says how it is cited, ``c.in_language("sv")`` shows it in Swedish; ``kultti.set_language("fi")`` holds from
   then on.
 
