@@ -567,7 +567,8 @@ impl Ledger {
         Corrected::of(py, corrected, self.language)
     }
 
-    /// Records whether the figures of municipalities may be published.
+    /// Records whether the figures of municipalities may be published, each in a commit of its own; one that has said the same
+    /// before needs none.
     ///
     /// Args:
     ///     round: The round.
@@ -646,6 +647,7 @@ impl Ledger {
     ///     >>> [(row["kind"], row["value"], row["author"]) for row in log.to_dict()]
     ///     [('fact', 41, 'Aino Ahonen')]
     #[pyo3(signature = (round, area=None, measure=None, *, as_of=None))]
+    #[expect(clippy::too_many_arguments, reason = "keywords in Python")]
     fn log(
         &self,
         py: Python<'_>,
@@ -697,6 +699,7 @@ impl Ledger {
     ///     >>> ledger.facts().to_polars().height                # nothing is approved yet
     ///     0
     #[pyo3(signature = (*, as_of=None, minimum="approved", scenario="actual", rounds=None))]
+    #[expect(clippy::too_many_arguments, reason = "keywords in Python")]
     fn facts(
         &self,
         py: Python<'_>,

@@ -263,6 +263,7 @@ impl Round {
     ///     >>> open("karleby.csv", encoding="utf-8-sig").read().count("Karleby") > 0
     ///     True
     #[pyo3(signature = (area, path, *, language=None, format=None))]
+    #[expect(clippy::too_many_arguments, reason = "keywords in Python")]
     fn write_form(
         &self,
         py: Python<'_>,
