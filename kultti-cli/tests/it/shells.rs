@@ -23,8 +23,8 @@ fn verbs() -> Vec<Vec<String>> {
     };
     let mut found = Vec::new();
     for verb in listed(&["--help"]) {
-        if verb == "release" {
-            let below = listed(&["release", "--help"]).into_iter();
+        if ["release", "round"].contains(&verb.as_str()) {
+            let below = listed(&[&verb, "--help"]).into_iter();
             found.extend(below.map(|below| vec![verb.clone(), below]));
         }
         found.push(vec![verb]);
