@@ -154,20 +154,24 @@ fn whoever_is_killed_leaves_the_ledger_whole() {
         let file = desk.filled(form, value, sound(value));
         desk.submit(&file, &["--reason", "again"])
     };
-    let mut usual = Duration::from_millis(1);
-    for form in 0..3 {
+    let publish = || kultti(&["publish", &ledger, "--minimum", "submitted", "-o", &release]);
+    let timed = |mut command: Command| {
         let begun = Instant::now();
-        assert!(submit(form, 1000).status().expect("run").success());
-        usual = usual.max(begun.elapsed());
-    }
+        assert!(command.output().expect("run").status.success());
+        begun.elapsed()
+    };
+    let forms = (0..3).map(|form| timed(submit(form, 1000)));
+    let submitting = forms.max().expect("three forms");
+    let usual = [timed(publish()), timed(desk.approve()), submitting, submitting];
     let mut known = [1000.0; 3];
     let mut acknowledged = 0;
     for turn in 1..=kills {
         // From the first moment to a little after the usual end, evenly and not in order.
-        let moment = usual * (turn * 7 % (kills + 1)) / kills * 6 / 5;
+        let kind = (turn % 4) as usize;
+        let moment = usual[kind] * (turn * 7 % (kills + 1)) / kills * 6 / 5;
         let form = (turn % 3) as usize;
-        let mut command = match turn % 4 {
-            0 => kultti(&["publish", &ledger, "--minimum", "submitted", "-o", &release]),
+        let mut command = match kind {
+            0 => publish(),
             1 => desk.approve(),
             _ => submit(form, 1000 + turn),
         };
@@ -180,7 +184,7 @@ fn whoever_is_killed_leaves_the_ledger_whole() {
             let lines = desk.lines(area);
             assert_whole(&lines);
             let last = visits(&lines).expect("a figure");
-            let submitted = turn % 4 > 1 && place == form;
+            let submitted = kind > 1 && place == form;
             // A form whose sender was killed may still have been taken, wholly.
             let possible = match (submitted, ended) {
                 (false, _) => vec![known[place]],
