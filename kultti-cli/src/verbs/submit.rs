@@ -7,6 +7,7 @@ use crate::runtime::block_on;
 use clap::Args;
 use kultti_core::Error;
 use kultti_core::collection::{self, Act, FormFile, Submitted};
+use kultti_core::language::Message;
 use kultti_core::ledger::Ledger;
 use kultti_core::model::Stage;
 use std::path::{Path, PathBuf};
@@ -45,7 +46,7 @@ pub(crate) fn run(asked: &Submit, common: &Common, output: &Output) -> Result<()
     let mut submitted = Vec::new();
     let mut failed: Option<Error> = None;
     for file in &asked.files {
-        match one(asked, file, &act) {
+        match one(asked, file, &act, output) {
             Ok(form) => submitted.push(form),
             // One bad form keeps no other from being taken; the last failure decides the exit code.
             Err(error) => {
@@ -61,7 +62,7 @@ pub(crate) fn run(asked: &Submit, common: &Common, output: &Output) -> Result<()
     failed.map_or(Ok(()), |error| Err(error.into()))
 }
 
-fn one(asked: &Submit, file: &Path, act: &Act) -> Result<Submitted, Error> {
+fn one(asked: &Submit, file: &Path, act: &Act, output: &Output) -> Result<Submitted, Error> {
     let stage = if asked.draft {
         Stage::Draft
     } else {
@@ -72,7 +73,15 @@ fn one(asked: &Submit, file: &Path, act: &Act) -> Result<Submitted, Error> {
     let answers = form.answers(&round)?;
     block_on(async {
         let address = asked.ledger.address(&round)?;
-        let mut ledger = Ledger::open_or_create(&address).await?;
+        let mut ledger = match Ledger::open(&address).await {
+            // Whoever mistyped the address, or lost the ledger, should not take a new one for the old.
+            Err(Error::NoLedger { .. }) => {
+                let made = Message::new("collection.ledger-made").with("address", &address);
+                output.remark(&made.render(output.language()));
+                Ledger::open_or_create(&address).await?
+            }
+            opened => opened?,
+        };
         collection::submit(&mut ledger, &round, &answers, stage, act).await
     })
 }

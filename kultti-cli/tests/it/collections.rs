@@ -254,7 +254,12 @@ fn the_same_file_again_is_recognised_and_a_changed_approved_figure_wants_a_reaso
         let more = [&["--format", "json"], more].concat();
         desk.submit(file, &more).output().expect("run")
     };
-    assert_eq!(submit(&first, &[]).status.code(), Some(0));
+    let new = submit(&first, &[]);
+    assert_eq!(new.status.code(), Some(0));
+    assert!(
+        String::from_utf8_lossy(&new.stderr).contains(&desk.path("ledger")),
+        "a new ledger is told of"
+    );
     let again: Value = serde_json::from_slice(&submit(&first, &[]).stdout).expect("JSON");
     assert_eq!(again[0]["already"], "2021-04-01T09:00:00Z");
     assert_eq!(
@@ -275,6 +280,14 @@ fn the_same_file_again_is_recognised_and_a_changed_approved_figure_wants_a_reaso
         .map(|line| line["stage"].clone())
         .collect();
     assert_eq!(stages, ["submitted", "approved", "submitted", "corrected"]);
+    // The first file after the second is no repetition: it brings the first figures back.
+    let back = submit(&first, &["--reason", "five after all"]);
+    let back: Value = serde_json::from_slice(&back.stdout).expect("JSON");
+    assert_eq!(
+        (&back[0]["already"], &back[0]["written"]),
+        (&Value::Null, &11.into())
+    );
+    assert_eq!(visits(&desk.lines("Kokkola")), Some(5.0));
 }
 
 #[test]

@@ -80,10 +80,13 @@ impl Received {
             .any(|line| line.entry.stage == Stage::Draft)
     }
 
-    /// The line that takes in a file, where its very bytes have come before at that stage or a later one.
+    /// The line that takes in a file, where its very bytes are what the area gave last at that stage or a later one. A file
+    /// that another has replaced since is news again.
     pub fn taken<'a>(&'a self, area: &'a AreaCode, sha256: &str, stage: Stage) -> Option<&'a Recorded> {
-        self.of_kind(EntryKind::Submission, area)
-            .find(|line| line.entry.sha256 == sha256 && line.entry.stage >= stage)
+        let mut given = self.of_kind(EntryKind::Submission, area);
+        given
+            .rfind(|line| line.entry.stage >= stage)
+            .filter(|line| line.entry.sha256 == sha256)
     }
 
     /// Whether an area's figures may be published: what was said last; `None` where nothing was.

@@ -34,7 +34,8 @@ pub struct Submitted {
 }
 
 /// Takes a filled form into the ledger: its figures, what it says of publication, and the file's name and SHA-256, in one
-/// commit. Only figures that differ from what the ledger holds are written. The same file a second time is recognised.
+/// commit. Only figures that differ from what the ledger holds are written. The same file a second
+/// time in a row is recognised; a file that another has replaced since is taken again.
 ///
 /// A form is taken whatever the rules find in it, for findings are explained or corrected afterwards; only a form with cells
 /// that cannot be read is refused, because those would be lost. After the last day of answering it is late, and told so.
