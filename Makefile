@@ -11,7 +11,7 @@ ORACLES ?= $(HOME)/.cache/kultti/oracles
 export KULTTI_ORACLES := $(ORACLES)/bin/python
 KULTTI := $(CARGO_TARGET_DIR)/debug/kultti
 
-.PHONY: help demo test test-rust test-python test-browser python lint format install release-file wheel docs notebooks bench bench-start bench-formats bench-ledger bench-report bench-build bench-python bench-kernels venv oracles fuzz
+.PHONY: help demo test test-rust test-python test-browser python lint format install release-file wheel docs notebooks bench bench-start bench-formats bench-collection bench-report bench-build bench-python bench-kernels venv oracles fuzz
 
 help: ## what there is to make
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -144,12 +144,8 @@ bench-formats: bench-build $(BENCH_VENV)/.ready ## tables of statistical offices
 bench-report: bench-build ## a report in every format and the whole site: time and memory
 	$(PYTHON) benches/report.py --data $(BENCH_DATA) --binaries $(BENCH_BIN)
 
-bench-ledger: bench-build ## the ledger of a collection: adding 1, 309 and 2,000 forms and 2.5 million figures, reading them, memory
-	for forms in 1 309 2000; do rm -rf $(BENCH_DATA)/ledger; \
-	  $(BENCH_BIN)/ledger forms $(BENCH_DATA)/ledger $$forms && $(BENCH_BIN)/ledger read $(BENCH_DATA)/ledger || exit 1; done
-	rm -rf $(BENCH_DATA)/ledger
-	$(BENCH_BIN)/ledger years $(BENCH_DATA)/ledger 20
-	$(BENCH_BIN)/ledger read $(BENCH_DATA)/ledger
+bench-collection: bench-build ## a collection: forms, checks, submissions, a ledger of 2.5 million figures, publishing it
+	$(PYTHON) benches/collection.py --data $(BENCH_DATA) --binaries $(BENCH_BIN)
 
 bench-build: ## the command line, the generator and the decode floor in release profile
 	cargo build --locked --release --package kultti-cli --package kultti-benches --bins

@@ -1,11 +1,12 @@
 //! What the ledger of a collection takes: adding forms one by one and all at once, opening, asking, reading what is known for a
 //! release, and what the number of commits costs.
 //!
-//! `ledger forms FOLDER COUNT` adds so many forms of 60 figures, each in a commit of its own; `ledger years FOLDER YEARS` adds
-//! that many years of 309 municipalities and 400 measures, each in one commit; `ledger read FOLDER` opens, asks and reads. Each
-//! prints seconds, and the process's greatest memory: three processes, so that none counts the memory of another.
+//! `ledger forms FOLDER COUNT` adds so many forms of 60 figures, each in a commit of its own; `ledger rounds FOLDER
+//! ROUND…` answers all that rounds ask, each round in one commit; `ledger read FOLDER` opens, asks and reads. Each prints
+//! seconds, and the process's greatest memory: three processes, so that none counts the memory of another.
 
 use chrono::{DateTime, TimeDelta, Utc};
+use kultti_core::collection::Round;
 use kultti_core::ledger::{CommitInfo, Entry, EntryKind, Known, Ledger, Select};
 use kultti_core::model::{Date, Period, Scenario, Stage, Status};
 use std::error::Error;
@@ -15,7 +16,6 @@ use std::time::Instant;
 type Failure = Box<dyn Error + Send + Sync>;
 
 const MUNICIPALITIES: usize = 309;
-const MEASURES: usize = 400;
 const FORM: usize = 60;
 
 fn main() -> Result<(), Failure> {
@@ -24,9 +24,9 @@ fn main() -> Result<(), Failure> {
     let runtime = tokio::runtime::Runtime::new()?;
     match texts.as_slice() {
         ["forms", folder, count] => runtime.block_on(forms(folder, count.parse()?))?,
-        ["years", folder, count] => runtime.block_on(years(folder, count.parse()?))?,
+        ["rounds", folder, files @ ..] => runtime.block_on(rounds(folder, files))?,
         ["read", folder] => runtime.block_on(read(folder))?,
-        _ => return Err("usage: ledger forms FOLDER COUNT | years FOLDER YEARS | read FOLDER".into()),
+        _ => return Err("usage: ledger forms FOLDER COUNT | rounds FOLDER ROUND… | read FOLDER".into()),
     }
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
     let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
@@ -112,17 +112,39 @@ async fn forms(folder: &str, count: usize) -> Result<(), Failure> {
     Ok(())
 }
 
-async fn years(folder: &str, count: i32) -> Result<(), Failure> {
+/// Everything that rounds ask, answered, approved and allowed to be published.
+async fn rounds(folder: &str, files: &[&str]) -> Result<(), Failure> {
     let mut ledger = Ledger::open_or_create(folder).await?;
-    for year in 2001..2001 + count {
-        let areas = (0..MUNICIPALITIES).flat_map(|area| (0..MEASURES).map(move |measure| (area, measure)));
-        let entries: Vec<Entry> = areas.map(|(area, measure)| entry(area, measure, year)).collect();
-        let what = format!("{year}: {} figures in one commit", entries.len());
-        timed(
-            &what,
-            ledger.commit(&entries, now(usize::try_from(year)?)?, &info()),
-        )
-        .await?;
+    for (second, file) in files.iter().enumerate() {
+        let round = Round::open(file)?;
+        let document = round.document();
+        let mut entries = Vec::new();
+        for (place, reporter) in document.reporters.iter().enumerate() {
+            let of = |measure| Entry {
+                round: document.id.clone(),
+                area: reporter.area.clone(),
+                period: document.period,
+                territory: document.territory,
+                ..entry(place, measure, document.period.calendar_year())
+            };
+            let said = |kind| Entry {
+                kind,
+                measure: None,
+                value: None,
+                ..of(0)
+            };
+            entries.push(said(EntryKind::Submission));
+            entries.push(Entry {
+                consent: Some(true),
+                ..said(EntryKind::Consent)
+            });
+            entries.extend(document.asked.iter().enumerate().map(|(measure, asked)| Entry {
+                measure: Some(asked.measure.clone()),
+                ..of(measure)
+            }));
+        }
+        let what = format!("{}: {} lines in one commit", document.id, entries.len());
+        timed(&what, ledger.commit(&entries, now(second)?, &info())).await?;
     }
     Ok(())
 }
@@ -142,7 +164,7 @@ async fn read(folder: &str) -> Result<(), Failure> {
     };
     timed("lines of an area as of a day", ledger.entries(&then)).await?;
     let measure = Select {
-        measure: Some("culture.measure_007".into()),
+        measure: lines.iter().find_map(|line| line.entry.measure.clone()),
         ..Select::default()
     };
     timed("lines of a measure", ledger.entries(&measure)).await?;

@@ -4,7 +4,9 @@
 #[cfg(feature = "collection")]
 pub mod collection;
 
-use kultti_core::formats::{Cube, Dimension, Format, ReadOptions, Target, WriteOptions, read_cube, write_cube};
+use kultti_core::formats::{
+    Cube, Dimension, Format, ReadOptions, Target, WriteOptions, read_cube, write_cube,
+};
 use std::panic::{AssertUnwindSafe, catch_unwind, set_hook, take_hook};
 use std::sync::Once;
 

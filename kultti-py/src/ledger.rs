@@ -322,6 +322,72 @@ impl Ledger {
         Submitted::of(py, submitted, self.language)
     }
 
+    /// Takes many filled forms of a round into the ledger, in one commit.
+    ///
+    /// Each is taken as ``submit`` takes it, and far faster than one by one. A form that cannot be taken keeps no other from it.
+    /// Several forms of one municipality become commits one after the other, in their order.
+    ///
+    /// Args:
+    ///     round: The round.
+    ///     forms: The filled forms: workbooks, CSV or JSON.
+    ///     author: Who submits them; ``KULTTI_AUTHOR``, or else the user of the machine, without it.
+    ///     reason: Why; needed where approved figures are changed or withdrawn.
+    ///     draft: Whether they are kept as drafts, which count as no answer.
+    ///     now: The moment to record, never earlier than what is recorded already: a ``datetime`` with a time zone, a ``date``
+    ///         (its end in UTC), or either as ISO text; the present one without it.
+    ///
+    /// Returns:
+    ///     In the order of the forms, a ``Submitted`` for each that was taken, and for each that was not the exception that
+    ///     ``submit`` would raise: look through them.
+    ///
+    /// Raises:
+    ///     InvalidArgumentError: If an author is lacking, or ``now`` has no time zone.
+    ///     ConflictError: If others went on writing at the same moment; nothing was taken, try again.
+    ///     FileError: If the ledger cannot be written; nothing was taken.
+    ///
+    /// Examples:
+    ///     >>> round = kultti.Round.open("libraries-2020.round.json", language="en")
+    ///     >>> ledger = kultti.Ledger.create("many", language="en")
+    ///     >>> done, refused = ledger.submit_all(round, ["kokkola.json", "nowhere.json"], author="Aino Ahonen",
+    ///     ...                                   now="2021-04-15T12:00:00Z")
+    ///     >>> done.written, type(refused).__name__
+    ///     (2, 'MissingFileError')
+    #[pyo3(signature = (round, forms, *, author=None, reason="", draft=false, now=None))]
+    #[expect(clippy::too_many_arguments, reason = "keywords in Python")]
+    fn submit_all(
+        &self,
+        py: Python<'_>,
+        round: Bound<'_, Round>,
+        forms: Vec<PathBuf>,
+        author: Option<String>,
+        reason: &str,
+        draft: bool,
+        now: Option<MomentArgument>,
+    ) -> PyResult<Vec<Py<PyAny>>> {
+        let (act, mut ledger) = self.said(py, || Ok((act(author, reason, now)?, self.writable()?)))?;
+        let stage = if draft { Stage::Draft } else { Stage::Submitted };
+        let round = Arc::clone(&round.get().round);
+        let (read, taken) = self.wait(py, async move {
+            let answers = |form| FormFile::open(form)?.answers(&round);
+            let (mut readable, mut read) = (Vec::new(), Vec::new());
+            for form in forms {
+                read.push(answers(form).map(|answers| readable.push(answers)));
+            }
+            let taken = collection::submit_all(&mut ledger, &round, &readable, stage, &act).await?;
+            Ok((ledger, (read, taken)))
+        })?;
+        let mut taken = taken.into_iter();
+        let outcomes = read.into_iter().filter_map(|read| match read {
+            Ok(()) => taken.next(),
+            Err(error) => Some(Err(error)),
+        });
+        let told = |outcome: Result<collection::Submitted>| match outcome {
+            Ok(submitted) => Ok(Submitted::of(py, submitted, self.language)?.into_any()),
+            Err(error) => Ok(self.failed(py, &error).into_value(py).into_any()),
+        };
+        outcomes.map(told).collect()
+    }
+
     /// Tells how a round stands: who has answered, how many, and what is open.
     ///
     /// Args:

@@ -203,6 +203,22 @@ def test_a_whole_round(round: kultti.Round, ledger: kultti.Ledger, kokkola: Path
     assert ledger.version == 6
 
 
+def test_many_forms_are_taken_together(round: kultti.Round, ledger: kultti.Ledger, kokkola: Path, tmp_path: Path) -> None:
+    jakobstad = filled(round, "598", tmp_path / "jakobstad.json", {COST: 1_300_000, EVENTS: 12})
+    broken = filled(round, "598", tmp_path / "broken.json", {COST: "about three million"})
+    again = filled(round, "598", tmp_path / "again.json", {COST: 1_300_000, EVENTS: 13})
+    forms = [kokkola, broken, jakobstad, tmp_path / "nowhere.json", again]
+    first, unreadable, second, missing, third = ledger.submit_all(round, forms, author="Aino Ahonen", now=at("2021-04-15"))
+    assert isinstance(unreadable, kultti.InvalidDataError) and "broken.json" in str(unreadable)
+    assert isinstance(missing, kultti.FileError) and isinstance(missing, OSError)
+    assert isinstance(first, kultti.Submitted) and isinstance(second, kultti.Submitted) and isinstance(third, kultti.Submitted)
+    assert [(one.area, one.version, one.written) for one in (first, second, third)] == [("272", 1, 2), ("598", 1, 2), ("598", 2, 1)]
+    assert ledger.version == 2
+    assert ledger.submit_all(round, [], author="Aino Ahonen") == []
+    with pytest.raises(TypeError):
+        ledger.submit_all(round, "kokkola.json", author="Aino Ahonen")  # type: ignore[arg-type,unused-ignore]
+
+
 def test_the_record_can_be_read_without_kultti(round: kultti.Round, ledger: kultti.Ledger, kokkola: Path, tmp_path: Path) -> None:
     """The Python packages of Delta Lake and polars see the rows that Kultti sees."""
     try:

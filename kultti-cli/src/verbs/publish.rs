@@ -13,9 +13,10 @@ use kultti_core::model::Stage;
 use std::path::PathBuf;
 
 const HELP: &str = "\
-The release holds the figures of --release (population and other registers) and those of the ledger from the minimum stage on.
-Municipalities that have not allowed publication are in it without values, as suppressed; who has not answered, as not
-reported. The same ledger version, rounds and base give the same bytes: --as-of makes an earlier release again.
+The release holds the figures of --release (population and other registers) and those of the ledger
+from the minimum stage on. Municipalities that have not allowed publication are in it without values,
+as suppressed; who has not answered, as not reported. The same ledger version, rounds and base give the
+same bytes: --as-of makes an earlier release again.
 
 Examples:
   kultti publish ledger/ -o kultti-2020.1.parquet

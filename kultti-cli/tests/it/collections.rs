@@ -246,6 +246,74 @@ fn eight_write_at_once_and_nothing_is_lost() {
     );
 }
 
+/// A field of every row, without quotes.
+fn texts(rows: &Value, field: &str) -> Vec<String> {
+    let rows = rows.as_array().expect("rows").iter();
+    rows.map(|row| row[field].to_string().trim_matches('"').to_owned())
+        .collect()
+}
+
+/// Forms that come together are one version of the ledger; two of the same municipality are two, the later one of which counts;
+/// and what cannot be taken is told without keeping the rest away.
+#[test]
+fn forms_submitted_together_are_one_commit_and_a_bad_one_keeps_no_other_away() {
+    let desk = Desk::new(&["Kokkola", "Kannus", "Pori"]);
+    let first = desk.filled(0, 1, sound(5));
+    let second = desk.filled(0, 2, sound(6));
+    let kannus = desk.filled(1, 1, sound(8));
+    let pori = desk.filled(2, 1, sound(9));
+    let broken = desk.path("broken.json");
+    std::fs::write(
+        &broken,
+        std::fs::read_to_string(&pori)
+            .expect("a form")
+            .replace(":9,", ":\"nine\","),
+    )
+    .expect("written");
+    let missing = desk.path("nowhere.json");
+
+    let more = [&kannus, &second, &broken, &missing].map(String::as_str);
+    let output = desk
+        .submit(&first, &[&more[..], &["--format", "json"]].concat())
+        .output()
+        .expect("run");
+    assert_eq!(
+        output.status.code(),
+        Some(3),
+        "a file that is not there, and one that cannot be read"
+    );
+    let complaints = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(
+        complaints.contains("broken.json") && complaints.contains("nowhere.json"),
+        "{complaints}"
+    );
+    let taken: Value = serde_json::from_slice(&output.stdout).expect("JSON");
+    let of = |field: &str| texts(&taken, field);
+    assert_eq!(
+        of("document"),
+        ["Kokkola-1.json", "Kannus-1.json", "Kokkola-2.json"],
+        "in the order of the files"
+    );
+    assert_eq!(of("version"), ["1", "1", "2"]);
+    // All 36 figures the first time; of the second form of Kokkola the eleven that are not zero.
+    assert_eq!(of("written"), ["36", "36", "11"]);
+    let lines = desk.lines("Kokkola");
+    assert_whole(&lines);
+    assert_eq!(visits(&lines), Some(6.0));
+
+    // Two forms of 36 figures, each with a line of its file and one of consent; then a file and what it changes.
+    let commits = json(&["log", &desk.round()]);
+    let of = |commit: usize| {
+        (
+            commits[commit]["operation"].clone(),
+            commits[commit]["lines"].clone(),
+        )
+    };
+    assert_eq!(of(1), ("submit".into(), 76.into()));
+    assert_eq!(of(2), ("submit".into(), 12.into()));
+    assert!(commits[3].is_null(), "{commits}");
+}
+
 #[test]
 fn the_same_file_again_is_recognised_and_a_changed_approved_figure_wants_a_reason() {
     let desk = Desk::new(&["Kokkola"]);

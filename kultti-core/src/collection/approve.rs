@@ -50,7 +50,7 @@ pub async fn approve(
         round.resolve(area.as_str())?;
     }
     let decide = |received: &Received| decide(round, areas, (stage, act), received);
-    let (version, approved) = write(ledger, round, (act, &act.info("approve")), decide).await?;
+    let (version, approved) = write(ledger, (round, None), (act, "approve"), decide).await?;
     Ok(Approved { version, ..approved })
 }
 

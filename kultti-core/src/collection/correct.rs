@@ -65,7 +65,7 @@ pub async fn correct(
             answer: before,
         })
     };
-    let (version, before) = write(ledger, round, (act, &act.info("correct")), decide).await?;
+    let (version, before) = write(ledger, (round, Some(area)), (act, "correct"), decide).await?;
     Ok(CorrectedFigure {
         version,
         area: area.clone(),
@@ -98,7 +98,7 @@ pub async fn consent(
             answer: (),
         })
     };
-    let (version, ()) = write(ledger, round, (act, &act.info("consent")), decide).await?;
+    let (version, ()) = write(ledger, (round, Some(area)), (act, "consent"), decide).await?;
     Ok(version)
 }
 
@@ -162,7 +162,7 @@ pub async fn waive(
             answer: (id.clone(), found.rule.clone(), found.area.clone()),
         })
     };
-    let (version, (finding, rule, area)) = write(ledger, round, (act, &act.info("waive")), decide).await?;
+    let (version, (finding, rule, area)) = write(ledger, (round, None), (act, "waive"), decide).await?;
     Ok(Waived {
         version,
         finding,

@@ -106,5 +106,5 @@ pub use publish::{PublishOptions, Published, publish, rounds_of};
 pub use received::Received;
 pub use round::{Asked, Before, Reporter, Round, RoundDocument, RuleFile};
 pub use status::{ReporterStatus, RoundStatus, open_findings, status};
-pub use submit::{Submitted, submit};
+pub use submit::{Submitted, submit, submit_all};
 pub use writing::{Act, day_of, moment};

@@ -20,13 +20,20 @@ pub struct Received {
 }
 
 impl Received {
-    /// Reads what is known of a round now, or was known at `as_of`.
+    /// Reads what is known of a round now, or was known at `as_of`: of one area alone, which of a large ledger takes a part of
+    /// the time, or of all.
     ///
     /// # Errors
     /// Those of [`Ledger::entries`].
-    pub async fn read(ledger: &Ledger, round: &Round, as_of: Option<DateTime<Utc>>) -> Result<Self> {
+    pub async fn read(
+        ledger: &Ledger,
+        round: &Round,
+        area: Option<&AreaCode>,
+        as_of: Option<DateTime<Utc>>,
+    ) -> Result<Self> {
         let select = Select {
             round: Some(round.document().id.clone()),
+            area: area.cloned(),
             as_of,
             ..Select::default()
         };

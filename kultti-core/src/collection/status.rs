@@ -106,7 +106,7 @@ pub async fn status(
     as_of: Option<DateTime<Utc>>,
     day: Date,
 ) -> Result<RoundStatus> {
-    let received = Received::read(ledger, round, as_of).await?;
+    let received = Received::read(ledger, round, None, as_of).await?;
     let check = check_received(round, &received)?;
     let document = round.document();
     let mut reporters = Vec::with_capacity(document.reporters.len());
@@ -186,7 +186,7 @@ pub async fn open_findings(
     as_of: Option<DateTime<Utc>>,
     day: Date,
 ) -> Result<Check> {
-    let received = Received::read(ledger, round, as_of).await?;
+    let received = Received::read(ledger, round, None, as_of).await?;
     let mut check = check_received(round, &received)?;
     let open =
         |found: &PlacedFinding| !found.is_explained() && received.waiver(&found.finding.id(), day).is_none();

@@ -4,9 +4,10 @@ use super::received::{figure, is_answered, status_of};
 use super::writing::{Decided, line, require_reason, write};
 use super::{Act, Answer, Answers, Received, Round};
 use crate::error::{Error, Result};
-use crate::ledger::{CommitInfo, Entry, EntryKind, Input, Ledger};
+use crate::ledger::{Entry, EntryKind, Ledger};
 use crate::model::{AreaCode, Missing, Stage};
 use chrono::{DateTime, Utc};
+use std::collections::HashMap;
 
 /// What a submission did.
 #[derive(Debug, Clone, PartialEq)]
@@ -53,15 +54,69 @@ pub async fn submit(
 ) -> Result<Submitted> {
     check(round, answers, stage, act)?;
     let decide = |received: &Received| decide(round, answers, (stage, act), received);
-    let info = CommitInfo {
-        inputs: vec![Input {
-            name: answers.document.clone(),
-            sha256: answers.sha256.clone(),
-        }],
-        ..act.info("submit")
-    };
-    let (version, submitted) = write(ledger, round, (act, &info), decide).await?;
+    let whose = Some(&answers.area);
+    let (version, submitted) = write(ledger, (round, whose), (act, "submit"), decide).await?;
     Ok(Submitted { version, ..submitted })
+}
+
+/// Takes many forms of a round, as [`submit`] takes each: what can be taken of them becomes one commit, all or nothing, and what cannot
+/// stands in the answer, which has the order of the forms. Several forms of one municipality become commits one after the
+/// other, in their order, so that each is seen against the one before.
+///
+/// # Errors
+/// Those of [`Ledger::commit`]; those that concern one form stand in its place of the answer. What was committed before stands: the
+/// same forms again are recognised.
+pub async fn submit_all(
+    ledger: &mut Ledger,
+    round: &Round,
+    forms: &[Answers],
+    stage: Stage,
+    act: &Act,
+) -> Result<Vec<Result<Submitted>>> {
+    let refusal = |form| check(round, form, stage, act).err().map(Err);
+    let mut outcomes: Vec<Option<Result<Submitted>>> = forms.iter().map(refusal).collect();
+    let sound = |place: &usize| outcomes[*place].is_none();
+    for turn in turns(forms, (0..forms.len()).filter(sound).collect()) {
+        let decide = |received: &Received| {
+            let mut together = Decided {
+                entries: Vec::new(),
+                answer: Vec::new(),
+            };
+            for place in &turn {
+                let decided = decide(round, &forms[*place], (stage, act), received);
+                together.answer.push(decided.map(|decided| {
+                    together.entries.extend(decided.entries);
+                    decided.answer
+                }));
+            }
+            Ok(together)
+        };
+        // One form is seen against what its own municipality has given, which is quickly read.
+        let whose = match turn.as_slice() {
+            [only] => Some(&forms[*only].area),
+            _ => None,
+        };
+        let (version, taken) = write(ledger, (round, whose), (act, "submit"), decide).await?;
+        for (place, one) in turn.iter().zip(taken) {
+            outcomes[*place] = Some(one.map(|submitted| Submitted { version, ..submitted }));
+        }
+    }
+    Ok(outcomes.into_iter().flatten().collect())
+}
+
+/// Places of forms, parted so that no part has two forms of one area; an area's earlier form is in an earlier part.
+fn turns(forms: &[Answers], places: Vec<usize>) -> Vec<Vec<usize>> {
+    let mut turns: Vec<Vec<usize>> = Vec::new();
+    let mut given: HashMap<&AreaCode, usize> = HashMap::new();
+    for place in places {
+        let turn = given.entry(&forms[place].area).or_default();
+        if *turn == turns.len() {
+            turns.push(Vec::new());
+        }
+        turns[*turn].push(place);
+        *turn += 1;
+    }
+    turns
 }
 
 fn check(round: &Round, answers: &Answers, stage: Stage, act: &Act) -> Result<()> {

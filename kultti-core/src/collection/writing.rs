@@ -4,7 +4,7 @@
 use super::Round;
 use crate::error::{Error, ErrorKind, Result};
 use crate::language::Message;
-use crate::ledger::{CommitInfo, Entry, EntryKind, Ledger};
+use crate::ledger::{CommitInfo, Entry, EntryKind, Input, Ledger};
 use crate::model::{AreaCode, Date, Stage, Status};
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use std::time::Duration;
@@ -26,12 +26,19 @@ pub struct Act {
 }
 
 impl Act {
-    /// What a commit of the act says of itself.
-    pub(super) fn info(&self, what: &str) -> CommitInfo {
+    /// What a commit of the act says of itself: what was done, and the files that its lines come from.
+    fn info(&self, what: &str, entries: &[Entry]) -> CommitInfo {
+        let forms = entries.iter().filter(|entry| entry.kind == EntryKind::Submission);
         CommitInfo {
             what: what.to_owned(),
             author: self.author.clone(),
             reason: self.reason.clone(),
+            inputs: forms
+                .map(|form| Input {
+                    name: form.document.clone(),
+                    sha256: form.sha256.clone(),
+                })
+                .collect(),
             ..CommitInfo::default()
         }
     }
@@ -110,24 +117,27 @@ pub(super) struct Decided<T> {
     pub(super) answer: T,
 }
 
-/// Writes what `decide` makes of what the ledger says of a round, and answers the version that it stands in; nothing is
+/// Writes what `decide` makes of what the ledger says of a round, or of one area in it, and answers the version that it stands in; nothing is
 /// written, and the version is the present one, where there is nothing to write. When somebody else writes first, it is
 /// decided again.
 pub(super) async fn write<T>(
     ledger: &mut Ledger,
-    round: &Round,
-    (act, info): (&Act, &CommitInfo),
+    (round, area): (&Round, Option<&AreaCode>),
+    (act, what): (&Act, &str),
     decide: impl Fn(&Received) -> Result<Decided<T>>,
 ) -> Result<(i64, T)> {
     let mut attempt = 0;
     loop {
         ledger.refresh().await?;
-        let received = Received::read(ledger, round, None).await?;
+        let received = Received::read(ledger, round, area, None).await?;
         let decided = decide(&received)?;
         if decided.entries.is_empty() {
             return Ok((ledger.version(), decided.answer));
         }
-        match ledger.commit(&decided.entries, act.now, info).await {
+        match ledger
+            .commit(&decided.entries, act.now, &act.info(what, &decided.entries))
+            .await
+        {
             Ok(version) => return Ok((version, decided.answer)),
             Err(error) if error.kind() == ErrorKind::Conflict && attempt < ATTEMPTS => {
                 attempt += 1;

@@ -115,7 +115,7 @@ impl Ledger {
             .map(|column| ident(*column).sort(true, false))
             .collect();
         order.extend(["recorded", "sequence", "line"].map(|column| ident(column).sort(false, false)));
-        let frame = self.frame(conditions).await?;
+        let frame = self.frame(conditions, Some(1)).await?;
         frame
             .select(COLUMNS.map(ident).to_vec())?
             .sort(order)?

@@ -86,7 +86,7 @@ impl Ledger {
     pub async fn entries(&self, select: &Select) -> Result<Vec<Recorded>> {
         let mut lines = Vec::new();
         self.guarded(async {
-            let frame = self.frame(select.conditions()).await?;
+            let frame = self.frame(select.conditions(), None).await?;
             let mut batches = frame.execute_stream().await?;
             while let Some(batch) = batches.next().await {
                 lines.push(rows::lines(self.address(), &batch?));
@@ -100,9 +100,13 @@ impl Ledger {
         Ok(lines)
     }
 
-    /// The rows of the table that meet every condition.
-    pub(super) async fn frame(&self, conditions: Vec<Expr>) -> Result<DataFrame, DataFusionError> {
-        let context = session::reader()?;
+    /// The rows of the table that meet every condition, in so many partitions; as many as suit the machine where nothing is said.
+    pub(super) async fn frame(
+        &self,
+        conditions: Vec<Expr>,
+        partitions: Option<usize>,
+    ) -> Result<DataFrame, DataFusionError> {
+        let context = session::reader(partitions)?;
         let state = context.state();
         let outside = |error: deltalake::DeltaTableError| DataFusionError::External(Box::new(error));
         self.table.update_datafusion_session(&state).map_err(outside)?;

@@ -10,6 +10,8 @@ import polars  # type: ignore[import-untyped,import-not-found,unused-ignore]
 import pyarrow  # type: ignore[import-untyped,import-not-found,unused-ignore]
 from typing_extensions import CapsuleType, Self, disjoint_base
 
+from ._errors import KulttiError
+
 __all__ = [
     "Approved",
     "Area",
@@ -2717,6 +2719,16 @@ class Ledger:
         draft: bool = False,
         now: _Moment | None = None,
     ) -> Submitted: ...
+    def submit_all(
+        self,
+        round: Round,
+        forms: Sequence[_Path],
+        *,
+        author: str | None = None,
+        reason: str = "",
+        draft: bool = False,
+        now: _Moment | None = None,
+    ) -> list[Submitted | KulttiError]: ...
     def status(self, round: Round, *, as_of: _Moment | None = None) -> RoundStatus: ...
     def findings(self, round: Round, *, as_of: _Moment | None = None) -> Check: ...
     def approve(

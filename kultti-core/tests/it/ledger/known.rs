@@ -125,3 +125,51 @@ proptest! {
         });
     }
 }
+
+/// Eight hundred thousand lines with long notes are more than a reading keeps in memory: they are sorted on disk, and of every figure the line of the
+/// last of four commits is known. Keys come in descending order, so that nothing is sorted before.
+#[test]
+fn more_than_memory_holds_is_known_too() {
+    const FIGURES: usize = 200_000;
+    let said = |figure: usize, commit: i32| format!("figure {figure} of commit {commit}{}", ".".repeat(500));
+    let folder = tempfile::tempdir().expect("a folder");
+    let address = folder.path().join("ledger").display().to_string();
+    let figures = wait(async {
+        let mut ledger = Ledger::create(&address).await.expect("created");
+        for commit in 1..=4 {
+            let entry = |figure: usize| {
+                let (measure, area) = (figure / 400, figure % 400);
+                let note = said(figure, commit);
+                Entry {
+                    note,
+                    ..fact(
+                        &format!("{area:03}"),
+                        &format!("measure_{measure:03}"),
+                        f64::from(commit),
+                    )
+                }
+            };
+            let entries: Vec<Entry> = (0..FIGURES).rev().map(entry).collect();
+            let now = begin() + TimeDelta::minutes(commit.into());
+            ledger.commit(&entries, now, &by("test")).await.expect("added");
+        }
+        let mut facts = ledger
+            .facts(&Known::from_stage(Stage::Submitted))
+            .await
+            .expect("read");
+        let mut figures = 0;
+        while let Some(known) = facts.next_figures().await.expect("read on") {
+            for one in known {
+                let observation = one.observation;
+                let key = (observation.measure.to_string(), observation.area.to_string());
+                let (measure, area) = (figures / 400, figures % 400);
+                assert_eq!(key, (format!("measure_{measure:03}"), format!("{area:03}")));
+                assert_eq!((observation.value, one.sequence), (Some(4.0), 4));
+                assert_eq!(observation.note, said(figures, 4));
+                figures += 1;
+            }
+        }
+        figures
+    });
+    assert_eq!(figures, FIGURES);
+}
