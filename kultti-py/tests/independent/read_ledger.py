@@ -5,6 +5,7 @@ Run as ``python read_ledger.py FOLDER VERSION``. Rows are in the order in which 
 """
 
 import json
+import os
 import sys
 from datetime import UTC, date, datetime, timedelta
 
@@ -48,3 +49,7 @@ json.dump(
     },
     sys.stdout,
 )
+# A thread of pyarrow that asks for the interpreter while it goes down ends the process with "terminate called without an active
+# exception" (apache/arrow#34314), after the answer: so the interpreter does not go down.
+sys.stdout.flush()
+os._exit(0)
