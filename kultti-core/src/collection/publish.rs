@@ -220,14 +220,40 @@ impl Consents {
     }
 }
 
-/// The key of a figure, in the order of a release.
-type Key = (MeasureId, Period, AreaCode);
+/// The key of a figure that was asked, in the order of a release.
+type Key<'r> = (&'r MeasureId, Period, &'r AreaCode);
+
+/// Figures that were asked, each with its round.
+type Asked<'r> = dyn Iterator<Item = (Key<'r>, &'r Round)> + Send + 'r;
+
+/// What rounds ask, in the order of the keys: of millions of figures, those of one measure and period at a time. What two rounds
+/// ask of the same municipality is asked by the later one.
+fn asked(rounds: &[Round]) -> Box<Asked<'_>> {
+    let mut figures: BTreeMap<(&MeasureId, Period), Vec<&Round>> = BTreeMap::new();
+    for round in rounds {
+        let document = round.document();
+        for one in &document.asked {
+            let askers = figures.entry((&one.measure, document.period)).or_default();
+            askers.push(round);
+        }
+    }
+    Box::new(figures.into_iter().flat_map(|((measure, period), askers)| {
+        let reporters = askers.into_iter().flat_map(|round| {
+            let reporters = round.document().reporters.iter();
+            reporters.map(move |reporter| (&reporter.area, round))
+        });
+        let areas: BTreeMap<&AreaCode, &Round> = reporters.collect();
+        areas
+            .into_iter()
+            .map(move |(area, round)| ((measure, period, area), round))
+    }))
+}
 
 /// What has been collected becomes observations, and is counted.
 struct Collected<'r> {
     allowed: HashMap<(String, String), bool>,
     /// What was asked and has not been met yet, in the order of the keys.
-    asked: Peekable<std::collections::btree_map::IntoIter<Key, &'r Round>>,
+    asked: Peekable<Box<Asked<'r>>>,
     version: i64,
     rows: usize,
     withheld: usize,
@@ -237,19 +263,9 @@ struct Collected<'r> {
 
 impl<'r> Collected<'r> {
     fn new(rounds: &'r [Round], consents: Consents) -> Self {
-        let mut asked = BTreeMap::new();
-        for round in rounds {
-            let document = round.document();
-            for one in &document.asked {
-                for reporter in &document.reporters {
-                    let key = (one.measure.clone(), document.period, reporter.area.clone());
-                    asked.insert(key, round);
-                }
-            }
-        }
         Self {
             allowed: consents.allowed,
-            asked: asked.into_iter().peekable(),
+            asked: asked(rounds).peekable(),
             version: consents.version,
             rows: 0,
             withheld: 0,
@@ -263,7 +279,7 @@ impl<'r> Collected<'r> {
         let mut out = Vec::with_capacity(figures.len());
         for figure in figures {
             let known = &figure.observation;
-            let key = (known.measure.clone(), known.period, known.area.clone());
+            let key = (&known.measure, known.period, &known.area);
             while let Some((before, round)) = self.asked.next_if(|(asked, _)| *asked < key) {
                 out.push(self.unanswered(before, round));
             }
@@ -318,9 +334,9 @@ impl<'r> Collected<'r> {
     fn unanswered(&mut self, (measure, period, area): Key, round: &Round) -> Observation {
         self.not_answered += 1;
         Observation {
-            measure,
+            measure: measure.clone(),
             period,
-            area,
+            area: area.clone(),
             value: None,
             status: Status::Missing,
             missing: Some(Missing::NotReported),
