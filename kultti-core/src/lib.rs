@@ -36,6 +36,8 @@ pub mod rules;
 #[cfg(feature = "sql")]
 pub mod session;
 pub mod source;
+#[cfg(feature = "sql")]
+pub mod sql;
 pub mod stats;
 pub mod territory;
 

@@ -42,8 +42,11 @@ pub use change::{
     AreaChange, Change, ChangeEnd, ChangeMethod, ChangeOptions, ChangePanel, ChangeRow, ChangeTerms,
     PriceTerm, UnpairedArea,
 };
+#[cfg(feature = "sql")]
+pub(crate) use compare_all::even_parts;
 pub use compare_all::{
-    Against, Column, ColumnSummary, CompareAll, CompareAllOptions, CompareAllSummary, Progress,
+    Against, Column, ColumnSummary, CompareAll, CompareAllOptions, CompareAllPart, CompareAllSummary,
+    Progress, TakenBatches,
 };
 pub use composition::{Composition, CompositionGroup, CompositionOptions, CompositionPart, PartFigure};
 pub use cost_per_use::{

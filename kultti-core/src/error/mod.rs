@@ -1301,6 +1301,103 @@ errors! {
         /// The rounds.
         rounds: Vec<String>,
     }
+    /// Text that is no SQL.
+    SqlSyntax, "K1081", InvalidArgument {
+        /// Line, counted from 1; empty where it is not known.
+        line: String,
+        /// Column, counted from 1.
+        column: String,
+        /// What may stand there; empty where it is not known.
+        expected: String,
+        /// What stands there.
+        found: String,
+    }
+    /// A statement that is no question.
+    SqlStatement, "K1082", InvalidArgument {
+        /// Its first words.
+        statement: String,
+    }
+    /// Several statements, or none.
+    SqlStatements, "K1083", InvalidArgument {
+        /// How many.
+        count: usize,
+    }
+    /// A table or view that no one knows.
+    SqlTable, "K1084", NotFound {
+        /// The table as given.
+        table: String,
+        /// Tables like it.
+        near: Vec<String>,
+    }
+    /// A column that none of the tables of a query has.
+    SqlColumn, "K1085", NotFound {
+        /// The column as given.
+        column: String,
+        /// Columns like it, as SQL writes them.
+        near: Vec<String>,
+    }
+    /// A function that SQL does not know.
+    SqlFunction, "K1086", NotFound {
+        /// The function as given.
+        function: String,
+        /// Functions like it.
+        near: Vec<String>,
+    }
+    /// An argument that a table function does not take.
+    FunctionArgument, "K1087", InvalidArgument {
+        /// The function, as it is to be called.
+        signature: String,
+        /// What it takes in that place.
+        expected: Message,
+        /// What was given.
+        found: String,
+    }
+    /// A query that needs more memory than it may have.
+    SqlMemory, "K1088", InvalidArgument {
+        /// The limit, in MiB.
+        limit: usize,
+    }
+    /// A query that has no meaning: types that do not fit, columns that are not grouped.
+    SqlMeaning, "K1089", InvalidArgument {
+        /// What the engine said.
+        cause: String,
+    }
+    /// A query that failed while it was computed.
+    SqlExecution, "K1090", InvalidData {
+        /// What the engine said.
+        cause: String,
+    }
+    /// A name for a table of one's own that a table or function of the release has.
+    TableTaken, "K1091", InvalidArgument {
+        /// The name.
+        name: String,
+    }
+    /// A name for a table of one's own that SQL would not read as a name.
+    TableName, "K1092", InvalidArgument {
+        /// The name.
+        name: String,
+    }
+    /// A file that is no table.
+    OwnTable, "K1093", InvalidData {
+        /// The file.
+        path: String,
+        /// What it was read as.
+        format: String,
+        /// What is wrong.
+        cause: String,
+    }
+    /// A code or period compared with a number.
+    KeyAsNumber, "K1094", InvalidArgument {
+        /// The comparison.
+        comparison: String,
+    }
+    /// A measure that no one knows.
+    UnknownMeasure, "K1095", NotFound {
+        /// The measure as given.
+        measure: String,
+        /// Measures like it.
+        near: Vec<String>,
+    }
     /// Work that was ended by whoever asked for it, before it was done.
     Interrupted, "K0601", Interrupted {}
 }

@@ -37,7 +37,7 @@ pub use diff::{CellChange, CellFacts, CellField, PeriodChanges, TakenChanges};
 pub use open::Release;
 pub use period_rows::{PeriodRows, Row};
 pub use provenance::{Provenance, TableProvenance};
-pub use scan::Taken;
+pub use scan::{Taken, Wanted};
 pub use verify::Verification;
 pub use whole_file::WholeFile;
 pub use write::{ReleaseWriter, write};

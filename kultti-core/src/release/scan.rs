@@ -28,6 +28,9 @@ pub(super) struct Run<'a> {
     pub(super) rows: Range<usize>,
 }
 
+/// A measure and the periods of it that are to be read.
+pub type Wanted<'m> = (&'m MeasureId, RangeInclusive<Period>);
+
 /// Takes the rows of each (measure, period) as they come.
 pub type Taken<'t> = dyn FnMut(&MeasureId, Period, PeriodRows) -> Result<()> + 't;
 
@@ -37,12 +40,22 @@ impl Release {
     /// # Errors
     /// [`crate::Error::ReleaseAltered`] when a row is not where the content list says, out of order or damaged; those of
     /// `each`.
-    pub fn scan(&self, wanted: &[(&MeasureId, RangeInclusive<Period>)], each: &mut Taken) -> Result<()> {
-        let runs: Vec<Run> = wanted
-            .iter()
-            .flat_map(|(id, periods)| self.runs(id, periods))
-            .collect();
-        self.read_runs(&runs, false, each)
+    pub fn scan(&self, wanted: &[Wanted], each: &mut Taken) -> Result<()> {
+        self.read_runs(&self.all_runs(wanted), false, each)
+    }
+
+    /// As [`Release::scan`], with origins and notes.
+    ///
+    /// # Errors
+    /// As [`Release::scan`].
+    #[cfg(feature = "sql")]
+    pub(crate) fn scan_with_texts(&self, wanted: &[Wanted], each: &mut Taken) -> Result<()> {
+        self.read_runs(&self.all_runs(wanted), true, each)
+    }
+
+    fn all_runs<'a>(&'a self, wanted: &[Wanted]) -> Vec<Run<'a>> {
+        let runs = wanted.iter().flat_map(|(id, periods)| self.runs(id, periods));
+        runs.collect()
     }
 
     /// The places of a measure's periods.

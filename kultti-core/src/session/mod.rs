@@ -1,15 +1,17 @@
 //! The only maker of DataFusion sessions: configuration, memory limit, functions.
 //!
-//! A session here compiles expressions over named columns of numbers and evaluates them on record batches, at once and in the
-//! thread that asks: no runtime, no tables, no files.
+//! [`Session`] compiles expressions over named columns of numbers and evaluates them on record batches, at once and in the
+//! thread that asks: no runtime, no tables, no files. Sessions that read tables of any size are made for the ledger and for SQL.
 
 mod allowed;
 mod compiled;
+mod database;
 #[cfg(feature = "ledger")]
 mod reader;
 
 pub use allowed::{FUNCTIONS, Problem, ProblemKind};
 pub use compiled::{Comparison, Compiled, Operator, number_batch};
+pub(crate) use database::{Limits, database};
 #[cfg(feature = "ledger")]
 pub(crate) use reader::reader;
 

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The floor of every module of the crate. A module may name those with a smaller number.
-const FLOORS: [(&str, u8); 18] = [
+const FLOORS: [(&str, u8); 19] = [
     ("language", 0),
     ("error", 1),
     ("stats", 1),
@@ -24,6 +24,7 @@ const FLOORS: [(&str, u8); 18] = [
     ("chart", 8),
     ("export", 8),
     ("report", 9),
+    ("sql", 9),
 ];
 
 /// Names that `lib.rs` takes over from a module.

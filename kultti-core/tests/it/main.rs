@@ -51,6 +51,8 @@ mod rounds;
 mod rules;
 mod sdmx_csv;
 mod site;
+#[cfg(feature = "sql")]
+mod sql;
 mod standing;
 mod text_tables;
 mod three_year;

@@ -8,6 +8,7 @@ mod column;
 mod groups;
 mod history;
 mod options;
+mod part;
 mod plan;
 mod queue;
 mod slice_columns;
@@ -16,6 +17,9 @@ mod work;
 
 pub use column::{Against, Column};
 pub use options::CompareAllOptions;
+pub use part::{CompareAllPart, TakenBatches};
+#[cfg(feature = "sql")]
+pub(crate) use plan::even_parts;
 pub use summary::ColumnSummary;
 
 use crate::error::Result;
@@ -241,6 +245,6 @@ where
     let (release, plan) = (Arc::clone(release), Arc::clone(plan));
     InOrder::start(plan.chunks.len(), threads, move |work: Work<Made<S::Made>>| {
         let mut worker = Worker::new(&release, &plan, sink(&release, &plan));
-        work.each(|chunk| worker.chunk(chunk));
+        work.each(|chunk| worker.chunk(plan.chunks[chunk].clone()));
     })
 }

@@ -87,7 +87,7 @@ impl Plan {
         for task in &mut tasks {
             task.reads.retain(|(measure, _)| !kept.contains(measure));
         }
-        let chunks = chunks(release, &tasks);
+        let chunks = chunks(release, &tasks, 0..tasks.len());
         Ok(Self {
             options,
             tasks,
@@ -95,6 +95,13 @@ impl Plan {
             chunks,
             shared: Arc::new(shared),
         })
+    }
+
+    /// The chunks of at most `count` parts of neighbouring indicators.
+    pub(super) fn parts(&self, release: &Release, count: usize) -> Vec<Vec<Range<usize>>> {
+        let sizes = self.tasks.iter().map(|task| task_rows(release, task));
+        let parts = even_parts(sizes, count).into_iter();
+        parts.map(|part| chunks(release, &self.tasks, part)).collect()
     }
 
     /// How many indicators the first chunks hold.
@@ -320,23 +327,59 @@ fn rows_of(release: &Release, measure: &MeasureId, span: &RangeInclusive<Period>
 }
 
 /// Neighbouring indicators together until they have enough rows. The cut does not depend on the number of threads.
-fn chunks(release: &Release, tasks: &[Task]) -> Vec<Range<usize>> {
+fn chunks(release: &Release, tasks: &[Task], within: Range<usize>) -> Vec<Range<usize>> {
     let mut chunks = Vec::new();
-    let areas = release.territory().codes().len();
-    let mut start = 0;
+    let mut start = within.start;
     let mut rows = 0;
-    for (place, task) in tasks.iter().enumerate() {
-        let reads = task.reads.iter();
-        let read: usize = reads.map(|(measure, span)| rows_of(release, measure, span)).sum();
-        // An indicator of shared measures reads nothing and still makes as many rows as any other.
-        rows += read.max(task.periods.len() * areas);
+    for place in within.clone() {
+        rows += task_rows(release, &tasks[place]);
         if rows >= CHUNK_ROWS {
             chunks.push(start..place + 1);
             (start, rows) = (place + 1, 0);
         }
     }
-    if start < tasks.len() {
-        chunks.push(start..tasks.len());
+    if start < within.end {
+        chunks.push(start..within.end);
     }
     chunks
+}
+
+/// Rows that an indicator reads or makes.
+fn task_rows(release: &Release, task: &Task) -> usize {
+    let reads = task.reads.iter();
+    let read: usize = reads.map(|(measure, span)| rows_of(release, measure, span)).sum();
+    // An indicator of shared measures reads nothing and still makes as many rows as any other.
+    read.max(task.periods.len() * release.territory().codes().len())
+}
+
+/// Neighbours in at most `count` parts of about the same size; a part is never empty.
+pub(crate) fn even_parts(sizes: impl Iterator<Item = usize>, count: usize) -> Vec<Range<usize>> {
+    let sizes: Vec<usize> = sizes.map(|size| size.max(1)).collect();
+    let total: usize = sizes.iter().sum();
+    let mut parts: Vec<Range<usize>> = Vec::new();
+    let mut before = 0;
+    for (place, size) in sizes.iter().enumerate() {
+        before += size;
+        // A part is full when as much lies before its end as is its share and that of the parts before it.
+        if before * count >= total * (parts.len() + 1) {
+            parts.push(parts.last().map_or(0, |last| last.end)..place + 1);
+        }
+    }
+    parts
+}
+
+#[cfg(test)]
+mod tests {
+    use super::even_parts;
+
+    #[test]
+    fn parts_are_neighbours_and_about_as_large_as_one_another() {
+        let cut = |sizes: &[usize], count| even_parts(sizes.iter().copied(), count);
+        assert_eq!(cut(&[1, 1, 1, 1], 2), [0..2, 2..4]);
+        assert_eq!(cut(&[5, 1, 1, 1], 2), [0..1, 1..4]);
+        assert_eq!(cut(&[1, 1, 9], 3), [0..3]);
+        assert_eq!(cut(&[3, 3], 5), [0..1, 1..2]);
+        assert_eq!(cut(&[0, 0, 0], 2), [0..2, 2..3]);
+        assert!(cut(&[], 3).is_empty());
+    }
 }

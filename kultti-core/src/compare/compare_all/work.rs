@@ -9,6 +9,7 @@ use crate::error::Result;
 use crate::model::IndicatorId;
 use crate::panel::{Slice, Slicer};
 use crate::release::Release;
+use std::ops::Range;
 use std::sync::Arc;
 
 /// Takes slices as they are computed.
@@ -46,9 +47,8 @@ impl<'r, S: Sink> Worker<'r, S> {
         }
     }
 
-    /// Computes a chunk.
-    pub(super) fn chunk(&mut self, chunk: usize) -> Result<S::Made> {
-        let tasks = self.plan.chunks[chunk].clone();
+    /// Computes a chunk: some neighbouring tasks.
+    pub(super) fn chunk(&mut self, tasks: Range<usize>) -> Result<S::Made> {
         let reads: Vec<_> = self.plan.reads(&tasks).into_iter().collect();
         self.release.scan(&reads, &mut |measure, period, rows| {
             self.slicer.put(measure, period, rows);

@@ -1,0 +1,346 @@
+//! The small tables: what the catalogue and the territory declare, with texts in three languages.
+
+use super::columns::Holds::{self, Count, Number, Text};
+use super::columns::schema_of;
+use super::failure::made;
+use crate::error::Result;
+use crate::language::{Language, Text as Words, word};
+use crate::release::Release;
+use arrow_array::{ArrayRef, Float64Array, Int64Array, RecordBatch, StringArray};
+use arrow_schema::SchemaRef;
+use std::sync::Arc;
+
+/// A small table of a release.
+pub(super) struct SmallTable {
+    pub(super) name: &'static str,
+    /// The code of what it is described by.
+    pub(super) description: &'static str,
+    pub(super) columns: &'static [(&'static str, Holds)],
+    rows: fn(&Release) -> Vec<Vec<Cell>>,
+}
+
+/// A cell.
+enum Cell {
+    Text(Option<String>),
+    Number(Option<f64>),
+    Count(Option<i64>),
+}
+
+pub(super) static TABLES: [SmallTable; 5] = [
+    SmallTable {
+        name: "indicators",
+        description: "sql.indicators",
+        columns: &[
+            ("indicator", Text),
+            ("name_fi", Text),
+            ("name_sv", Text),
+            ("name_en", Text),
+            ("definition_fi", Text),
+            ("definition_sv", Text),
+            ("definition_en", Text),
+            ("theme", Text),
+            ("unit", Text),
+            ("decimals", Count),
+            ("direction", Text),
+            ("scope", Text),
+            ("formula", Text),
+            ("multiplier", Number),
+            ("aggregator", Text),
+            ("version", Count),
+            ("first_period", Text),
+            ("last_period", Text),
+        ],
+        rows: indicators,
+    },
+    SmallTable {
+        name: "measures",
+        description: "sql.measures",
+        columns: &[
+            ("measure", Text),
+            ("name_fi", Text),
+            ("name_sv", Text),
+            ("name_en", Text),
+            ("definition_fi", Text),
+            ("definition_sv", Text),
+            ("definition_en", Text),
+            ("theme", Text),
+            ("unit", Text),
+            ("decimals", Count),
+            ("direction", Text),
+            ("source", Text),
+            ("first_period", Text),
+            ("last_period", Text),
+            ("rows", Count),
+        ],
+        rows: measures,
+    },
+    SmallTable {
+        name: "areas",
+        description: "sql.areas",
+        columns: &[
+            ("area", Text),
+            ("name_fi", Text),
+            ("name_sv", Text),
+            ("name_en", Text),
+            ("valid_from", Text),
+            ("valid_to", Text),
+            ("successor", Text),
+        ],
+        rows: areas,
+    },
+    SmallTable {
+        name: "groupings",
+        description: "sql.groupings",
+        columns: &[
+            ("grouping", Text),
+            ("grouping_fi", Text),
+            ("grouping_sv", Text),
+            ("grouping_en", Text),
+            ("group_code", Text),
+            ("group_fi", Text),
+            ("group_sv", Text),
+            ("group_en", Text),
+            ("area", Text),
+            ("first_year", Count),
+            ("last_year", Count),
+        ],
+        rows: groupings,
+    },
+    SmallTable {
+        name: "notes",
+        description: "sql.notes",
+        columns: &[
+            ("kind", Text),
+            ("indicator", Text),
+            ("measure", Text),
+            ("area", Text),
+            ("host", Text),
+            ("first_period", Text),
+            ("last_period", Text),
+            ("text_fi", Text),
+            ("text_sv", Text),
+            ("text_en", Text),
+            ("source", Text),
+        ],
+        rows: notes,
+    },
+];
+
+impl SmallTable {
+    pub(super) fn schema(&self) -> SchemaRef {
+        schema_of(self.columns.iter().copied())
+    }
+
+    /// The rows of a release.
+    pub(super) fn batch(&self, release: &Release) -> Result<RecordBatch> {
+        let rows = (self.rows)(release);
+        let column = |place: usize, holds: Holds| -> ArrayRef {
+            let cells = rows.iter().map(|row| row.get(place));
+            match holds {
+                Number => Arc::new(
+                    cells
+                        .map(|cell| match cell {
+                            Some(Cell::Number(number)) => *number,
+                            _ => None,
+                        })
+                        .collect::<Float64Array>(),
+                ),
+                Count => Arc::new(
+                    cells
+                        .map(|cell| match cell {
+                            Some(Cell::Count(count)) => *count,
+                            _ => None,
+                        })
+                        .collect::<Int64Array>(),
+                ),
+                _ => Arc::new(
+                    cells
+                        .map(|cell| match cell {
+                            Some(Cell::Text(text)) => text.as_deref(),
+                            _ => None,
+                        })
+                        .collect::<StringArray>(),
+                ),
+            }
+        };
+        let columns = self.columns.iter().enumerate();
+        let columns = columns.map(|(place, (_, holds))| column(place, *holds));
+        RecordBatch::try_new(self.schema(), columns.collect()).map_err(|cause| made(&cause))
+    }
+}
+
+fn text(text: impl ToString) -> Cell {
+    Cell::Text(Some(text.to_string()))
+}
+
+fn maybe(text: Option<impl ToString>) -> Cell {
+    Cell::Text(text.map(|text| text.to_string()))
+}
+
+fn count(count: impl TryInto<i64>) -> Cell {
+    Cell::Count(count.try_into().ok())
+}
+
+/// Finnish, Swedish, English; null where a name has none of its own.
+fn words(words: &Words) -> [Cell; 3] {
+    Language::ALL.map(|language| {
+        let own = Some(words.get(language)).filter(|_| !words.is_fallback(language));
+        maybe(own)
+    })
+}
+
+fn indicators(release: &Release) -> Vec<Vec<Cell>> {
+    let rows = release.indicators("").rows.into_iter();
+    let row = |row: crate::compare::IndicatorRow| {
+        let declared = &row.declared;
+        // A declaration that cannot be resolved has no way to be summarised; the catalogue was checked when the release was made.
+        let known = release.catalogue().indicator(declared.id.as_str()).ok();
+        let mut cells = vec![text(&declared.id)];
+        cells.extend(words(&declared.label));
+        cells.extend(words(&declared.definition));
+        cells.extend([
+            maybe(declared.theme.as_ref()),
+            text(&declared.unit),
+            count(declared.decimals),
+            text(declared.direction.name()),
+            maybe(declared.scope.as_ref()),
+            text(&declared.formula),
+            Cell::Number(Some(declared.multiplier)),
+            maybe(known.map(|indicator| indicator.aggregate.name())),
+            count(declared.version),
+            maybe(row.periods.first()),
+            maybe(row.periods.last()),
+        ]);
+        cells
+    };
+    rows.map(row).collect()
+}
+
+fn measures(release: &Release) -> Vec<Vec<Cell>> {
+    let row = |measure: &crate::model::Measure| {
+        let periods = release.periods(&measure.id);
+        let rows: usize = periods.iter().map(|content| content.rows).sum();
+        let mut cells = vec![text(&measure.id)];
+        cells.extend(words(&measure.label));
+        cells.extend(words(&measure.definition));
+        cells.extend([
+            maybe(measure.theme.as_ref()),
+            text(&measure.unit),
+            count(measure.decimals),
+            text(measure.direction.name()),
+            text(&measure.source),
+            maybe(periods.first().map(|content| content.period)),
+            maybe(periods.last().map(|content| content.period)),
+            count(rows),
+        ]);
+        cells
+    };
+    release.catalogue().measures().map(row).collect()
+}
+
+fn areas(release: &Release) -> Vec<Vec<Cell>> {
+    let row = |row: crate::compare::AreaRow| {
+        let mut cells = vec![text(&row.area.code)];
+        cells.extend(words(&row.area.name));
+        cells.extend([
+            maybe(row.from),
+            maybe(row.to),
+            maybe(row.successor.map(|area| area.code)),
+        ]);
+        cells
+    };
+    release.areas("").rows.into_iter().map(row).collect()
+}
+
+/// Every membership of the register, with the years in which area, group and grouping are all in force as it says itself.
+fn groupings(release: &Release) -> Vec<Vec<Cell>> {
+    let document = release.territory().document();
+    let unnamed = Words::default();
+    let row = |membership: &crate::territory::Membership| {
+        let grouping = document
+            .groupings
+            .iter()
+            .find(|one| one.id == membership.grouping);
+        let group = document
+            .groups
+            .iter()
+            .find(|one| one.grouping == membership.grouping && one.code == membership.group);
+        let mut cells = vec![text(&membership.grouping)];
+        cells.extend(words(grouping.map_or(&unnamed, |grouping| &grouping.name)));
+        cells.push(text(&membership.group));
+        cells.extend(words(group.map_or(&unnamed, |group| &group.name)));
+        let year = |year: Option<i32>| Cell::Count(year.map(i64::from));
+        cells.extend([
+            text(&membership.area),
+            year(membership.first_year),
+            year(membership.last_year),
+        ]);
+        cells
+    };
+    document.memberships.iter().map(row).collect()
+}
+
+/// What one must know before comparing: breaks, comparability flags, joint arrangements, caveats.
+fn notes(release: &Release) -> Vec<Vec<Cell>> {
+    let document = release.territory().document();
+    let none = || Cell::Text(None);
+    let mut rows = Vec::new();
+    for one in &document.breaks {
+        for measure in &one.measures {
+            let mut cells = vec![
+                text("break"),
+                none(),
+                text(measure),
+                maybe(one.area.as_ref()),
+                none(),
+            ];
+            cells.extend([text(one.period), none()]);
+            cells.extend(words(&one.cause));
+            cells.push(text(&one.source));
+            rows.push(cells);
+        }
+    }
+    for flag in &document.comparability {
+        for measure in &flag.measures {
+            let mut cells = vec![
+                text("comparability"),
+                none(),
+                text(measure),
+                text(&flag.area),
+                none(),
+            ];
+            cells.extend([maybe(flag.from), maybe(flag.to)]);
+            let said = |language| text(format!("{}: {}", word(flag.kind.word(), language), flag.value));
+            cells.extend(Language::ALL.map(said));
+            cells.push(text(&flag.source));
+            rows.push(cells);
+        }
+    }
+    for unit in &document.joint_units {
+        let mut cells = vec![
+            text("joint"),
+            none(),
+            text(&unit.measure),
+            text(&unit.member),
+            text(&unit.host),
+        ];
+        cells.extend([maybe(unit.first), maybe(unit.last)]);
+        cells.extend([
+            text(&unit.service),
+            text(&unit.service),
+            text(&unit.service),
+            text(&unit.origin),
+        ]);
+        rows.push(cells);
+    }
+    for indicator in release.catalogue().indicators() {
+        for caveat in &indicator.caveats {
+            let mut cells = vec![text("caveat"), text(&indicator.id)];
+            cells.extend(std::iter::repeat_with(none).take(5));
+            cells.extend(words(caveat));
+            cells.push(none());
+            rows.push(cells);
+        }
+    }
+    rows
+}

@@ -1,0 +1,89 @@
+//! Plans: what is asked of the leaves, and that the order in which a release stands is kept.
+
+use super::{example, rows};
+
+fn plan(threads: usize, sql: &str) -> String {
+    let plans = rows(&example(threads), &format!("EXPLAIN {sql}"));
+    let physical = plans
+        .iter()
+        .find(|row| row[0] == "physical_plan")
+        .expect("a plan");
+    physical[1].clone()
+}
+
+#[test]
+fn what_stands_in_order_is_neither_sorted_nor_dealt_out_anew() {
+    for threads in [1, 2, 5] {
+        for sql in [
+            "SELECT measure, period, area, value FROM observations ORDER BY measure, period, area",
+            "SELECT * FROM observations ORDER BY measure, period, area, territory",
+            "SELECT measure, period, sum(value) FROM observations GROUP BY measure, period",
+            "SELECT measure, count(*) FROM observations GROUP BY measure",
+            "SELECT period, area, value FROM observations WHERE measure = 'library.loans_per_inhabitant' ORDER BY period, area",
+            "SELECT area, value FROM observations WHERE measure = 'population.year_end' AND period = '2020' ORDER BY area",
+            "SELECT measure, period, area, rank() OVER (PARTITION BY measure, period ORDER BY area) FROM observations",
+            "SELECT indicator, period, area, z FROM compare_all('z') ORDER BY indicator, period, area",
+            "SELECT indicator, period, avg(value) FROM compare_all() GROUP BY indicator, period",
+        ] {
+            let plan = plan(threads, sql);
+            assert!(
+                !plan.contains("SortExec"),
+                "{sql} with {threads} threads:\n{plan}"
+            );
+            assert!(
+                !plan.contains("RepartitionExec"),
+                "{sql} with {threads} threads:\n{plan}"
+            );
+            let parts = format!("parts={threads}");
+            assert!(
+                plan.contains("measures=1") || plan.contains("indicators=1,") || plan.contains(&parts),
+                "{plan}"
+            );
+        }
+    }
+}
+
+#[test]
+fn an_order_in_which_the_release_does_not_stand_is_made() {
+    for sql in [
+        "SELECT measure, period, area FROM observations ORDER BY area, period",
+        "SELECT period, area FROM observations ORDER BY period, area",
+        "SELECT area, value FROM observations WHERE measure = 'population.year_end' ORDER BY area",
+    ] {
+        let plan = plan(2, sql);
+        assert!(plan.contains("SortExec"), "{sql}:\n{plan}");
+    }
+}
+
+#[test]
+fn conditions_and_columns_reach_the_leaves() {
+    let asked = "SELECT area, value FROM observations WHERE measure = 'population.year_end' AND period IN ('2019', '2020')";
+    let plan_of = plan(5, asked);
+    assert!(
+        plan_of.contains("ObservationsExec: columns=[area, value], measures=1, rows="),
+        "{plan_of}"
+    );
+    assert!(!plan_of.contains("FilterExec"), "{plan_of}");
+    let limited = plan(1, "SELECT area FROM observations LIMIT 7");
+    assert!(limited.contains("limit=7"), "{limited}");
+    // Another column's condition stays above.
+    let above = plan(
+        1,
+        "SELECT area FROM observations WHERE value > 1000 AND period = '2019'",
+    );
+    assert!(above.contains("FilterExec"), "{above}");
+    let narrowed = plan(
+        2,
+        "SELECT area, z FROM compare_all('z', 'robust_z', 'change') WHERE indicator = 'library.loans_per_inhabitant' AND period = '2019'",
+    );
+    assert!(
+        narrowed.contains("CompareAllExec: columns=[indicator, period, area, z], indicators=1"),
+        "{narrowed}"
+    );
+}
+
+#[test]
+fn rows_are_counted_without_being_read() {
+    let plan = plan(2, "SELECT count(*) FROM observations WHERE period = '2019'");
+    assert!(!plan.contains("ObservationsExec"), "{plan}");
+}
