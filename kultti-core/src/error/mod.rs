@@ -1386,13 +1386,8 @@ errors! {
         /// What is wrong.
         cause: String,
     }
-    /// A code or period compared with a number.
-    KeyAsNumber, "K1094", InvalidArgument {
-        /// The comparison.
-        comparison: String,
-    }
     /// A measure that no one knows.
-    UnknownMeasure, "K1095", NotFound {
+    UnknownMeasure, "K1094", NotFound {
         /// The measure as given.
         measure: String,
         /// Measures like it.

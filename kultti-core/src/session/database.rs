@@ -1,5 +1,6 @@
 //! The session that answers SQL: every function of the engine, bounded memory, and no way to a file that was not registered.
 
+use super::texts_as_numbers::TextsAsNumbers;
 use datafusion::common::not_impl_err;
 use datafusion::common::tree_node::{Transformed, TransformedResult, TreeNode};
 use datafusion::config::ConfigOptions;
@@ -49,6 +50,7 @@ pub(crate) fn database(limits: Limits) -> Result<SessionContext> {
         .with_table_factories(HashMap::new())
         .with_config(config)
         .with_runtime_env(runtime)
+        .with_analyzer_rule(Arc::new(TextsAsNumbers))
         .with_physical_optimizer_rule(Arc::new(JoinsYield))
         .build();
     Ok(SessionContext::new_with_state(state))

@@ -8,6 +8,7 @@ mod compiled;
 mod database;
 #[cfg(feature = "ledger")]
 mod reader;
+mod texts_as_numbers;
 
 pub use allowed::{FUNCTIONS, Problem, ProblemKind};
 pub use compiled::{Comparison, Compiled, Operator, number_batch};

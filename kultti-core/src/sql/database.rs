@@ -7,7 +7,7 @@ use super::objects::{DatabaseObject, DatabaseObjectKind, described, listed, of_r
 use super::observations::Observations;
 use super::own::{INFERRED_FROM, OwnData};
 use super::slices::Callable;
-use super::statement::Question;
+use super::statement::{Question, is_name};
 use super::tables::TABLES;
 use super::theme::{ThemeView, view_name};
 use super::verbs::FUNCTIONS;
@@ -16,7 +16,6 @@ use crate::language::{Language, Message, word};
 use crate::release::Release;
 use crate::session::{Limits, database};
 use datafusion::catalog::TableProvider;
-use datafusion::common::utils::quote_identifier;
 use datafusion::dataframe::DataFrame;
 use datafusion::datasource::MemTable;
 use datafusion::error::DataFusionError;
@@ -169,7 +168,7 @@ impl Database {
 
     /// Gives data of one's own a name, to be joined with the tables of the release. A name that was given before is given anew.
     ///
-    /// Codes are text in the release: join a number with `lpad(CAST(kunta AS VARCHAR), 3, '0') = area`.
+    /// Codes are text in the release (`area = '091'`); a number equals a code that spells it, so that a column with 91 joins too.
     ///
     /// # Errors
     /// [`Error::TableTaken`] for the name of a table or function of the release, [`Error::TableName`] for what is no name;
@@ -186,9 +185,7 @@ impl Database {
     /// # Ok::<(), kultti_core::Error>(())
     /// ```
     pub fn register(&self, name: &str, data: OwnData) -> Result<()> {
-        let first = name.starts_with(|symbol: char| symbol.is_ascii_lowercase());
-        // What SQL would read as something else than a name is put in quotes by those who write SQL.
-        if !first || quote_identifier(name) != name {
+        if !is_name(name) {
             return Err(Error::TableName {
                 name: name.to_owned(),
             });

@@ -22,7 +22,8 @@
 //! the verb takes by itself. Columns of `compare_all` are called as asked, with `_` for `:`
 //! (`compare_all('difference:region')` has the column `difference_region`).
 //!
-//! Codes and periods are text: `area = '091'`, `period = '2019'`.
+//! Codes and periods are text: `area = '091'`, `period = '2019'`. A number equals a text that spells it (`area = 91`,
+//! `period = 2019`), and none that is no number.
 
 mod answer;
 mod arguments;

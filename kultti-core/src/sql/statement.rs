@@ -2,6 +2,7 @@
 
 use super::failure::{failed, syntax};
 use crate::error::{Error, Result};
+use datafusion::common::utils::quote_identifier;
 use datafusion::error::DataFusionError;
 use datafusion::sql::parser::{DFParserBuilder, Statement};
 use datafusion::sql::sqlparser::ast::{
@@ -38,6 +39,12 @@ impl Question {
         };
         Ok((question, called.0))
     }
+}
+
+/// Whether SQL reads a text as the name of a table, without quotes.
+pub(super) fn is_name(text: &str) -> bool {
+    let first = text.starts_with(|symbol: char| symbol.is_ascii_lowercase());
+    first && quote_identifier(text) == text && one(&format!("SELECT {text}.a FROM {text}")).is_ok()
 }
 
 fn one(sql: &str) -> Result<Statement> {

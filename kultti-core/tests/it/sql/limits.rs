@@ -14,10 +14,10 @@ fn small(bytes: usize) -> Database {
 
 #[test]
 fn what_sorts_more_than_memory_holds_is_sorted_all_the_same() {
-    // 200,000 rows of more than 200 bytes are 40 MB, five times the memory.
-    let sql = "SELECT value, (value * 7919) % 200003 AS place, lpad(CAST(value AS VARCHAR), 200, 'x') AS filling \
+    // 200,000 rows of more than 400 bytes are 80 MB, more than three times the memory.
+    let sql = "SELECT value, (value * 7919) % 200003 AS place, lpad(CAST(value AS VARCHAR), 400, 'x') AS filling \
                FROM generate_series(1, 200000) ORDER BY place";
-    let found = rows(&small(8 << 20), sql);
+    let found = rows(&small(24 << 20), sql);
     assert_eq!(found.len(), 200_000);
     // 200003 is a prime, so that all places differ.
     let mut expected: Vec<(u64, u64)> = (1..=200_000)
@@ -25,7 +25,7 @@ fn what_sorts_more_than_memory_holds_is_sorted_all_the_same() {
         .collect();
     expected.sort_unstable();
     let agree = found.iter().zip(&expected).all(|(row, (place, value))| {
-        row[0] == value.to_string() && row[1] == place.to_string() && row[2].len() == 200
+        row[0] == value.to_string() && row[1] == place.to_string() && row[2].len() == 400
     });
     assert!(agree);
 }

@@ -18,7 +18,7 @@ use std::future::Future;
 use std::sync::Arc;
 
 /// Runs to the end what a query waits for. Debug builds of the engine need a large stack.
-fn wait<T>(work: impl Future<Output = T>) -> T {
+fn wait<T: Send>(work: impl Future<Output = T> + Send) -> T {
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
         .thread_stack_size(32 << 20)
