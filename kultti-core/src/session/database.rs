@@ -30,6 +30,9 @@ pub(crate) struct Limits {
 /// What a sort keeps back for the merging of what it has put on disk, unless memory is scarce.
 const MERGING: usize = 10 << 20;
 
+/// Bytes of memory for each row of a batch: what merges sorted runs holds two batches of each.
+const PER_ROW: usize = 32 << 10;
+
 /// A session for questions in SQL. Names without quotes are taken in small letters; there is no table but those registered, no
 /// list of settings, and no format by which a statement could name a file.
 pub(crate) fn database(limits: Limits) -> Result<SessionContext> {
@@ -42,6 +45,7 @@ pub(crate) fn database(limits: Limits) -> Result<SessionContext> {
         .with_target_partitions(limits.threads)
         .with_information_schema(false)
         .with_sort_spill_reservation_bytes(merging)
+        .with_batch_size((limits.memory / PER_ROW).clamp(1_024, 8_192))
         // The order and the ranges in which a release stands are kept rather than made anew.
         .set_bool("datafusion.optimizer.prefer_existing_sort", true)
         .set_usize("datafusion.optimizer.subset_repartition_threshold", 1);

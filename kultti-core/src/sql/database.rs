@@ -8,7 +8,7 @@ use super::observations::Observations;
 use super::own::{INFERRED_FROM, OwnData};
 use super::slices::Callable;
 use super::statement::{Question, is_name};
-use super::tables::TABLES;
+use super::tables::{OfRelease, TABLES};
 use super::theme::{ThemeView, view_name};
 use super::verbs::FUNCTIONS;
 use crate::error::{Error, Result};
@@ -17,7 +17,6 @@ use crate::release::Release;
 use crate::session::{Limits, database};
 use datafusion::catalog::TableProvider;
 use datafusion::dataframe::DataFrame;
-use datafusion::datasource::MemTable;
 use datafusion::error::DataFusionError;
 use datafusion::execution::context::SQLOptions;
 use datafusion::prelude::SessionContext;
@@ -132,8 +131,7 @@ impl Database {
         };
         add("observations", Arc::new(Observations(Arc::clone(&release))))?;
         for table in &TABLES {
-            let rows = MemTable::try_new(table.schema(), vec![vec![table.batch(&release)?]]);
-            add(table.name, Arc::new(rows.map_err(refused)?))?;
+            add(table.name, Arc::new(OfRelease::new(table, &release)))?;
         }
         for theme in &release.catalogue().header().themes {
             add(

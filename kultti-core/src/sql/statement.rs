@@ -8,6 +8,8 @@ use datafusion::sql::parser::{DFParserBuilder, Statement};
 use datafusion::sql::sqlparser::ast::{
     Query, SetExpr, Statement as SqlStatement, TableFactor, VisitMut, VisitorMut,
 };
+use datafusion::sql::sqlparser::keywords::RESERVED_FOR_TABLE_ALIAS;
+use datafusion::sql::sqlparser::tokenizer::Token;
 use std::ops::ControlFlow;
 
 /// A statement that may be asked.
@@ -44,7 +46,11 @@ impl Question {
 /// Whether SQL reads a text as the name of a table, without quotes.
 pub(super) fn is_name(text: &str) -> bool {
     let first = text.starts_with(|symbol: char| symbol.is_ascii_lowercase());
-    first && quote_identifier(text) == text && one(&format!("SELECT {text}.a FROM {text}")).is_ok()
+    let reserved = matches!(
+        Token::make_keyword(text),
+        Token::Word(word) if RESERVED_FOR_TABLE_ALIAS.contains(&word.keyword)
+    );
+    first && quote_identifier(text) == text && !reserved
 }
 
 fn one(sql: &str) -> Result<Statement> {

@@ -2,13 +2,20 @@
 
 use super::columns::Holds::{self, Count, Number, Text};
 use super::columns::schema_of;
-use super::failure::made;
+use super::failure::{external, made};
 use crate::error::Result;
 use crate::language::{Language, Text as Words, word};
 use crate::release::Release;
 use arrow_array::{ArrayRef, Float64Array, Int64Array, RecordBatch, StringArray};
 use arrow_schema::SchemaRef;
-use std::sync::Arc;
+use async_trait::async_trait;
+use datafusion::catalog::{Session, TableProvider};
+use datafusion::datasource::MemTable;
+use datafusion::error::Result as EngineResult;
+use datafusion::logical_expr::{Expr, TableType};
+use datafusion::physical_plan::ExecutionPlan;
+use std::fmt;
+use std::sync::{Arc, OnceLock};
 
 /// A small table of a release.
 pub(super) struct SmallTable {
@@ -132,7 +139,7 @@ impl SmallTable {
     }
 
     /// The rows of a release.
-    pub(super) fn batch(&self, release: &Release) -> Result<RecordBatch> {
+    fn batch(&self, release: &Release) -> Result<RecordBatch> {
         let rows = (self.rows)(release);
         let column = |place: usize, holds: Holds| -> ArrayRef {
             let cells = rows.iter().map(|row| row.get(place));
@@ -166,6 +173,60 @@ impl SmallTable {
         let columns = self.columns.iter().enumerate();
         let columns = columns.map(|(place, (_, holds))| column(place, *holds));
         RecordBatch::try_new(self.schema(), columns.collect()).map_err(|cause| made(&cause))
+    }
+}
+
+/// A small table of one release; its rows are made when they are first asked for.
+pub(super) struct OfRelease {
+    table: &'static SmallTable,
+    release: Arc<Release>,
+    rows: OnceLock<RecordBatch>,
+}
+
+impl fmt::Debug for OfRelease {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("OfRelease").field(&self.table.name).finish()
+    }
+}
+
+impl OfRelease {
+    pub(super) fn new(table: &'static SmallTable, release: &Arc<Release>) -> Self {
+        Self {
+            table,
+            release: Arc::clone(release),
+            rows: OnceLock::new(),
+        }
+    }
+
+    fn rows(&self) -> Result<RecordBatch> {
+        if let Some(rows) = self.rows.get() {
+            return Ok(rows.clone());
+        }
+        let rows = self.table.batch(&self.release)?;
+        Ok(self.rows.get_or_init(|| rows).clone())
+    }
+}
+
+#[async_trait]
+impl TableProvider for OfRelease {
+    fn schema(&self) -> SchemaRef {
+        self.table.schema()
+    }
+
+    fn table_type(&self) -> TableType {
+        TableType::Base
+    }
+
+    async fn scan(
+        &self,
+        session: &dyn Session,
+        projection: Option<&Vec<usize>>,
+        filters: &[Expr],
+        limit: Option<usize>,
+    ) -> EngineResult<Arc<dyn ExecutionPlan>> {
+        let rows = self.rows().map_err(external)?;
+        let table = MemTable::try_new(self.schema(), vec![vec![rows]])?;
+        table.scan(session, projection, filters, limit).await
     }
 }
 

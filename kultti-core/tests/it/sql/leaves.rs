@@ -87,3 +87,24 @@ fn rows_are_counted_without_being_read() {
     let plan = plan(2, "SELECT count(*) FROM observations WHERE period = '2019'");
     assert!(!plan.contains("ObservationsExec"), "{plan}");
 }
+
+#[test]
+fn parts_that_are_cut_elsewhere_are_joined_rightly() {
+    // Both sides stand in ranges of measures, but not in the same: joined as they are, rows would miss one another.
+    let side = |condition: &str| {
+        format!("(SELECT o.* FROM observations o CROSS JOIN generate_series(1, 5) WHERE {condition})")
+    };
+    let join = format!(
+        "SELECT count(*), count(DISTINCT measure) FROM {} a JOIN {} b USING (measure, period, area, territory)",
+        side("measure <> 'museum.net_operating_cost'"),
+        side("period >= '2000'"),
+    );
+    for threads in [1, 2, 5] {
+        let kept = "SELECT 25 * count(*), count(DISTINCT measure) FROM observations \
+                    WHERE measure <> 'museum.net_operating_cost' AND period >= '2000'";
+        let database = example(threads);
+        assert_eq!(rows(&database, &join), rows(&database, kept), "{threads} threads");
+    }
+    let plan = plan(5, &join);
+    assert!(plan.contains("mode=Partitioned"), "{plan}");
+}
