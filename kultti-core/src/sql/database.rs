@@ -26,6 +26,13 @@ use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// Options of a [`Database`].
+///
+/// ```
+/// use kultti_core::language::Language;
+/// use kultti_core::sql::DatabaseOptions;
+/// let options = DatabaseOptions::default().with_memory(256 << 20).with_language(Language::Sv);
+/// assert_eq!((options.memory, options.threads), (268_435_456, None));
+/// ```
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct DatabaseOptions {
@@ -225,6 +232,18 @@ impl Database {
     }
 
     /// Everything that can be asked: tables, views, functions, and what was registered.
+    ///
+    /// ```
+    /// use kultti_core::release::Release;
+    /// use kultti_core::sql::{Database, DatabaseObjectKind, DatabaseOptions};
+    /// use std::sync::Arc;
+    /// let release = Arc::new(Release::from_static(kultti_datasets::EXAMPLE_RELEASE)?);
+    /// let objects = Database::new(release, DatabaseOptions::default())?.objects();
+    /// let areas = objects.iter().find(|object| object.name == "areas").unwrap();
+    /// assert_eq!(areas.kind, DatabaseObjectKind::Table);
+    /// assert_eq!(areas.columns[0], ("area".to_owned(), "VARCHAR".to_owned()));
+    /// # Ok::<(), kultti_core::Error>(())
+    /// ```
     pub fn objects(&self) -> Vec<DatabaseObject> {
         let mut objects = of_release(&self.release, self.options.language);
         objects.extend(self.own().values().cloned());
@@ -240,6 +259,18 @@ impl Database {
     /// [`Error::SqlSyntax`], [`Error::SqlStatement`] for what does not only read, [`Error::SqlStatements`] for several;
     /// [`Error::SqlTable`], [`Error::SqlColumn`], [`Error::SqlFunction`]; [`Error::FunctionArgument`];
     /// [`Error::SqlMeaning`]; those of the verbs that functions stand for. Rows can fail as [`Answer::next`] says.
+    ///
+    /// ```
+    /// use kultti_core::release::Release;
+    /// use kultti_core::sql::{Database, DatabaseOptions};
+    /// use std::sync::Arc;
+    /// let release = Arc::new(Release::from_static(kultti_datasets::EXAMPLE_RELEASE)?);
+    /// let database = Database::new(release, DatabaseOptions::default())?;
+    /// let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    /// let refused = runtime.block_on(database.query("DROP TABLE observations")).unwrap_err();
+    /// assert_eq!(refused.code(), "K1082");
+    /// # Ok::<(), kultti_core::Error>(())
+    /// ```
     pub async fn query(&self, sql: &str) -> Result<Answer> {
         let (question, called) = Question::read(sql)?;
         match question {

@@ -109,20 +109,22 @@ impl OwnData {
     }
 }
 
-/// Where the session finds a file: in a store of its own that holds its folder and that no statement can name.
+/// Where the session finds a file: in a store of its own, which holds its folder and which no statement can name.
 fn address(name: &str, path: &Path, session: &SessionContext) -> Result<String> {
-    let path = path
-        .canonicalize()
-        .map_err(|cause| Error::io(path.display().to_string(), &cause))?;
-    let folder = path.parent().unwrap_or(Path::new("/"));
-    let store = LocalFileSystem::new_with_prefix(folder)
-        .map_err(|cause| unreadable(&path, "-", &cause.to_string()))?;
-    let store_url = Url::parse(&format!("own://{}/", name.replace('_', "-")))
-        .map_err(|cause| unreadable(&path, "-", &cause.to_string()))?;
-    session.register_object_store(&store_url, Arc::new(store));
-    let mut file = store_url;
-    file.set_path(&path.file_name().unwrap_or_default().to_string_lossy());
-    Ok(file.into())
+    let unfit = |cause: &dyn std::fmt::Display| unreadable(path, "-", &cause.to_string());
+    let found = path.canonicalize();
+    let found = found.map_err(|cause| Error::io(path.display().to_string(), &cause))?;
+    let folder = found.parent().unwrap_or(Path::new("/"));
+    let store = LocalFileSystem::new_with_prefix(folder).map_err(|cause| unfit(&cause))?;
+    let mut address =
+        Url::parse(&format!("own://{}/", name.replace('_', "-"))).map_err(|cause| unfit(&cause))?;
+    session.register_object_store(&address, Arc::new(store));
+    let file = found.file_name().unwrap_or_default().to_string_lossy();
+    if let Ok(mut segments) = address.path_segments_mut() {
+        // What has a meaning in addresses is only a letter in the name of a file.
+        segments.pop_if_empty().push(&file);
+    }
+    Ok(address.into())
 }
 
 fn unreadable(path: &Path, format: &str, cause: &str) -> Error {

@@ -6,7 +6,7 @@ use datafusion::common::utils::quote_identifier;
 use datafusion::error::DataFusionError;
 use datafusion::sql::parser::{DFParserBuilder, Statement};
 use datafusion::sql::sqlparser::ast::{
-    Query, SetExpr, Statement as SqlStatement, TableFactor, VisitMut, VisitorMut,
+    ObjectNamePart, Query, SetExpr, Statement as SqlStatement, TableFactor, VisitMut, VisitorMut,
 };
 use datafusion::sql::sqlparser::keywords::RESERVED_FOR_TABLE_ALIAS;
 use datafusion::sql::sqlparser::tokenizer::Token;
@@ -34,7 +34,10 @@ impl Question {
         let question = match &statement {
             Statement::Statement(inner) => match inner.as_ref() {
                 SqlStatement::ShowTables { .. } => Self::Tables,
-                SqlStatement::ExplainTable { table_name, .. } => Self::Columns(table_name.to_string()),
+                SqlStatement::ExplainTable { table_name, .. } => {
+                    let name = table_name.0.last().and_then(ObjectNamePart::as_ident);
+                    Self::Columns(name.map_or_else(String::new, |name| name.value.clone()))
+                }
                 _ => Self::Other(Box::new(statement)),
             },
             _ => Self::Other(Box::new(statement)),
@@ -74,7 +77,9 @@ fn require_reading(statement: &Statement) -> Result<()> {
         Statement::Explain(explained) => return require_reading(&explained.statement),
         Statement::Statement(inner) => match inner.as_ref() {
             SqlStatement::Query(query) => reads(query),
-            SqlStatement::ExplainTable { .. } | SqlStatement::ShowTables { .. } => true,
+            SqlStatement::ExplainTable { .. } => true,
+            // There is one list: of no other schema, and with no pattern.
+            SqlStatement::ShowTables { .. } => inner.to_string() == "SHOW TABLES",
             SqlStatement::Explain { statement, .. } => {
                 matches!(statement.as_ref(), SqlStatement::Query(query) if reads(query))
             }
@@ -131,7 +136,7 @@ impl VisitorMut for Called {
         } = factor
         {
             for part in &mut name.0 {
-                if let datafusion::sql::sqlparser::ast::ObjectNamePart::Identifier(ident) = part
+                if let ObjectNamePart::Identifier(ident) = part
                     && ident.quote_style.is_none()
                 {
                     ident.value = ident.value.to_lowercase();

@@ -225,6 +225,8 @@ fn compare_all_is_compare_all() {
         .expect("everything")
         .collect::<Result<_, _>>()
         .expect("batches");
+    // It comes in the order that SQL is promised.
+    assert!(texts(&direct).is_sorted_by(|left, right| left[..3] <= right[..3]));
     let sql = "SELECT * FROM compare_all('rank', 'percent_rank', 'z', 'difference:region', 'change', 'index:2017', \
                'descending') ORDER BY indicator, period, area";
     everywhere(sql, &texts(&direct));

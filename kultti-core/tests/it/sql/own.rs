@@ -77,7 +77,7 @@ fn files_join_as_frames_do() {
         arrow_ipc::writer::StreamWriter::try_new(create("a.arrows"), &batch.schema()).expect("a writer");
     stream.write(&batch).expect("written");
     stream.finish().expect("finished");
-    folder.write("with a blank, å.csv", "area,number\n01,10\n03,30\n");
+    folder.write("100% [å] b#c.csv", "area,number\n01,10\n03,30\n");
     folder.write("a.tsv.csv", "area\tnumber\n01\t10\n03\t30\n");
     folder.write("semicolons.csv", "area;number;text\n01;10;a,b\n03;30;c,d\n");
     let database = database(northland(), 2);
@@ -85,7 +85,7 @@ fn files_join_as_frames_do() {
         ("a_parquet", "a.parquet"),
         ("a_arrow", "a.arrow"),
         ("a_arrows", "a.arrows"),
-        ("a_csv", "with a blank, å.csv"),
+        ("a_csv", "100% [å] b#c.csv"),
         ("a_tsv", "a.tsv.csv"),
         ("semicolons", "semicolons.csv"),
     ] {
