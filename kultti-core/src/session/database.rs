@@ -48,6 +48,8 @@ pub(crate) fn database(limits: Limits) -> Result<SessionContext> {
         .with_batch_size((limits.memory / PER_ROW).clamp(1_024, 8_192))
         // The order and the ranges in which a release stands are kept rather than made anew.
         .set_bool("datafusion.optimizer.prefer_existing_sort", true)
+        // Of sorts side by side each keeps what it holds while another's merging, which cannot be put on disk, finds no room.
+        .set_bool("datafusion.optimizer.repartition_sorts", false)
         .set_usize("datafusion.optimizer.subset_repartition_threshold", 1);
     let state = SessionStateBuilder::new_with_default_features()
         .with_file_formats(Vec::new())

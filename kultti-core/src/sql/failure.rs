@@ -29,10 +29,9 @@ pub(super) fn failed(error: &DataFusionError, memory: usize) -> Error {
     if let Some(own) = causes.iter().find_map(|cause| cause.downcast_ref::<Error>()) {
         return own.clone();
     }
-    let engine = causes
-        .iter()
-        .filter_map(|cause| cause.downcast_ref::<DataFusionError>());
-    let root = engine.last().unwrap_or(error);
+    let mut inwards = causes.iter().rev();
+    let root = inwards.find_map(|cause| cause.downcast_ref::<DataFusionError>());
+    let root = root.unwrap_or(error);
     let said = || plain(root);
     match root {
         DataFusionError::ResourcesExhausted(_) => Error::SqlMemory { limit: memory >> 20 },

@@ -344,64 +344,51 @@ fn groupings(release: &Release) -> Vec<Vec<Cell>> {
 /// What one must know before comparing: breaks, comparability flags, joint arrangements, caveats.
 fn notes(release: &Release) -> Vec<Vec<Cell>> {
     let document = release.territory().document();
-    let none = || Cell::Text(None);
     let mut rows = Vec::new();
     for one in &document.breaks {
-        for measure in &one.measures {
-            let mut cells = vec![
-                text("break"),
-                none(),
-                text(measure),
-                maybe(one.area.as_ref()),
-                none(),
-            ];
-            cells.extend([text(one.period), none()]);
-            cells.extend(words(&one.cause));
-            cells.push(text(&one.source));
-            rows.push(cells);
-        }
+        rows.extend(one.measures.iter().map(|measure| {
+            let about = [none(), text(measure), maybe(one.area.as_ref()), none()];
+            note(
+                "break",
+                about,
+                [text(one.period), none()],
+                (words(&one.cause), text(&one.source)),
+            )
+        }));
     }
     for flag in &document.comparability {
-        for measure in &flag.measures {
-            let mut cells = vec![
-                text("comparability"),
-                none(),
-                text(measure),
-                text(&flag.area),
-                none(),
-            ];
-            cells.extend([maybe(flag.from), maybe(flag.to)]);
-            let said = |language| text(format!("{}: {}", word(flag.kind.word(), language), flag.value));
-            cells.extend(Language::ALL.map(said));
-            cells.push(text(&flag.source));
-            rows.push(cells);
-        }
+        let said = |language| text(format!("{}: {}", word(flag.kind.word(), language), flag.value));
+        rows.extend(flag.measures.iter().map(|measure| {
+            let about = [none(), text(measure), text(&flag.area), none()];
+            let said = (Language::ALL.map(said), text(&flag.source));
+            note("comparability", about, [maybe(flag.from), maybe(flag.to)], said)
+        }));
     }
-    for unit in &document.joint_units {
-        let mut cells = vec![
-            text("joint"),
-            none(),
-            text(&unit.measure),
-            text(&unit.member),
-            text(&unit.host),
-        ];
-        cells.extend([maybe(unit.first), maybe(unit.last)]);
-        cells.extend([
-            text(&unit.service),
-            text(&unit.service),
-            text(&unit.service),
-            text(&unit.origin),
-        ]);
-        rows.push(cells);
-    }
+    rows.extend(document.joint_units.iter().map(|unit| {
+        let about = [none(), text(&unit.measure), text(&unit.member), text(&unit.host)];
+        // The service is an id, the same in every language.
+        let said = (Language::ALL.map(|_| text(&unit.service)), text(&unit.origin));
+        note("joint", about, [maybe(unit.first), maybe(unit.last)], said)
+    }));
     for indicator in release.catalogue().indicators() {
-        for caveat in &indicator.caveats {
-            let mut cells = vec![text("caveat"), text(&indicator.id)];
-            cells.extend(std::iter::repeat_with(none).take(5));
-            cells.extend(words(caveat));
-            cells.push(none());
-            rows.push(cells);
-        }
+        rows.extend(indicator.caveats.iter().map(|caveat| {
+            let about = [text(&indicator.id), none(), none(), none()];
+            note("caveat", about, [none(), none()], (words(caveat), none()))
+        }));
     }
     rows
+}
+
+/// A note about an indicator, measure, area and host, for a time: what it says in each language, and who says so.
+fn note(kind: &str, about: [Cell; 4], time: [Cell; 2], (said, source): ([Cell; 3], Cell)) -> Vec<Cell> {
+    let mut cells = vec![text(kind)];
+    cells.extend(about);
+    cells.extend(time);
+    cells.extend(said);
+    cells.push(source);
+    cells
+}
+
+fn none() -> Cell {
+    Cell::Text(None)
 }

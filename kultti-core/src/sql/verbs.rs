@@ -8,14 +8,14 @@ use crate::compare::{CompareAllOptions, GroupsOptions, RankOptions, TrendOptions
 use crate::error::{Error, Result};
 use crate::export::{Export, to_record_batch};
 use crate::language::Language;
-use crate::model::{Direction, Missing};
+use crate::model::{AreaCode, Direction, Missing};
 use crate::panel::{Borders, Slicer};
 use crate::release::Release;
 use crate::stats::Order;
 use crate::territory::COUNTRY;
 use arrow_array::cast::AsArray;
 use arrow_array::types::Int32Type;
-use arrow_array::{ArrayRef, BooleanArray, Float64Array, RecordBatch, StringArray};
+use arrow_array::{Array, ArrayRef, BooleanArray, Float64Array, RecordBatch, StringArray};
 use datafusion::arrow::compute::concat_batches;
 use std::sync::Arc;
 
@@ -289,68 +289,43 @@ fn convert_territory(
     let territory = release.territory();
     let date = choices.borders.unwrap_or(Borders::Now).date(territory, period)?;
     let slice = Slicer::new(release).measure(measure, period, date)?;
+    let asked = [measure.id.to_string(), period.to_string(), date.to_string()];
+    let [of_measure, of_period, of_date] = asked.each_ref().map(|text| Some(text.as_str()));
     let areas = territory.areas_on(date);
-    let figures = &slice.figures;
-    let places = || 0..areas.len();
-    let same = |text: String| -> ArrayRef {
-        Arc::new(StringArray::from_iter_values(std::iter::repeat_n(
-            text,
-            areas.len(),
-        )))
-    };
-    let names = areas
-        .codes()
-        .iter()
-        .map(|code| territory.area(code.as_str()).map(|area| area.name.get(language)));
-    let columns: [(&str, ArrayRef); 10] = [
-        (
-            "area",
-            Arc::new(StringArray::from_iter_values(
-                areas.codes().iter().map(|code| code.as_str()),
-            )),
-        ),
-        ("name", Arc::new(names.collect::<StringArray>())),
+    let codes = || areas.codes().iter().map(AreaCode::as_str);
+    let name = |code| territory.area(code).map(|area| area.name.get(language));
+    let (figures, places) = (&slice.figures, 0..areas.len());
+    let places = || places.clone();
+    let letter = |place| Some(figures.letter(place).to_string());
+    let columns = [
+        ("area", array::<StringArray, _>(codes().map(Some))),
+        ("name", array::<StringArray, _>(codes().map(name))),
         (
             "value",
-            Arc::new(
-                places()
-                    .map(|place| figures.value(place))
-                    .collect::<Float64Array>(),
-            ),
+            array::<Float64Array, _>(places().map(|place| figures.value(place))),
         ),
-        (
-            "status",
-            Arc::new(StringArray::from_iter_values(
-                places().map(|place| figures.letter(place).to_string()),
-            )),
-        ),
+        ("status", array::<StringArray, _>(places().map(letter))),
         (
             "missing",
-            Arc::new(
-                places()
-                    .map(|place| figures.missing(place).map(Missing::code))
-                    .collect::<StringArray>(),
-            ),
+            array::<StringArray, _>(places().map(|place| figures.missing(place).map(Missing::code))),
         ),
         (
             "merged",
-            Arc::new(
-                places()
-                    .map(|place| Some(slice.is_merged(place)))
-                    .collect::<BooleanArray>(),
-            ),
+            array::<BooleanArray, _>(places().map(|place| Some(slice.is_merged(place)))),
         ),
         (
             "split",
-            Arc::new(
-                places()
-                    .map(|place| Some(slice.is_split(place)))
-                    .collect::<BooleanArray>(),
-            ),
+            array::<BooleanArray, _>(places().map(|place| Some(slice.is_split(place)))),
         ),
-        ("measure", same(id)),
-        ("period", same(period.to_string())),
-        ("territory", same(date.to_string())),
+        ("measure", array::<StringArray, _>(places().map(|_| of_measure))),
+        ("period", array::<StringArray, _>(places().map(|_| of_period))),
+        ("territory", array::<StringArray, _>(places().map(|_| of_date))),
     ];
     RecordBatch::try_from_iter(columns).map_err(|cause| made(&cause))
+}
+
+fn array<A: FromIterator<Option<T>> + Array + 'static, T>(
+    cells: impl Iterator<Item = Option<T>>,
+) -> ArrayRef {
+    Arc::new(cells.collect::<A>())
 }

@@ -377,7 +377,7 @@ mod tests {
         let cut = |sizes: &[usize], count| even_parts(sizes.iter().copied(), count);
         assert_eq!(cut(&[1, 1, 1, 1], 2), [0..2, 2..4]);
         assert_eq!(cut(&[5, 1, 1, 1], 2), [0..1, 1..4]);
-        assert_eq!(cut(&[1, 1, 9], 3), [0..3]);
+        assert_eq!(cut(&[1, 1, 9, 1], 3), [0..3, 3..4]);
         assert_eq!(cut(&[3, 3], 5), [0..1, 1..2]);
         assert_eq!(cut(&[0, 0, 0], 2), [0..2, 2..3]);
         assert!(cut(&[], 3).is_empty());
