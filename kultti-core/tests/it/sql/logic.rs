@@ -161,5 +161,5 @@ fn the_release_of_a_made_up_country_answers_as_worked_out_by_hand() {
 
 #[test]
 fn the_example_release_answers_as_another_engine() {
-    run("observations.slt", include_str!("observations.slt"), example);
+    run("example.slt", include_str!("example.slt"), example);
 }
