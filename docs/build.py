@@ -1,7 +1,7 @@
 """Builds the documentation site: `python docs/build.py FOLDER`.
 
 The pages are copied into FOLDER/source, the pages that are made of the package are written beside them (the catalogues, the
-command line, the reference), and Sphinx makes FOLDER/html. A warning ends the build with an error.
+command line, the tables of SQL, the reference), and Sphinx makes FOLDER/html. A warning ends the build with an error.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ import command_pages  # noqa: E402
 import page_checks  # noqa: E402
 import pictures  # noqa: E402
 import reference_pages  # noqa: E402
+import sql_pages  # noqa: E402
 
 
 def put(path: Path, text: str) -> None:
@@ -32,7 +33,7 @@ def put(path: Path, text: str) -> None:
 def main(folder: Path) -> int:
     source = folder / "source"
     pages: dict[str, str] = {}
-    for made in (reference_pages.pages, command_pages.pages, catalogue_pages.pages, pictures.pages):
+    for made in (reference_pages.pages, command_pages.pages, sql_pages.pages, catalogue_pages.pages, pictures.pages):
         pages.update(made())
     kept = {path.relative_to(HERE) for path in HERE.rglob("*") if path.is_file() and "__pycache__" not in path.parts}
     for path in [path for path in source.rglob("*") if path.is_file()]:

@@ -7,7 +7,7 @@ import inspect
 import kultti
 from stubs import TYPES
 
-FILES = {"Cube", "Dimension", "Category", "CubeNote", "CompareAll", "Batches", "Batch", "CompareAllSummary", "ColumnSummary"}
+FILES = {"Cube", "Dimension", "Category", "CubeNote", "CompareAll", "SqlResult", "Batches", "Batch", "CompareAllSummary", "ColumnSummary"}
 ROUND = {"Round", "AskedMeasure", "Reporter", "Check", "CheckedForm", "Finding", "FormCell", "Repair", "RuleCount"}
 LEDGER = {"Ledger", "Facts", "Submitted", "Approved", "HeldBack", "Corrected", "CollectedFigure", "Waived", "RoundStatus", "ReporterStatus", "Log"}
 COLLECTION = ROUND | LEDGER
@@ -16,7 +16,7 @@ TITLES = {
     "questions": ("Questions", "The methods of a release that answer. The indicator comes first, then the area or the grouping; all else goes by name."),
     "results": ("Results", "What questions answer. Results cannot be changed; each is a table to anything that reads Arrow."),
     "records": ("Records", "The parts of results. Their attributes have the names of the JSON form."),
-    "files": ("Tables and files", "Tables of statistical offices, and every question asked at once."),
+    "files": ("Tables and files", "Tables of statistical offices, every question asked at once, and answers of SQL."),
     "collection": ("Collection", "A round of a collection from its recipe to a release: forms, their check, and the ledger of what municipalities have submitted."),
     "errors": ("Errors", "Everything raised is a `KulttiError` with a `code` and a sentence that says what was found, what is near and what to do."),
 }
@@ -25,7 +25,7 @@ TITLES = {
 def is_answer(returns: str) -> bool:
     """Whether a method gives a result: a table with a question behind it."""
     answer = getattr(kultti, returns, None)
-    return inspect.isclass(answer) and issubclass(answer, kultti.Table) or returns == "CompareAll"
+    return inspect.isclass(answer) and issubclass(answer, kultti.Table) or returns in ("CompareAll", "SqlResult")
 
 
 def page_of(name: str) -> str:

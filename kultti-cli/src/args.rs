@@ -30,12 +30,16 @@ use crate::verbs::man::ManPages;
 use crate::verbs::peers::PeersArgs;
 #[cfg(feature = "ledger")]
 use crate::verbs::publish::Publish;
+#[cfg(feature = "sql")]
+use crate::verbs::query::Query;
 use crate::verbs::rank::Rank;
 use crate::verbs::release::ReleaseVerb;
 use crate::verbs::report::Report;
 #[cfg(feature = "ledger")]
 use crate::verbs::round::RoundVerb;
 use crate::verbs::site::Site;
+#[cfg(feature = "sql")]
+use crate::verbs::sql::Sql;
 #[cfg(feature = "ledger")]
 use crate::verbs::status::Status;
 #[cfg(feature = "ledger")]
@@ -223,6 +227,12 @@ pub(crate) enum Verb {
     Site(Site),
     /// Every indicator in every period for every area, as a file or a stream of rows
     CompareAll(CompareAll),
+    /// One question in SQL: joins with tables of your own, windows, aggregates
+    #[cfg(feature = "sql")]
+    Query(Query),
+    /// Question after question in SQL, with history and completion
+    #[cfg(feature = "sql")]
+    Sql(Sql),
     /// Find an indicator, in any language
     Indicators(Search),
     /// What an indicator tells, how it is computed, what it covers, where it comes from

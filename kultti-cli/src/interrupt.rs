@@ -32,3 +32,9 @@ pub(crate) fn requested() -> Result<()> {
     }
     Ok(())
 }
+
+/// The work that was interrupted has ended; the next begins afresh.
+#[cfg(feature = "sql")]
+pub(crate) fn answered() {
+    REQUESTED.store(false, Ordering::SeqCst);
+}

@@ -1,16 +1,21 @@
 //! The command line of Kultti: what is typed becomes a question to `kultti-core`, and its answer is written.
 //!
-//! `args` says what can be typed, `run` finds the verb, `verbs` hold the options and the question of each, `output` writes. Data go to standard output, words about them to standard
+//! `args` says what can be typed, `run` finds the verb, `verbs` hold the options and the question of each, `output` writes; `shell` puts
+//! question after question to one database. Data go to standard output, words about them to standard
 //! error. Exit codes: 0 answered, 1 findings that were asked for as an exit code, 2 a wrong argument, 3 a file that cannot be read or breaks a rule, 4 something that
 //! does not exist, 5 somebody else wrote first and trying again will do, 70 a fault of the program, 130 interrupted.
 
+#[cfg(feature = "sql")]
+mod answer;
 mod args;
 mod interrupt;
 mod output;
 mod progress;
 mod run;
-#[cfg(feature = "ledger")]
+#[cfg(feature = "sql")]
 mod runtime;
+#[cfg(feature = "sql")]
+mod shell;
 mod verbs;
 
 use args::ErrorFormat;

@@ -147,6 +147,12 @@ fn answer(cli: &Cli, output: Output) -> Result<(), Failure> {
     if let Some(answered) = verbs::collection::run(&cli.verb, &cli.common, output) {
         return answered;
     }
+    #[cfg(feature = "sql")]
+    match &cli.verb {
+        Verb::Query(asked) => return verbs::query::run(asked, &cli.common, output),
+        Verb::Sql(asked) => return verbs::sql::run(asked, &cli.common, output),
+        _ => {}
+    }
     if let Verb::Site(asked) = &cli.verb {
         return verbs::site::run(asked, &cli.common, output);
     }

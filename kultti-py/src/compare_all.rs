@@ -1,6 +1,7 @@
 //! A comparison of everything: a stream of record batches, a file, or what it comes to.
 
 use crate::error::exception;
+use crate::interrupt::interrupt_again;
 use crate::progress::{Progress, Reporter};
 use crate::record::{ColumnSummary, Many};
 use crate::table::Table;
@@ -277,7 +278,7 @@ impl CompareAll {
 }
 
 /// The rows of a batch as one array, which is how they stand in a stream.
-fn struct_field(schema: &Schema) -> FieldRef {
+pub(crate) fn struct_field(schema: &Schema) -> FieldRef {
     let field = Field::new_struct("", schema.fields().clone(), false);
     Arc::new(field.with_metadata(schema.metadata().clone()))
 }
@@ -308,22 +309,6 @@ impl Stream {
             Err(words)
         })
     }
-}
-
-/// Raises `KeyboardInterrupt` in this thread as soon as Python goes on in it. As an exception rather than as the signal:
-/// a signal would be heard even while Python writes the reader's error, and spoil that.
-fn interrupt_again(py: Python<'_>) -> PyResult<()> {
-    let ctypes = py.import("ctypes")?;
-    let thread = py.import("threading")?.call_method0("get_ident")?;
-    let exception = py.get_type::<PyKeyboardInterrupt>();
-    ctypes.getattr("pythonapi")?.call_method1(
-        "PyThreadState_SetAsyncExc",
-        (
-            ctypes.call_method1("c_ulong", (thread,))?,
-            ctypes.call_method1("py_object", (exception,))?,
-        ),
-    )?;
-    Ok(())
 }
 
 impl Iterator for Stream {

@@ -337,8 +337,5 @@ fn built(mut builder: ReleaseBuilder<'_>, frame: FrameArgument, mut options: Fra
 fn opened(py: Python<'_>, built: Result<Made, Error>, language: Language) -> PyResult<Release> {
     let (release, warnings) = built.map_err(|error| exception(py, &error, language))?;
     warn(py, &warnings, language)?;
-    Ok(Release {
-        release: Arc::new(release),
-        language,
-    })
+    Ok(Release::new(Arc::new(release), language))
 }

@@ -5,7 +5,7 @@
 //! been begun ends by itself, unheard, and holds nothing that another question needs. A short question is answered where it
 //! is asked: a thread would cost it more than the wait.
 
-use pyo3::exceptions::PyRuntimeError;
+use pyo3::exceptions::{PyKeyboardInterrupt, PyRuntimeError};
 use pyo3::prelude::*;
 use std::sync::mpsc::{RecvTimeoutError, sync_channel};
 use std::time::Duration;
@@ -36,4 +36,20 @@ pub(crate) fn heard<T: Send + 'static>(
             }
         }
     }
+}
+
+/// Raises `KeyboardInterrupt` in this thread as soon as Python goes on in it. As an exception rather than as the signal:
+/// a signal would be heard even while Python writes the reader's error, and spoil that.
+pub(crate) fn interrupt_again(py: Python<'_>) -> PyResult<()> {
+    let ctypes = py.import("ctypes")?;
+    let thread = py.import("threading")?.call_method0("get_ident")?;
+    let exception = py.get_type::<PyKeyboardInterrupt>();
+    ctypes.getattr("pythonapi")?.call_method1(
+        "PyThreadState_SetAsyncExc",
+        (
+            ctypes.call_method1("c_ulong", (thread,))?,
+            ctypes.call_method1("py_object", (exception,))?,
+        ),
+    )?;
+    Ok(())
 }

@@ -853,10 +853,7 @@ impl Ledger {
             let (release, _) = collection::publish(&ledger, &rounds, &base, &options).await?;
             Ok((ledger, release))
         })?;
-        Ok(Release {
-            release: Arc::new(release),
-            language: self.language,
-        })
+        Ok(Release::new(Arc::new(release), self.language))
     }
 
     fn __repr__(&self) -> String {

@@ -3,7 +3,7 @@
 //! Nothing here computes a figure. A class holds a record of `kultti-core` and the language of its release, its
 //! attributes have the names of the JSON form, and every question runs without holding the interpreter. The only threads
 //! are those of a running `compare_all` and the one that a long question is answered by, so a forked process may go on
-//! asking; a ledger alone has a runtime, which stays in the process that it was begun in.
+//! asking; a ledger and SQL have a runtime, which stays in the process that it was begun in.
 
 mod acts;
 mod argument;
@@ -41,6 +41,7 @@ mod report;
 mod round;
 mod runtime;
 mod spelling;
+mod sql;
 mod status;
 mod table;
 mod to_frame;
@@ -115,6 +116,8 @@ mod extension {
     use crate::report::Report;
     #[pymodule_export]
     use crate::round::{AskedMeasure, Reporter, Round};
+    #[pymodule_export]
+    use crate::sql::SqlResult;
     #[pymodule_export]
     use crate::status::{Log, ReporterStatus, RoundStatus};
     #[pymodule_export]

@@ -25,6 +25,8 @@ use crate::ranking::Ranking;
 use crate::record::{Many, SiteWritten, Verification, shown};
 use crate::release_diff::ReleaseDiff;
 use crate::report::Report;
+use crate::sql::{Means, MemoryArgument, Own, OwnArgument, SqlResult};
+use crate::table::Table;
 use crate::trend::Trend;
 use kultti_core::Result;
 use kultti_core::compare::{
@@ -37,6 +39,7 @@ use kultti_core::language::Language;
 use kultti_core::release;
 use kultti_core::report::{ReportOptions, SiteOptions};
 use pyo3::prelude::*;
+use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -63,10 +66,7 @@ pub(crate) fn example(py: Python<'_>, language: Option<&str>) -> PyResult<Releas
     let language = argument::language(language).map_err(|error| exception(py, &error, errors))?;
     let opened = py.detach(|| release::Release::from_bytes("example", kultti_datasets::EXAMPLE_RELEASE));
     let release = opened.map_err(|error| exception(py, &error, language))?;
-    Ok(Release {
-        release: Arc::new(release),
-        language,
-    })
+    Ok(Release::new(Arc::new(release), language))
 }
 
 /// Opens a release file.
@@ -117,10 +117,7 @@ pub(crate) fn open(
     })?;
     // Until there is a release, only a language that somebody chose is better than English.
     let release = opened.map_err(|error| exception(py, &error, errors))?;
-    Ok(Release {
-        release: Arc::new(release),
-        language,
-    })
+    Ok(Release::new(Arc::new(release), language))
 }
 
 /// Sets the language of everything that is opened or read from now on without a ``language`` of its own, and of the errors
@@ -171,6 +168,7 @@ pub(crate) fn language() -> &'static str {
 /// - how one area stands: ``compare``, ``composition``, ``peers``, ``expected``, ``cost_per_use``
 /// - how all of them stand: ``rank``, ``groups``, ``inequality``, ``intervals``, ``compare_all``
 /// - what has changed: ``trend``, ``change``, and ``diff`` from one release to another
+/// - anything else: ``sql``, over what ``tables`` lists and frames that ``register`` takes
 /// - whether to believe it: ``explain``, ``verify``; how to say where it is from: ``cite``
 ///
 /// The indicator comes first, then the area or the grouping; all else goes by name.
@@ -178,9 +176,19 @@ pub(crate) fn language() -> &'static str {
 pub(crate) struct Release {
     pub(crate) release: Arc<release::Release>,
     pub(crate) language: Language,
+    own: Own,
 }
 
 impl Release {
+    /// A release that was given no data of one's own.
+    pub(crate) fn new(release: Arc<release::Release>, language: Language) -> Self {
+        Self {
+            release,
+            language,
+            own: Own::default(),
+        }
+    }
+
     /// Puts a question without holding the interpreter; an error becomes an exception in the release's language.
     fn ask<T: Send>(
         &self,
@@ -241,6 +249,7 @@ impl Release {
         Ok(Self {
             release: Arc::clone(&self.release),
             language: wanted.map_err(|error| exception(py, &error, self.language))?,
+            own: self.own.clone(),
         })
     }
 
@@ -1576,6 +1585,84 @@ impl Release {
         });
         let options = options.map_err(|error| exception(py, &error, self.language))?;
         Joined::of(py, self, frame, options)
+    }
+
+    /// Answers a query in SQL over the release and the data that it was given by ``register``.
+    ///
+    /// ``tables`` lists the tables, views and functions. A query reads (``SELECT``, ``WITH``, ``VALUES``, ``EXPLAIN``, ``SHOW TABLES``,
+    /// ``DESCRIBE``); whatever would write or open a file is refused. Mistakes in it are raised at once, rows are computed when
+    /// they are read.
+    ///
+    /// Args:
+    ///     query: One statement.
+    ///     memory: What sorting, joining and grouping may take together: bytes, or a text such as ``"512MB"`` or ``"2GiB"``; more goes
+    ///         to temporary files where that is possible.
+    ///     threads: How many threads compute; as many as the machine has without it.
+    ///
+    /// Returns:
+    ///     A ``SqlResult``: an Arrow stream with ``to_polars``, ``to_pandas``, ``to_arrow`` and ``write``.
+    ///
+    /// Raises:
+    ///     InvalidArgumentError: If the query cannot be read, or does something else than reading; if an argument cannot be read.
+    ///     NotFoundError: If a table, column, function, indicator or period is not known.
+    ///     InvalidDataError: If the memory is not enough, or the release has been altered.
+    ///
+    /// Examples:
+    ///     >>> release = kultti.example(language="en")
+    ///     >>> release.sql('''
+    ///     ...     SELECT rank, name, round(value, 2) AS euros
+    ///     ...     FROM compare('culture.net_operating_cost_per_inhabitant', '2019')
+    ///     ...     WHERE name = 'Kokkola'
+    ///     ... ''').to_polars().rows()
+    ///     [(46, 'Kokkola', 154.59)]
+    #[pyo3(signature = (query, *, memory=None, threads=None))]
+    fn sql(
+        &self,
+        py: Python<'_>,
+        query: String,
+        memory: Option<MemoryArgument>,
+        threads: Option<NonZeroUsize>,
+    ) -> PyResult<SqlResult> {
+        let means = Means { memory, threads };
+        self.own.query(py, (query, means), &self.release, self.language)
+    }
+
+    /// Takes data of one's own as a table of ``sql``. A name of one's own that is given again stands for the new data.
+    ///
+    /// It holds for this release and those that ``in_language`` made of it. A frame is read at once; a file by every query.
+    ///
+    /// Args:
+    ///     name: The name in queries: letters, digits and ``_``, and none that the release has.
+    ///     data: Any table that speaks the Arrow PyCapsule interface (pandas, polars, pyarrow, DuckDB, an answer of Kultti), or the path
+    ///         of a Parquet, CSV or Arrow file.
+    ///
+    /// Raises:
+    ///     InvalidArgumentError: If the name is taken by the release, or is no plain name.
+    ///     InvalidDataError: If the ending of the file says no format.
+    ///     TypeError: If ``data`` is neither a table nor a path.
+    ///
+    /// Examples:
+    ///     >>> import polars
+    ///     >>> release = kultti.example(language="en")
+    ///     >>> release.register("visits", polars.DataFrame({"area": ["272", "091"], "visits": [95362, 2000000]}))
+    ///     >>> release.sql("SELECT name_fi, visits FROM areas JOIN visits USING (area) ORDER BY area").to_polars().rows()
+    ///     [('Helsinki', 2000000), ('Kokkola', 95362)]
+    fn register(&self, py: Python<'_>, name: &str, data: OwnArgument) -> PyResult<()> {
+        self.own.register(py, (name, data), &self.release, self.language)
+    }
+
+    /// Lists the tables, views and functions of ``sql``, and the data that ``register`` took, each with its columns.
+    ///
+    /// Returns:
+    ///     A table with ``name``, ``kind``, ``signature``, ``description`` and ``columns``; ``to_dict`` has the columns one by one.
+    ///
+    /// Examples:
+    ///     >>> [table["name"] for table in kultti.example().tables().to_dict() if table["kind"] == "table"][:1]
+    ///     ['observations']
+    fn tables(&self, py: Python<'_>) -> PyResult<Table> {
+        let objects = py.detach(|| self.own.objects(&self.release, self.language));
+        let objects = objects.map_err(|error| exception(py, &error, self.language))?;
+        Ok(Table::new(Arc::new(objects), self.language))
     }
 
     /// Writes the release to a file, which ``kultti.open`` and the command line read.

@@ -1,4 +1,4 @@
-//! Waiting for the ledger, which answers in its own time: the only runtime of the process.
+//! Waiting for the ledger and for queries, which answer in their own time: the only runtime of the process.
 
 use kultti_core::Result;
 use pyo3::exceptions::PyRuntimeError;
@@ -9,10 +9,10 @@ use std::time::Duration;
 use tokio::runtime::{Builder, Runtime};
 
 /// How long a key that was pressed may go unheard.
-const PATIENCE: Duration = Duration::from_millis(50);
+pub(crate) const PATIENCE: Duration = Duration::from_millis(50);
 
 /// Plans of queries are walked to their depth; a build without optimisation needs more than the usual 2 MiB for that.
-const STACK: usize = 8 << 20;
+const STACK: usize = 32 << 20;
 
 /// The process's runtime, or an error in a forked child, where its threads do not exist.
 pub(crate) fn runtime() -> PyResult<&'static Runtime> {
@@ -21,7 +21,7 @@ pub(crate) fn runtime() -> PyResult<&'static Runtime> {
     let made = || {
         let mut builder = Builder::new_multi_thread();
         builder
-            .enable_time()
+            .enable_all()
             .thread_name("kultti")
             .thread_stack_size(STACK);
         (here, builder.build())
@@ -29,8 +29,8 @@ pub(crate) fn runtime() -> PyResult<&'static Runtime> {
     let (owner, runtime) = RUNTIME.get_or_init(made);
     if *owner != here {
         return Err(PyRuntimeError::new_err(format!(
-            "a ledger was used before this process was forked (parent {owner}, child {here}): start workers with \
-             multiprocessing's 'spawn' or 'forkserver', or open the ledger in the children only"
+            "a ledger or SQL was used before this process was forked (parent {owner}, child {here}): start workers with \
+             multiprocessing's 'spawn' or 'forkserver', or use both in the children only"
         )));
     }
     let failed = |cause: &std::io::Error| PyRuntimeError::new_err(format!("no threads to be had: {cause}"));

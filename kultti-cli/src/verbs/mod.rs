@@ -32,12 +32,16 @@ pub(crate) mod man;
 pub(crate) mod peers;
 #[cfg(feature = "ledger")]
 pub(crate) mod publish;
+#[cfg(feature = "sql")]
+pub(crate) mod query;
 pub(crate) mod rank;
 pub(crate) mod release;
 pub(crate) mod report;
 #[cfg(feature = "ledger")]
 pub(crate) mod round;
 pub(crate) mod site;
+#[cfg(feature = "sql")]
+pub(crate) mod sql;
 #[cfg(feature = "ledger")]
 pub(crate) mod status;
 #[cfg(feature = "ledger")]
@@ -64,12 +68,13 @@ pub(crate) fn open(file: Option<&Path>) -> Result<Release, Error> {
     }
 }
 
-/// A word of a command line.
+/// A word of a command line, as a shell takes it.
 pub(crate) fn quoted(text: &str) -> String {
-    if text.contains([' ', '*', '?', '[']) {
-        format!("'{text}'")
-    } else {
+    let plain = |symbol: char| symbol.is_alphanumeric() || "-_.,:/@=+%^~".contains(symbol);
+    if !text.is_empty() && text.chars().all(plain) {
         text.to_owned()
+    } else {
+        format!("'{}'", text.replace('\'', r"'\''"))
     }
 }
 

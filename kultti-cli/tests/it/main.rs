@@ -23,6 +23,8 @@ mod intervals;
 mod peers;
 mod people;
 mod pictures;
+#[cfg(feature = "sql")]
+mod query;
 mod questions;
 mod releases;
 mod reports;
@@ -30,6 +32,8 @@ mod reports;
 mod rounds;
 mod same_answers;
 mod sdmx;
+#[cfg(feature = "sql")]
+mod shell;
 mod shells;
 mod tables;
 

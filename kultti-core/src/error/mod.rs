@@ -1392,6 +1392,22 @@ errors! {
         measure: String,
         /// Measures like it.
         near: Vec<String>,
+    /// An answer with two columns of one name, where columns are found by it.
+    RepeatedColumn, "K1101", InvalidArgument {
+        /// The name.
+        column: String,
+    }
+    /// A line of the SQL shell that begins with a dot and is no command of it.
+    UnknownCommand, "K1102", InvalidArgument {
+        /// The command as given.
+        command: String,
+        /// The commands.
+        known: Vec<String>,
+    }
+    /// Files of statements that read one another without end.
+    ReadsItself, "K1103", InvalidArgument {
+        /// The file.
+        path: String,
     }
     /// Work that was ended by whoever asked for it, before it was done.
     Interrupted, "K0601", Interrupted {}

@@ -198,14 +198,14 @@ pub fn write_structure_file(cube: &Cube, options: &WriteOptions, path: &Path) ->
 }
 
 /// Writes batches in one of the forms.
-enum Encoder<W: Write + Send> {
+pub(super) enum Encoder<W: Write + Send> {
     Parquet(Box<ArrowWriter<W>>),
     Rows(RowWriter<W>),
     Arrow(Box<StreamWriter<W>>),
 }
 
 impl<W: Write + Send> Encoder<W> {
-    fn new(format: FileFormat, schema: &Schema, out: W) -> io::Result<Self> {
+    pub(super) fn new(format: FileFormat, schema: &Schema, out: W) -> io::Result<Self> {
         match format {
             FileFormat::Csv => RowWriter::new(RowFormat::Csv, schema, out).map(Self::Rows),
             FileFormat::Tsv => RowWriter::new(RowFormat::Tsv, schema, out).map(Self::Rows),
@@ -223,7 +223,7 @@ impl<W: Write + Send> Encoder<W> {
         }
     }
 
-    fn write(&mut self, batch: &RecordBatch) -> io::Result<()> {
+    pub(super) fn write(&mut self, batch: &RecordBatch) -> io::Result<()> {
         match self {
             Self::Parquet(writer) => writer.write(batch).map_err(unwrapped),
             Self::Rows(rows) => rows.write(batch),
@@ -231,7 +231,7 @@ impl<W: Write + Send> Encoder<W> {
         }
     }
 
-    fn finish(self) -> io::Result<W> {
+    pub(super) fn finish(self) -> io::Result<W> {
         match self {
             Self::Parquet(writer) => writer.into_inner().map_err(unwrapped),
             Self::Rows(rows) => rows.finish(),

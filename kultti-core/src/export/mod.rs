@@ -3,6 +3,8 @@
 //! Every result has one machine form per shape ([`Export::table`] flat, [`Export::json`] nested) and one human form, a
 //! [`Document`] that is written as text, Markdown or HTML.
 
+#[cfg(feature = "sql")]
+mod answer;
 mod arrow;
 mod change;
 #[cfg(feature = "ledger")]
@@ -40,6 +42,8 @@ mod text;
 mod trend;
 mod workbook;
 
+#[cfg(feature = "sql")]
+pub use answer::{AnswerWriter, answer_document, holds_columns, with_provenance};
 pub use arrow::to_record_batch;
 pub use citation::{Citation, CitationStyle};
 pub use cube::{Axis, Shape, to_cube};

@@ -4,8 +4,8 @@
 
 use super::file::table_as;
 use super::{
-    Export, TextOptions, cube, to_html, to_markdown, to_record_batch, to_text, workbook, write_delimited,
-    write_json_lines,
+    Document, Export, TextOptions, cube, to_html, to_markdown, to_record_batch, to_text, workbook,
+    write_delimited, write_json_lines,
 };
 use crate::error::{Error, Result};
 use crate::formats::{Format, Target, Warning, WriteOptions, write_cube};
@@ -161,7 +161,7 @@ fn written(
             out.write_all(to_text(&result.document(language), options).as_bytes())
         }
         ResultFormat::Markdown => out.write_all(to_markdown(&result.document(language)).as_bytes()),
-        ResultFormat::Html => out.write_all(page(result, language).as_bytes()),
+        ResultFormat::Html => out.write_all(page(&result.document(language), language).as_bytes()),
         ResultFormat::Json => {
             serde_json::to_writer_pretty(&mut *out, &result.json(language))?;
             out.write_all(b"\n")
@@ -185,9 +185,9 @@ fn written(
 }
 
 /// A page that stands alone: no script, no style sheet, nothing fetched.
-fn page(result: &dyn Export, language: Language) -> String {
+pub(super) fn page(document: &Document, language: Language) -> String {
     let code = language.code();
-    let body = to_html(&result.document(language));
+    let body = to_html(document);
     format!(
         "<!DOCTYPE html>\n<html lang=\"{code}\">\n<head><meta charset=\"utf-8\"><title>Kultti</title></head>\n<body>\n{body}\n</body>\n</html>\n"
     )

@@ -5,8 +5,9 @@ use crate::language::Language;
 use crate::model::Missing;
 use arrow_array::cast::AsArray;
 use arrow_array::types::{Float64Type, Int32Type, Int64Type};
-use arrow_array::{Array, Float64Array, Int32Array, Int64Array, RecordBatch};
+use arrow_array::{Array, BooleanArray, Float64Array, Int32Array, Int64Array, RecordBatch, StringArray};
 use arrow_schema::Schema;
+use serde_json::json;
 use std::fmt::Write as _;
 use std::io::{self, Write};
 
@@ -58,11 +59,13 @@ struct JsonRows<W> {
     first: bool,
 }
 
-/// A column of a batch; texts stand beside the numbers that name them.
+/// A column of a batch; texts that are named by numbers stand beside them.
 enum Cells<'b> {
-    Texts(&'b Int32Array, Vec<&'b str>),
+    Named(&'b Int32Array, Vec<&'b str>),
+    Texts(&'b StringArray),
     Numbers(&'b Float64Array),
     Whole(&'b Int64Array),
+    Truths(&'b BooleanArray),
 }
 
 const BUFFER_BYTES: usize = 1 << 18;
@@ -95,9 +98,7 @@ impl<W: Write> RowWriter<W> {
         }
         Ok(Self(Form::Json(JsonRows {
             out,
-            names: names()
-                .map(|name| format!("{}:", serde_json::json!(name)))
-                .collect(),
+            names: names().map(|name| format!("{}:", json!(name))).collect(),
             language,
             array,
             first: true,
@@ -107,7 +108,8 @@ impl<W: Write> RowWriter<W> {
     /// Writes the rows of a batch.
     ///
     /// # Errors
-    /// Whatever `out` fails with; [`io::ErrorKind::InvalidInput`] for a column of a type that comparisons do not have.
+    /// Whatever `out` fails with; [`io::ErrorKind::InvalidInput`] for a column that is neither of texts (`Utf8`, or a dictionary
+    /// of them), numbers (`Float64`, `Int64`) nor truth values.
     pub fn write(&mut self, batch: &RecordBatch) -> io::Result<()> {
         let columns = columns(batch)?;
         match &mut self.0 {
@@ -146,9 +148,15 @@ impl<'b> Cells<'b> {
         if let Some(whole) = array.as_primitive_opt::<Int64Type>() {
             return Some(Self::Whole(whole));
         }
+        if let Some(texts) = array.as_string_opt::<i32>() {
+            return Some(Self::Texts(texts));
+        }
+        if let Some(truths) = array.as_boolean_opt() {
+            return Some(Self::Truths(truths));
+        }
         let texts = array.as_dictionary_opt::<Int32Type>()?;
         let known = texts.values().as_string_opt::<i32>()?;
-        Some(Self::Texts(
+        Some(Self::Named(
             texts.keys(),
             known.iter().map(Option::unwrap_or_default).collect(),
         ))
@@ -171,7 +179,10 @@ fn delimited<W: Write>(
         for column in columns {
             cell.clear();
             let field = match column {
-                Cells::Texts(keys, texts) => place(keys, row).map_or("", |place| texts[place]),
+                Cells::Named(keys, texts) => place(keys, row).map_or("", |place| texts[place]),
+                Cells::Texts(texts) if texts.is_valid(row) => texts.value(row),
+                Cells::Truths(truths) if truths.is_valid(row) => truth(truths.value(row)),
+                Cells::Texts(_) | Cells::Truths(_) => "",
                 Cells::Numbers(numbers) => {
                     if numbers.is_valid(row) {
                         plain_number(cell, numbers.value(row));
@@ -191,6 +202,10 @@ fn delimited<W: Write>(
             .map_err(super::delimited::unwrapped)?;
     }
     Ok(())
+}
+
+fn truth(value: bool) -> &'static str {
+    if value { "true" } else { "false" }
 }
 
 /// A number as CSV has it: decimal point, no exponent, as many digits as tell it from its neighbours.
@@ -221,7 +236,7 @@ impl<W: Write> JsonRows<W> {
             .iter()
             .zip(columns)
             .map(|(field, column)| match column {
-                Cells::Texts(_, texts) => texts.iter().map(|text| self.text(field.name(), text)).collect(),
+                Cells::Named(_, texts) => texts.iter().map(|text| self.text(field.name(), text)).collect(),
                 _ => Vec::new(),
             })
             .collect();
@@ -230,22 +245,30 @@ impl<W: Write> JsonRows<W> {
             for (place_of_column, column) in columns.iter().enumerate() {
                 let comma = if place_of_column == 0 { "" } else { "," };
                 write!(self.out, "{comma}{}", self.names[place_of_column])?;
-                match column {
-                    Cells::Texts(keys, _) => {
-                        let text = place(keys, row).map_or("null", |place| &texts[place_of_column][place]);
-                        self.out.write_all(text.as_bytes())?;
-                    }
-                    Cells::Numbers(numbers) => {
-                        let number = numbers.is_valid(row).then(|| numbers.value(row));
-                        write!(self.out, "{}", number_json(number))?;
-                    }
-                    Cells::Whole(whole) if whole.is_valid(row) => write!(self.out, "{}", whole.value(row))?,
-                    Cells::Whole(_) => self.out.write_all(b"null")?,
-                }
+                self.cell(column, &texts[place_of_column], row)?;
             }
             self.out.write_all(if self.array { b"}" } else { b"}\n" })?;
         }
         Ok(())
+    }
+
+    /// A cell; `named` are the texts of a column whose cells name them.
+    fn cell(&mut self, column: &Cells, named: &[String], row: usize) -> io::Result<()> {
+        let out = &mut self.out;
+        match column {
+            Cells::Named(keys, _) => {
+                let text = place(keys, row).map_or("null", |place| named[place].as_str());
+                out.write_all(text.as_bytes())
+            }
+            Cells::Numbers(numbers) => {
+                let number = numbers.is_valid(row).then(|| numbers.value(row));
+                write!(out, "{}", number_json(number))
+            }
+            Cells::Texts(texts) if texts.is_valid(row) => write!(out, "{}", json!(texts.value(row))),
+            Cells::Whole(whole) if whole.is_valid(row) => write!(out, "{}", whole.value(row)),
+            Cells::Truths(truths) if truths.is_valid(row) => write!(out, "{}", truths.value(row)),
+            Cells::Texts(_) | Cells::Whole(_) | Cells::Truths(_) => out.write_all(b"null"),
+        }
     }
 
     /// What stands before an object.
@@ -265,7 +288,7 @@ impl<W: Write> JsonRows<W> {
         if column == "missing" && reason.is_some() {
             return missing_json(reason, self.language).to_string();
         }
-        serde_json::json!(text).to_string()
+        json!(text).to_string()
     }
 
     fn finish(mut self) -> io::Result<W> {

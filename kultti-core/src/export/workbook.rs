@@ -12,17 +12,13 @@ pub(super) fn workbook(table: &Table, notes_title: &str) -> Result<Vec<u8>, Xlsx
     let mut workbook = Workbook::new();
     let bold = Format::new().set_bold();
     let sheet = workbook.add_worksheet();
-    sheet.set_name("data")?;
-    for (place, name) in (0u16..).zip(&table.columns) {
-        sheet.write_string_with_format(0, place, *name, &bold)?;
-    }
+    begin(sheet, table.columns.iter().copied())?;
     let codes = table.note_codes();
     for (line, row) in (1u32..).zip(&table.rows) {
         for (place, cell) in (0u16..).zip(row) {
             write(sheet, (line, place), cell, &codes)?;
         }
     }
-    sheet.set_freeze_panes(1, 0)?;
     if !table.notes.is_empty() {
         let sheet = workbook.add_worksheet();
         sheet.set_name("notes")?;
@@ -34,6 +30,46 @@ pub(super) fn workbook(table: &Table, notes_title: &str) -> Result<Vec<u8>, Xlsx
         }
     }
     workbook.save_to_buffer()
+}
+
+/// The names of the columns, which stay in sight.
+fn begin<'n>(sheet: &mut Worksheet, names: impl Iterator<Item = &'n str>) -> Result<(), XlsxError> {
+    let bold = Format::new().set_bold();
+    sheet.set_name("data")?;
+    sheet.set_freeze_panes(1, 0)?;
+    for (place, name) in (0u16..).zip(names) {
+        sheet.write_string_with_format(0, place, name, &bold)?;
+    }
+    Ok(())
+}
+
+/// A sheet whose rows are written as they come and kept in a temporary file until the end.
+#[cfg(feature = "sql")]
+pub(super) struct Rows {
+    workbook: Workbook,
+    line: u32,
+}
+
+#[cfg(feature = "sql")]
+impl Rows {
+    pub(super) fn new<'n>(names: impl Iterator<Item = &'n str>) -> Result<Self, XlsxError> {
+        let mut workbook = Workbook::new();
+        begin(workbook.add_worksheet_with_constant_memory()?, names)?;
+        Ok(Self { workbook, line: 0 })
+    }
+
+    pub(super) fn write(&mut self, row: impl Iterator<Item = Value>) -> Result<(), XlsxError> {
+        self.line += 1;
+        let sheet = self.workbook.worksheet_from_index(0)?;
+        for (place, cell) in (0u16..).zip(row) {
+            write(sheet, (self.line, place), &cell, "")?;
+        }
+        Ok(())
+    }
+
+    pub(super) fn finish(mut self) -> Result<Vec<u8>, XlsxError> {
+        self.workbook.save_to_buffer()
+    }
 }
 
 fn write(sheet: &mut Worksheet, at: (u32, u16), cell: &Value, notes: &str) -> Result<(), XlsxError> {

@@ -33,6 +33,8 @@ mod database;
 mod failure;
 mod keys;
 mod leaf;
+mod listing;
+mod memory;
 mod objects;
 mod observation_rows;
 mod observations;
@@ -46,5 +48,7 @@ mod verbs;
 
 pub use answer::Answer;
 pub use database::{Database, DatabaseOptions};
+pub use listing::{ObjectCard, ObjectList};
+pub use memory::MemorySize;
 pub use objects::{DatabaseObject, DatabaseObjectKind};
 pub use own::OwnData;

@@ -14,6 +14,7 @@ Where to go from here:
 - ``c`` at the end of a cell shows the comparison, ``c.plot()`` draws it; ``c.peers``, ``c.notes`` and ``c.explain()`` are behind it.
 - ``release.indicators["culture.net_operating_cost_per_inhabitant"]`` shows what the indicator covers and where it is from.
 - ``help(kultti.Release)`` lists the questions that a release answers, ``help(release.compare)`` tells of every argument.
+- ``release.sql("SELECT …")`` answers what no method does, beside frames of your own (``release.register``).
 - ``c.to_polars()``, ``c.to_pandas()`` and ``c.to_arrow()`` go on in frames, ``c.write("c.xlsx")`` in files.
 - ``help(kultti.Round)`` and ``help(kultti.Ledger)``: collecting figures from municipalities, from the form to the release.
 - ``c.cite("sv")`` says how it is cited, ``c.in_language("sv")`` shows it in Swedish; ``kultti.set_language("fi")`` holds from
@@ -133,6 +134,7 @@ from ._kultti import (
     RoundStatus,
     RuleCount,
     SiteWritten,
+    SqlResult,
     Submitted,
     Table,
     TestSide,
@@ -265,6 +267,7 @@ __all__ = [
     "RoundStatus",
     "RuleCount",
     "SiteWritten",
+    "SqlResult",
     "Submitted",
     "Table",
     "TableWarning",

@@ -1,5 +1,8 @@
 //! Writing answers to standard output and errors to standard error.
 
+#[cfg(feature = "sql")]
+mod answer;
+
 use crate::args::{self, Common, Drawing, ErrorFormat};
 use crate::run;
 use crate::verbs::quoted;
@@ -137,9 +140,19 @@ impl Output {
         Ok(())
     }
 
+    /// The command that was typed, with a file for its answer, whose ending says the format.
+    #[cfg(feature = "sql")]
+    pub(crate) fn typed_into(&self, file: &str) -> String {
+        let mut other = self.clone();
+        if let Some(at) = other.typed.iter().position(is_format) {
+            let words = if other.typed[at] == "--format" { 2 } else { 1 };
+            other.typed.drain(at..(at + words).min(self.typed.len()));
+        }
+        other.typed_with(&format!("-o {file}"))
+    }
+
     /// Whether the format was typed, and not only wished for by the environment.
     pub(crate) fn format_was_typed(&self) -> bool {
-        let is_format = |word: &String| word == "--format" || word.starts_with("--format=");
         self.typed.iter().any(is_format)
     }
 
@@ -350,6 +363,11 @@ impl Output {
     pub(crate) fn error(&self, failed: &Error, format: ErrorFormat) {
         error(failed, self.language, format == ErrorFormat::Json);
     }
+}
+
+/// The option that says a format, with its value or before it.
+fn is_format(word: &String) -> bool {
+    word == "--format" || word.starts_with("--format=")
 }
 
 /// Writes an error with its code: a sentence, or one JSON object.
