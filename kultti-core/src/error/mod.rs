@@ -1392,6 +1392,7 @@ errors! {
         measure: String,
         /// Measures like it.
         near: Vec<String>,
+    }
     /// An answer with two columns of one name, where columns are found by it.
     RepeatedColumn, "K1101", InvalidArgument {
         /// The name.
