@@ -172,7 +172,9 @@ impl Own {
 
     /// What can be asked.
     pub(crate) fn objects(&self, release: &Arc<Release>, language: Language) -> Result<ObjectList> {
-        Ok(ObjectList(self.database(release, Means::default(), language)?.objects()))
+        Ok(ObjectList(
+            self.database(release, Means::default(), language)?.objects(),
+        ))
     }
 
     /// Plans a query, which finds its mistakes.

@@ -38,8 +38,14 @@ impl Output {
             return Err(Error::BinaryToTerminal { format }.into());
         }
         holds_columns(self.format, answer.schema())?;
+        let schema = answer.schema().clone();
+        let mut answer = answer.peekable();
+        if let Some(Err(error)) = answer.peek() {
+            // What fails before its first row writes nothing.
+            return Err(error.clone().into());
+        }
         let out = io::BufWriter::new(io::stdout());
-        let mut writer = AnswerWriter::new(self.format, answer.schema(), self.language, out)?;
+        let mut writer = AnswerWriter::new(self.format, &schema, self.language, out)?;
         for batch in answer {
             writer.write(&batch?)?;
         }

@@ -53,7 +53,8 @@ impl Shell {
         let short: String = self.database.release().id().chars().take(12).collect();
         let language = self.output.language();
         let release = Message::new("word.release").with("id", short).render(language);
-        self.output.remark(&format!("Kultti {}, {release}", env!("CARGO_PKG_VERSION")));
+        self.output
+            .remark(&format!("Kultti {}, {release}", env!("CARGO_PKG_VERSION")));
         self.output.remark(word("word.shell-how", language));
         // A key pressed before a statement has begun ends it when it does.
         interrupt::listen(true);
