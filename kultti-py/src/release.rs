@@ -1590,8 +1590,8 @@ impl Release {
     /// Answers a query in SQL over the release and the data that it was given by ``register``.
     ///
     /// ``tables`` lists the tables, views and functions. A query reads (``SELECT``, ``WITH``, ``VALUES``, ``EXPLAIN``, ``SHOW TABLES``,
-    /// ``DESCRIBE``); whatever would write or open a file is refused. Mistakes in it are raised at once, rows are computed when
-    /// they are read.
+    /// ``DESCRIBE``); whatever would write or open a file is refused. Mistakes in its words are raised at once; rows are computed when they
+    /// are read, and then raise what is wrong with the arguments of a function.
     ///
     /// Args:
     ///     query: One statement.
@@ -1629,7 +1629,8 @@ impl Release {
 
     /// Takes data of one's own as a table of ``sql``. A name of one's own that is given again stands for the new data.
     ///
-    /// It holds for this release and those that ``in_language`` made of it. A frame is read at once; a file by every query.
+    /// It holds for this release and those that ``in_language`` made of it. A frame is copied at once; a file is read by every
+    /// query.
     ///
     /// Args:
     ///     name: The name in queries: letters, digits and ``_``, and none that the release has.

@@ -8,8 +8,9 @@ use crate::interrupt::interrupt_again;
 use crate::record::Many;
 use crate::runtime::{PATIENCE, runtime, wait};
 use crate::to_frame;
-use arrow_array::{ArrayRef, RecordBatch, RecordBatchReader as _, StructArray};
+use arrow_array::{ArrayRef, RecordBatch, RecordBatchOptions, RecordBatchReader as _, StructArray};
 use arrow_schema::{ArrowError, SchemaRef};
+use arrow_select::concat::concat_batches;
 use kultti_core::export::{
     AnswerWriter, Block, Document, ResultFormat, TextOptions, answer_document, holds_columns, to_html,
     to_text, with_provenance,
@@ -73,7 +74,8 @@ impl<'py> FromPyObject<'_, 'py> for OwnArgument {
 }
 
 impl OwnArgument {
-    /// What the core takes. The rows of a frame are read here and now: what happens to it later changes nothing.
+    /// What the core takes. The rows of a frame are read here and now, and copied: pandas writes into its columns in place, and a
+    /// figure that was registered must not change because of that.
     fn read(self, py: Python<'_>, language: Language) -> PyResult<OwnData> {
         let frame = match self {
             Self::Frame(frame) => frame.into_reader(),
@@ -82,7 +84,12 @@ impl OwnArgument {
             }
         };
         let schema = frame.schema();
-        let batches = py.detach(|| frame.collect::<Result<_, ArrowError>>());
+        let batches = py.detach(|| {
+            let copied = |batch: RecordBatch| concat_batches(&schema, [&batch, &batch.slice(0, 0)]);
+            frame
+                .map(|batch| batch.and_then(copied))
+                .collect::<Result<_, ArrowError>>()
+        });
         Ok(OwnData::Batches {
             schema,
             batches: batches.map_err(PyArrowError::from)?,
@@ -243,15 +250,19 @@ impl SqlResult {
         self.held_by(py, ARROW)?;
         let answer = self.again(py)?;
         let rows = wait(py, answer.collect())?.map_err(|error| exception(py, &error, self.language))?;
-        // The batches know nothing of where they come from.
         let rows = rows
-            .into_iter()
-            .map(|batch| batch.with_schema(Arc::clone(&self.schema)));
-        let rows = rows
-            .collect::<Result<_, ArrowError>>()
-            .map_err(PyArrowError::from)?;
+            .iter()
+            .map(|batch| self.batch(batch))
+            .collect::<Result<_, ArrowError>>();
+        let rows = rows.map_err(PyArrowError::from)?;
         let table = PyTable::try_new(rows, Arc::clone(&self.schema))?;
         Ok(Bound::new(py, table)?.into_any())
+    }
+
+    /// The rows of a batch with the metadata of the answer.
+    fn batch(&self, batch: &RecordBatch) -> Result<RecordBatch, ArrowError> {
+        let rows = RecordBatchOptions::new().with_row_count(Some(batch.num_rows()));
+        RecordBatch::try_new_with_options(Arc::clone(&self.schema), batch.columns().to_vec(), &rows)
     }
 
     /// The first rows: one more than are ever shown.

@@ -56,7 +56,8 @@ pub fn holds_columns(format: ResultFormat, schema: &Schema) -> Result<()> {
     }
 }
 
-/// The columns of an answer, with the release it is of and the query as metadata: Parquet and Arrow files carry them.
+/// The columns of an answer, with the release it is of and the query as metadata: Parquet and Arrow files carry them. What the
+/// tables of a query brought with them is left out, for it was said of them and not of the answer.
 ///
 /// ```
 /// use arrow_schema::{DataType, Field, Schema};
@@ -66,10 +67,12 @@ pub fn holds_columns(format: ResultFormat, schema: &Schema) -> Result<()> {
 /// assert_eq!(known.metadata()["kultti.release"], "3f9c2a");
 /// ```
 pub fn with_provenance(schema: &Schema, release: &str, query: &str) -> SchemaRef {
-    let mut metadata = schema.metadata().clone();
-    metadata.insert("kultti.release".to_owned(), release.to_owned());
-    metadata.insert("kultti.query".to_owned(), query.trim().to_owned());
-    Arc::new(Schema::new_with_metadata(schema.fields().clone(), metadata))
+    let metadata = [("kultti.release", release), ("kultti.query", query.trim())];
+    let metadata = metadata.map(|(key, text)| (key.to_owned(), text.to_owned()));
+    Arc::new(Schema::new_with_metadata(
+        schema.fields().clone(),
+        metadata.into(),
+    ))
 }
 
 /// Writes the answer of a query batch by batch, in any format that [`holds_columns`] allows.
