@@ -259,6 +259,15 @@ impl SqlResult {
         Ok(Bound::new(py, table)?.into_any())
     }
 
+    /// The next batch of an answer, and the rest of it; Ctrl-C is heard meanwhile.
+    fn next(&self, py: Python<'_>, mut answer: Answer) -> PyResult<Option<(RecordBatch, Answer)>> {
+        let next = wait(py, async move {
+            let batch = answer.next().await.transpose()?;
+            Ok(batch.map(|batch| (batch, answer)))
+        })?;
+        next.map_err(|error| exception(py, &error, self.language))
+    }
+
     /// The rows of a batch with the metadata of the answer.
     fn batch(&self, batch: &RecordBatch) -> Result<RecordBatch, ArrowError> {
         let rows = RecordBatchOptions::new().with_row_count(Some(batch.num_rows()));
@@ -271,20 +280,16 @@ impl SqlResult {
             return Ok(head);
         }
         let mut answer = self.again(py)?;
-        let head = wait(py, async move {
-            let (mut head, mut rows) = (Vec::new(), 0);
-            while let Some(batch) = answer.next().await {
-                let batch = batch?;
-                let more = batch.num_rows().min(WHOLE + 1 - rows);
-                head.push(batch.slice(0, more));
-                rows += more;
-                if rows > WHOLE {
-                    break;
-                }
+        let (mut head, mut rows) = (Vec::new(), 0);
+        while let Some((batch, rest)) = self.next(py, answer)? {
+            let more = batch.num_rows().min(WHOLE + 1 - rows);
+            head.push(batch.slice(0, more));
+            rows += more;
+            if rows > WHOLE {
+                break;
             }
-            Ok(head)
-        })?;
-        let head = head.map_err(|error| exception(py, &error, self.language))?;
+            answer = rest;
+        }
         Ok(self.head.get_or_init(|| head))
     }
 
@@ -460,22 +465,25 @@ impl SqlResult {
         let format = ResultFormat::of(&path).map_err(|error| exception(py, &error, self.language))?;
         self.held_by(py, format)?;
         let mut answer = self.again(py)?;
-        let (schema, language) = (Arc::clone(&self.schema), self.language);
-        let written = wait(py, async move {
-            let name = path.display().to_string();
-            let failed = |cause: std::io::Error| Error::io(&name, &cause);
+        let raised = |error: Error| exception(py, &error, self.language);
+        let name = path.display().to_string();
+        let failed = |cause: std::io::Error| Error::io(&name, &cause);
+        // The file is this thread's: whatever ends the work, it is gone when that is raised.
+        let begun = py.detach(|| {
             let file = WholeFile::create(&path)?;
-            let mut writer = AnswerWriter::new(format, &schema, language, file).map_err(failed)?;
-            let mut rows = 0;
-            while let Some(batch) = answer.next().await {
-                let batch = batch?;
-                rows += batch.num_rows() as u64;
-                writer.write(&batch).map_err(failed)?;
-            }
-            writer.finish().map_err(failed)?.commit()?;
-            Ok(rows)
-        })?;
-        written.map_err(|error| exception(py, &error, self.language))
+            AnswerWriter::new(format, &self.schema, self.language, file).map_err(failed)
+        });
+        let mut writer = begun.map_err(raised)?;
+        let mut rows = 0;
+        while let Some((batch, rest)) = self.next(py, answer)? {
+            rows += batch.num_rows() as u64;
+            py.detach(|| writer.write(&batch))
+                .map_err(failed)
+                .map_err(raised)?;
+            answer = rest;
+        }
+        let written = py.detach(|| writer.finish().map_err(failed)?.commit());
+        written.map(|()| rows).map_err(raised)
     }
 
     fn __repr__(&self, py: Python<'_>) -> PyResult<String> {
