@@ -88,7 +88,7 @@ pub(crate) struct Cli {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Options of every verb")]
 pub(crate) struct Common {
-    /// Release file [default: the example release in the program]
+    /// Release: a file, or an address such as s3://bucket/name [default: the example release in the program]
     #[arg(long, global = true, env = "KULTTI_RELEASE", value_name = "FILE")]
     pub(crate) release: Option<PathBuf>,
     /// Output format [default: table on a terminal, tsv otherwise]

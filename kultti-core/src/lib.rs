@@ -39,6 +39,7 @@ pub mod source;
 #[cfg(feature = "sql")]
 pub mod sql;
 pub mod stats;
+pub mod store;
 pub mod territory;
 
 pub use error::{Error, ErrorKind, Result};

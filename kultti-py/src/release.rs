@@ -25,6 +25,7 @@ use crate::ranking::Ranking;
 use crate::record::{Many, SiteWritten, Verification, shown};
 use crate::release_diff::ReleaseDiff;
 use crate::report::Report;
+use crate::runtime::wait;
 use crate::sql::{Means, MemoryArgument, Own, OwnArgument, SqlResult};
 use crate::table::Table;
 use crate::trend::Trend;
@@ -38,9 +39,10 @@ use kultti_core::export::{Citation, Export, ReleaseCard, to_html};
 use kultti_core::language::Language;
 use kultti_core::release;
 use kultti_core::report::{ReportOptions, SiteOptions};
+use kultti_core::store::is_address;
 use pyo3::prelude::*;
 use std::num::NonZeroUsize;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// Opens the example release, which travels with the package: Finland's municipalities from open registers.
@@ -69,12 +71,14 @@ pub(crate) fn example(py: Python<'_>, language: Option<&str>) -> PyResult<Releas
     Ok(Release::new(Arc::new(release), language))
 }
 
-/// Opens a release file.
+/// Opens a release file, or the release at an address of an object store.
 ///
-/// What can be checked without reading the rows is checked at once; the rows are checked as they are read.
+/// What can be checked without reading the rows is checked at once; the rows are checked as they are read. A release at an
+/// address (``s3://``, ``az://``, ``gs://``, ``https://``) is read once, wholly, when it is opened; credentials come from the
+/// environment (``AWS_…``, ``AZURE_…``, ``GOOGLE_…``).
 ///
 /// Args:
-///     path: The file.
+///     path: The file or the address.
 ///     verify: Whether to read every row and compare its hash first.
 ///     language: ``"fi"``, ``"sv"`` or ``"en"``; that of ``kultti.language`` without it.
 ///     cache_bytes: How many bytes of recently read figures to keep for the next question; 0 keeps none, and without it
@@ -84,9 +88,11 @@ pub(crate) fn example(py: Python<'_>, language: Option<&str>) -> PyResult<Releas
 ///     The release.
 ///
 /// Raises:
-///     FileError: If the file cannot be read; a ``FileNotFoundError`` if there is none.
+///     FileError: If the file cannot be read; a ``FileNotFoundError`` if there is none. If a store does not answer, or does
+///         not accept the credentials.
+///     NotFoundError: If there is nothing at the address; the message has names like it.
 ///     InvalidDataError: If it is no release, or has been altered or cut off.
-///     InvalidArgumentError: If the language is another one.
+///     InvalidArgumentError: If the language is another one, or the address one of no store.
 ///
 /// Examples:
 ///     >>> try:
@@ -105,11 +111,21 @@ pub(crate) fn open(
 ) -> PyResult<Release> {
     let errors = argument::language_of_errors(language);
     let language = argument::language(language).map_err(|error| exception(py, &error, errors))?;
+    let stored = match address(&path) {
+        Some(address) => {
+            let read = wait(py, async move { release::Release::open_at(&address).await })?;
+            Some(read.map_err(|error| exception(py, &error, errors))?)
+        }
+        None => None,
+    };
     let opened = heard(py, move || {
-        let release = match verify {
-            true => release::Release::open_verified(&path),
-            false => release::Release::open(&path),
-        }?;
+        let release = match stored {
+            Some(release) => release,
+            None => release::Release::open(&path)?,
+        };
+        if verify {
+            release.verify()?;
+        }
         Ok(match cache_bytes {
             Some(bytes) => release.with_cache_bytes(bytes),
             None => release,
@@ -118,6 +134,11 @@ pub(crate) fn open(
     // Until there is a release, only a language that somebody chose is better than English.
     let release = opened.map_err(|error| exception(py, &error, errors))?;
     Ok(Release::new(Arc::new(release), language))
+}
+
+/// What was given for a file, where it is the address of a store.
+fn address(path: &Path) -> Option<String> {
+    path.to_str().filter(|text| is_address(text)).map(str::to_owned)
 }
 
 /// Sets the language of everything that is opened or read from now on without a ``language`` of its own, and of the errors
@@ -1666,15 +1687,17 @@ impl Release {
         Ok(Table::new(Arc::new(objects), self.language))
     }
 
-    /// Writes the release to a file, which ``kultti.open`` and the command line read.
+    /// Writes the release to a file or to an address of an object store, which ``kultti.open`` and the command line read.
     ///
-    /// The file has its name only when it is complete.
+    /// The file or object has its name only when it is complete.
     ///
     /// Args:
-    ///     path: The file.
+    ///     path: The file or the address.
     ///
     /// Raises:
-    ///     FileError: If the file cannot be written.
+    ///     FileError: If it cannot be written.
+    ///     NotFoundError: If there is no such bucket.
+    ///     InvalidArgumentError: If the address is one of no store that can be written to.
     ///
     /// Examples:
     ///     >>> import tempfile
@@ -1684,7 +1707,12 @@ impl Release {
     ///     ...     kultti.open(folder + "/copy.parquet").id == release.id
     ///     True
     fn write(&self, py: Python<'_>, path: PathBuf) -> PyResult<()> {
-        self.ask(py, |release| release.write_file(&path))
+        let Some(address) = address(&path) else {
+            return self.ask(py, |release| release.write_file(&path));
+        };
+        let release = Arc::clone(&self.release);
+        let written = wait(py, async move { release.write_at(&address).await })?;
+        written.map_err(|error| exception(py, &error, self.language))
     }
 
     /// Reads every row and compares order, counts and hashes with what the release says of itself.

@@ -52,20 +52,44 @@ pub(crate) mod waive;
 
 use crate::args::Drawing;
 use crate::output::{Failure, Output};
+#[cfg(feature = "ledger")]
+use crate::runtime::block_on;
 use kultti_core::Error;
 use kultti_core::chart::Drawn;
 use kultti_core::compare::Derived;
 use kultti_core::export::{Citation, Export};
 use kultti_core::release::Release;
+#[cfg(feature = "ledger")]
+use kultti_core::store::is_address;
 use std::io::{self, Write};
 use std::path::Path;
 
-/// The release of a file, or the one in the program.
+/// The release of a file or an address, or the one in the program.
 pub(crate) fn open(file: Option<&Path>) -> Result<Release, Error> {
     match file {
-        Some(path) => Release::open(path),
+        Some(path) => open_path(path),
         None => Release::from_static(kultti_datasets::EXAMPLE_RELEASE),
     }
+}
+
+#[cfg(feature = "ledger")]
+fn open_path(path: &Path) -> Result<Release, Error> {
+    match address(path) {
+        Some(address) => block_on(Release::open_at(address)),
+        None => Release::open(path),
+    }
+}
+
+/// Without the ledger there are no stores; the core says so where an address is given.
+#[cfg(not(feature = "ledger"))]
+fn open_path(path: &Path) -> Result<Release, Error> {
+    Release::open(path)
+}
+
+/// What was typed for a file, where it is the address of a store.
+#[cfg(feature = "ledger")]
+pub(crate) fn address(path: &Path) -> Option<&str> {
+    path.to_str().filter(|text| is_address(text))
 }
 
 /// A word of a command line, as a shell takes it.

@@ -1,7 +1,7 @@
 //! `publish`: a release from the ledger.
 
 use super::collection::{Moment, moment};
-use super::open;
+use super::{address, open};
 use crate::args::Common;
 use crate::output::{Failure, Output};
 use crate::runtime::block_on;
@@ -21,6 +21,7 @@ same bytes: --as-of makes an earlier release again.
 Examples:
   kultti publish ledger/ -o kultti-2020.1.parquet
   kultti publish ledger/ --minimum submitted --id pilot --title 'Pilot, provisional' -o provisional.parquet
+  kultti publish s3://statistics/ledger -o s3://statistics/kultti-2020.1.parquet
   kultti publish ledger/ --as-of 2021-06-30 -o again.parquet && kultti release diff kultti-2020.1.parquet again.parquet";
 
 /// Options of `publish`.
@@ -75,7 +76,10 @@ pub(crate) fn run(asked: &Publish, common: &Common, output: &Output) -> Result<(
         let rounds = collection::rounds_of(&ledger, given).await?;
         collection::publish(&ledger, &rounds, &base, &options).await
     })?;
-    release.write_file(path)?;
+    match address(path) {
+        Some(address) => block_on(release.write_at(address))?,
+        None => release.write_file(path)?,
+    }
     published.path = path.display().to_string();
     output.result(&published, None)
 }

@@ -2,13 +2,19 @@
 
 use crate::args::{Periods, periods};
 use crate::output::{Failure, Output};
+#[cfg(feature = "ledger")]
+use crate::runtime::block_on;
+#[cfg(feature = "ledger")]
+use crate::verbs::address;
 use crate::verbs::open;
 use clap::{Args, Subcommand};
 use kultti_core::Error;
 use kultti_core::compare::{DiffOptions, DiffPart};
 use kultti_core::export::{DiffShown, ReleaseCard};
 use kultti_core::language::Message;
-use kultti_core::release::{Release, build_file};
+#[cfg(feature = "ledger")]
+use kultti_core::release::build_at;
+use kultti_core::release::{Built, build_file};
 use std::path::{Path, PathBuf};
 
 /// Verbs on release files.
@@ -18,7 +24,7 @@ pub(crate) enum ReleaseVerb {
     Build {
         /// The folder
         folder: PathBuf,
-        /// The file to write
+        /// The file or the address to write
         #[arg(short, long, value_name = "FILE")]
         output: PathBuf,
     },
@@ -46,6 +52,7 @@ Examples:
   kultti release diff kultti-2024.2.parquet kultti-2025.1.parquet
   kultti release diff old.parquet new.parquet --indicator 'library.*' --period 2019..
   kultti release diff old.parquet new.parquet --part ranks --format csv > moved.csv
+  kultti release diff old.parquet s3://statistics/kultti-2025.1.parquet
   kultti release verify new.parquet && kultti release diff --exit-code old.parquet new.parquet";
 
 /// Options of `release diff`.
@@ -80,7 +87,7 @@ pub(crate) fn run(verb: &ReleaseVerb, file: Option<&Path>, output: &Output) -> R
     let chosen = |own: &Option<PathBuf>| own.as_deref().or(file).map(Path::to_path_buf);
     match verb {
         ReleaseVerb::Build { folder, output: path } => {
-            let built = build_file(folder, path)?;
+            let built = build(folder, path)?;
             let message = Message::new("word.built")
                 .with("path", path.display().to_string())
                 .with("bytes", usize::try_from(built.bytes).unwrap_or(usize::MAX));
@@ -104,6 +111,19 @@ pub(crate) fn run(verb: &ReleaseVerb, file: Option<&Path>, output: &Output) -> R
     }
 }
 
+#[cfg(feature = "ledger")]
+fn build(folder: &Path, path: &Path) -> Result<Built, Error> {
+    match address(path) {
+        Some(address) => block_on(build_at(folder, address)),
+        None => build_file(folder, path),
+    }
+}
+
+#[cfg(not(feature = "ledger"))]
+fn build(folder: &Path, path: &Path) -> Result<Built, Error> {
+    build_file(folder, path)
+}
+
 fn diff(asked: &Diff, output: &Output) -> Result<(), Failure> {
     let options = DiffOptions {
         indicators: asked.indicator.clone(),
@@ -111,7 +131,7 @@ fn diff(asked: &Diff, output: &Output) -> Result<(), Failure> {
         to: asked.period.and_then(|periods| periods.to),
         parts: asked.part.clone(),
     };
-    let (before, after) = (Release::open(&asked.before)?, Release::open(&asked.after)?);
+    let (before, after) = (open(Some(&asked.before))?, open(Some(&asked.after))?);
     let found = before.diff(&after, &options)?;
     let shown = DiffShown {
         diff: &found,

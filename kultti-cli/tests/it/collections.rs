@@ -15,13 +15,13 @@ fn json(args: &[&str]) -> Value {
 }
 
 /// A folder with a round and the forms of some municipalities.
-struct Desk {
+pub(crate) struct Desk {
     folder: tempfile::TempDir,
     forms: Vec<(String, PathBuf)>,
 }
 
 impl Desk {
-    fn new(areas: &[&str]) -> Self {
+    pub(crate) fn new(areas: &[&str]) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         let mut desk = Self {
             folder,
@@ -37,16 +37,16 @@ impl Desk {
         desk
     }
 
-    fn path(&self, name: &str) -> String {
+    pub(crate) fn path(&self, name: &str) -> String {
         self.folder.path().join(name).display().to_string()
     }
 
-    fn round(&self) -> String {
+    pub(crate) fn round(&self) -> String {
         self.path("pilot-2020.round.json")
     }
 
     /// A copy of a form with a value in every row.
-    fn filled(&self, form: usize, name: u32, value: impl Fn(&str) -> u32) -> String {
+    pub(crate) fn filled(&self, form: usize, name: u32, value: impl Fn(&str) -> u32) -> String {
         let (area, empty) = &self.forms[form];
         let text = std::fs::read_to_string(empty).expect("a form");
         let mut document: Value = serde_json::from_str(text.trim_start_matches('\u{feff}')).expect("JSON");
@@ -57,7 +57,7 @@ impl Desk {
         path
     }
 
-    fn submit(&self, file: &str, more: &[&str]) -> Command {
+    pub(crate) fn submit(&self, file: &str, more: &[&str]) -> Command {
         let args = ["submit", file, "--now", "2021-04-01T09:00:00Z"];
         act(&[&args, more].concat())
     }
@@ -87,7 +87,7 @@ fn fill(part: &mut Value, value: &impl Fn(&str) -> u32) {
 }
 
 /// Answers without errors: no costs, so that every sum holds, and a value for the eleven other figures.
-fn sound(value: u32) -> impl Fn(&str) -> u32 {
+pub(crate) fn sound(value: u32) -> impl Fn(&str) -> u32 {
     move |measure| {
         let none = ["operating_cost", "operating_income", "grants"];
         let zero = measure.starts_with("management.") || none.iter().any(|end| measure.ends_with(end));
@@ -96,14 +96,14 @@ fn sound(value: u32) -> impl Fn(&str) -> u32 {
 }
 
 /// A command that records something.
-fn act(args: &[&str]) -> Command {
+pub(crate) fn act(args: &[&str]) -> Command {
     let mut command = kultti(args);
     command.env("KULTTI_AUTHOR", "tester");
     command
 }
 
 /// The figures of an act are all there or none is: all 36 the first time, later the eleven that change.
-fn assert_whole(lines: &[Value]) {
+pub(crate) fn assert_whole(lines: &[Value]) {
     let mut by_version: BTreeMap<&str, usize> = BTreeMap::new();
     for line in lines.iter().filter(|line| line["kind"] == "fact") {
         *by_version
@@ -119,7 +119,7 @@ fn assert_whole(lines: &[Value]) {
 }
 
 /// The visits that an area has at the end.
-fn visits(lines: &[Value]) -> Option<f64> {
+pub(crate) fn visits(lines: &[Value]) -> Option<f64> {
     let mut facts = lines
         .iter()
         .filter(|line| line["kind"] == "fact" && line["measure"] == "library.visits");

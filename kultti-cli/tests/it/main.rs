@@ -32,9 +32,13 @@ mod reports;
 mod rounds;
 mod same_answers;
 mod sdmx;
+#[cfg(feature = "ledger")]
+#[path = "../../../kultti-core/tests/it/stores/server.rs"]
+mod server;
 #[cfg(feature = "sql")]
 mod shell;
 mod shells;
+mod stores;
 mod tables;
 
 use serde_json::Value;

@@ -1190,12 +1190,14 @@ errors! {
         /// What is wrong with which file.
         cause: String,
     }
-    /// An address of a store that this build cannot reach.
-    LedgerStore, "K1047", InvalidArgument {
+    /// An address of a store that there is not.
+    UnknownStore, "K1047", InvalidArgument {
         /// The address.
         address: String,
         /// What addresses may begin with.
         known: Vec<String>,
+        /// What it may have been meant to begin with.
+        near: Vec<String>,
     }
     /// A version of a ledger that does not exist.
     LedgerVersion, "K1048", NotFound {
@@ -1409,6 +1411,97 @@ errors! {
     ReadsItself, "K1103", InvalidArgument {
         /// The file.
         path: String,
+    }
+    /// An address where only files can be read and written.
+    FilesOnly, "K1111", InvalidArgument {
+        /// The address.
+        address: String,
+    }
+    /// An address that lacks a part, or has one that nothing can be done with.
+    AddressSyntax, "K1112", InvalidArgument {
+        /// The address.
+        address: String,
+        /// How such an address is written.
+        expected: String,
+    }
+    /// Nothing at an address.
+    NoSuchObject, "K1113", NotFound {
+        /// The address.
+        address: String,
+        /// Names like it, beside it.
+        near: Vec<String>,
+    }
+    /// A bucket or container that does not exist.
+    NoSuchBucket, "K1114", NotFound {
+        /// The address.
+        address: String,
+        /// The bucket.
+        bucket: String,
+    }
+    /// A store that wants credentials, and none were found.
+    NoCredentials, "K1115", Io {
+        /// The address.
+        address: String,
+        /// The variables of the environment that they may stand in.
+        variables: Vec<String>,
+    }
+    /// Credentials that a store does not accept.
+    CredentialsRefused, "K1116", Io {
+        /// The address.
+        address: String,
+        /// What the store said.
+        said: String,
+        /// The variables of the environment that they stand in.
+        variables: Vec<String>,
+    }
+    /// Credentials that are good, and not for this.
+    AccessDenied, "K1117", Io {
+        /// The address.
+        address: String,
+        /// What the store said.
+        said: String,
+    }
+    /// A store that does not answer.
+    StoreUnreachable, "K1118", Io {
+        /// The address.
+        address: String,
+        /// The server, where the environment names one.
+        server: String,
+        /// What the system said.
+        cause: String,
+    }
+    /// A store that answers with an error.
+    StoreFailed, "K1119", Io {
+        /// The address.
+        address: String,
+        /// What it said.
+        said: String,
+    }
+    /// A bucket of another region than the one that it was looked for in.
+    WrongRegion, "K1120", InvalidArgument {
+        /// The address.
+        address: String,
+        /// The region of the environment; empty where it names none.
+        region: String,
+    }
+    /// A server without encryption that nobody has allowed.
+    PlainHttp, "K1121", InvalidArgument {
+        /// The server.
+        endpoint: String,
+        /// The variable of the environment that allows it.
+        setting: String,
+    }
+    /// A setting of the environment that a store cannot use.
+    StoreSetting, "K1122", InvalidArgument {
+        /// The address.
+        address: String,
+        /// What is wrong.
+        cause: String,
+    }
+    /// A store that lets a second writer take the first one's place without saying so.
+    UnsafeStore, "K1123", InvalidArgument {
+        /// The address.
+        address: String,
     }
     /// Work that was ended by whoever asked for it, before it was done.
     Interrupted, "K0601", Interrupted {}

@@ -1,6 +1,7 @@
 //! What Delta Lake says went wrong, as errors of ours.
 
 use crate::error::Error;
+use crate::store;
 use datafusion::error::DataFusionError;
 use deltalake::DeltaTableError;
 use deltalake::kernel::transaction::TransactionError;
@@ -12,6 +13,9 @@ pub(super) fn reading(address: &str, error: &(dyn StdError + 'static)) -> Error 
     if let Some(cause) = shortage(error) {
         return Error::Engine { cause };
     }
+    if let Some(told) = store::told(address, error) {
+        return told;
+    }
     match io_cause(error) {
         // A file that the log names and that is not there is damage, not an address that is wrong.
         Some(cause) if cause.kind() != io::ErrorKind::NotFound => Error::io(address, cause),
@@ -21,6 +25,9 @@ pub(super) fn reading(address: &str, error: &(dyn StdError + 'static)) -> Error 
 
 /// What kept a table from being written.
 pub(super) fn writing(address: &str, error: &(dyn StdError + 'static)) -> Error {
+    if let Some(told) = store::told(address, error) {
+        return told;
+    }
     match io_cause(error) {
         Some(cause) => Error::io(address, cause),
         None => damaged(address, error),

@@ -1,66 +1,75 @@
 //! Where a ledger stands: a folder or an address, and files that are on the disk before anybody is told so.
 
-use super::failure::reading;
+use super::failure::{damaged, reading, writing};
 use crate::error::{Error, Result};
 use crate::language::{Message, Param};
+use crate::store::{Address, Connection};
 use async_trait::async_trait;
-use deltalake::logstore::object_store::local::LocalFileSystem;
-use deltalake::logstore::object_store::path::Path as Location;
-use deltalake::logstore::object_store::{
-    CopyOptions, Error as StoreError, GetOptions, GetResult, ListResult, MultipartUpload, ObjectMeta,
-    ObjectStore, PutMode, PutMultipartOptions, PutOptions, PutPayload, PutResult, RenameOptions,
-    Result as StoreResult,
-};
-use deltalake::logstore::{LogStoreRef, StorageConfig, logstore_for, logstore_with};
+use deltalake::logstore::{LogStoreRef, StorageConfig, default_logstore, logstore_for, logstore_with};
 use futures::stream::BoxStream;
+use object_store::local::LocalFileSystem;
+use object_store::path::Path as Location;
+use object_store::{
+    CopyOptions, Error as StoreError, GetOptions, GetResult, ListResult, MultipartUpload, ObjectMeta,
+    ObjectStore, ObjectStoreExt, PutMode, PutMultipartOptions, PutOptions, PutPayload, PutResult,
+    RenameOptions, Result as StoreResult,
+};
 use std::fmt;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use url::Url;
 
-/// The schemes of addresses that this build can reach.
-const SCHEMES: [&str; 2] = ["file", "memory"];
-
 /// The place of a ledger.
 #[derive(Debug, Clone)]
 pub(super) struct Place {
     /// As it was given.
     pub(super) address: String,
-    /// The folder, of a ledger that stands in one.
-    folder: Option<PathBuf>,
-    url: Option<Url>,
+    site: Site,
+}
+
+/// What a ledger stands in.
+#[derive(Debug, Clone)]
+enum Site {
+    Folder(PathBuf),
+    /// The memory of this process: for examples and tests.
+    Memory(Url),
+    Objects(Address),
 }
 
 impl Place {
     /// What an address means: `scheme://…`, or else a folder.
     ///
     /// # Errors
-    /// [`Error::LedgerStore`] where this build has no such store.
+    /// [`Error::UnknownStore`] where there is no such store, or nothing can be written to it; [`Error::AddressSyntax`].
     pub(super) fn parse(address: &str) -> Result<Self> {
-        let place = |folder, url| Self {
-            address: address.to_owned(),
-            folder,
-            url,
+        let site = match Url::parse(address) {
+            Ok(url) if address.starts_with("memory://") => Site::Memory(url),
+            _ => {
+                let named = Address::parse(address)?.writable(address)?;
+                match named.file() {
+                    Some(folder) => Site::Folder(folder.to_owned()),
+                    None => Site::Objects(named),
+                }
+            }
         };
-        if !address.contains("://") {
-            return Ok(place(Some(PathBuf::from(address)), None));
-        }
-        let refused = || Error::LedgerStore {
+        Ok(Self {
             address: address.to_owned(),
-            known: SCHEMES.map(|scheme| format!("{scheme}://")).to_vec(),
-        };
-        let url = Url::parse(address).map_err(|_| refused())?;
-        match url.scheme() {
-            "file" => Ok(place(Some(url.to_file_path().map_err(|()| refused())?), None)),
-            "memory" => Ok(place(None, Some(url))),
-            _ => Err(refused()),
+            site,
+        })
+    }
+
+    /// The folder, of a ledger that stands in one.
+    fn folder(&self) -> Option<&Path> {
+        match &self.site {
+            Site::Folder(folder) => Some(folder),
+            _ => None,
         }
     }
 
     /// Makes the folders that a table stands in.
     pub(super) fn make(&self) -> Result<()> {
-        let Some(folder) = &self.folder else {
+        let Some(folder) = self.folder() else {
             return Ok(());
         };
         let log = folder.join("_delta_log");
@@ -72,29 +81,33 @@ impl Place {
 
     /// Whether there is a folder that a table could stand in.
     pub(super) fn is_there(&self) -> Result<bool> {
-        let there = self.folder.as_deref().map_or(Ok(true), Path::try_exists);
+        let there = self.folder().map_or(Ok(true), Path::try_exists);
         there.map_err(|cause| Error::io(&self.address, &cause))
     }
 
     /// That there is no ledger, and what is there instead.
-    pub(super) fn nothing_there(&self) -> Result<Error> {
+    pub(super) async fn nothing_there(&self) -> Result<Error> {
         const MOST: usize = 5;
-        let mut names = Vec::new();
-        if let Some(folder) = self.folder.as_deref().filter(|folder| folder.exists()) {
-            let entries = std::fs::read_dir(folder).map_err(|cause| Error::io(&self.address, &cause))?;
-            names.extend(
-                entries.filter_map(|entry| Some(entry.ok()?.file_name().to_string_lossy().into_owned())),
-            );
-        }
+        let mut names = match &self.site {
+            Site::Folder(folder) if folder.exists() => {
+                let entries = std::fs::read_dir(folder).map_err(|cause| Error::io(&self.address, &cause))?;
+                entries
+                    .filter_map(|entry| Some(entry.ok()?.file_name().to_string_lossy().into_owned()))
+                    .collect()
+            }
+            Site::Objects(_) => self.listed().await?,
+            _ => Vec::new(),
+        };
         names.sort();
         if names.len() > MOST {
             names.truncate(MOST);
             names.push("…".to_owned());
         }
-        let found = match (self.is_there()?, names.is_empty()) {
-            (false, _) => Message::new("ledger.no_folder"),
-            (true, true) => Message::new("ledger.empty_folder"),
-            (true, false) => Message::new("ledger.other_files").with("names", Param::from(&names)),
+        let found = match (&self.site, names.is_empty()) {
+            (_, false) => Message::new("ledger.other_files").with("names", Param::from(&names)),
+            (Site::Objects(_), true) => Message::new("ledger.no_objects"),
+            (Site::Folder(folder), true) if !folder.exists() => Message::new("ledger.no_folder"),
+            _ => Message::new("ledger.empty_folder"),
         };
         Ok(Error::NoLedger {
             address: self.address.clone(),
@@ -102,19 +115,70 @@ impl Place {
         })
     }
 
+    /// The names of what stands in the folder of an object store.
+    async fn listed(&self) -> Result<Vec<String>> {
+        let store = self.log_store()?.object_store(None);
+        let listed = store.list_with_delimiter(None).await;
+        let listed = listed.map_err(|error| reading(&self.address, &error))?;
+        let objects = listed.objects.into_iter().map(|object| object.location);
+        let names = objects.chain(listed.common_prefixes);
+        Ok(names.filter_map(|name| name.filename().map(str::to_owned)).collect())
+    }
+
+    /// Makes sure that a store gives each version of a ledger to one writer only: it must refuse to make an object that there is.
+    ///
+    /// # Errors
+    /// [`Error::UnsafeStore`].
+    pub(super) async fn check_conditions(&self) -> Result<()> {
+        let Site::Objects(_) = &self.site else {
+            return Ok(());
+        };
+        let store = self.log_store()?.object_store(None);
+        // Readers of Delta tables pass over names that begin with a line.
+        let probe = Location::from("_kultti_probe");
+        let mut made = 0;
+        // Where somebody else tries the same store at this moment, the object is theirs, and that we are refused tells enough.
+        while made < 2 {
+            match store.put_opts(&probe, PutPayload::new(), PutMode::Create.into()).await {
+                Ok(_) => made += 1,
+                Err(StoreError::AlreadyExists { .. }) => break,
+                Err(error) => return Err(writing(&self.address, &error)),
+            }
+        }
+        if made > 0 {
+            // What stays behind is empty and read by nobody.
+            let _ = store.delete(&probe).await;
+        }
+        match made {
+            2 => Err(Error::UnsafeStore {
+                address: self.address.clone(),
+            }),
+            _ => Ok(()),
+        }
+    }
+
     /// The log of the table there, and the store that its files stand in.
     pub(super) fn log_store(&self) -> Result<LogStoreRef> {
         let failed = |error: deltalake::DeltaTableError| reading(&self.address, &error);
-        if let Some(url) = &self.url {
-            return logstore_for(url, StorageConfig::default()).map_err(failed);
-        }
-        let folder = self.folder.as_deref().unwrap_or(Path::new("."));
+        let options = StorageConfig::default();
+        let folder = match &self.site {
+            Site::Memory(url) => return logstore_for(url, options).map_err(failed),
+            Site::Objects(address) => {
+                let Some(Connection { store, url, .. }) = Connection::of(address)? else {
+                    return Err(damaged(&self.address, "no store"));
+                };
+                let table = options.decorate_store(Arc::clone(&store), &url).map_err(failed)?;
+                // A commit is an object that must not be there yet, which these stores see to themselves.
+                return Ok(default_logstore(Arc::from(table), store, &url, &options));
+            }
+            Site::Folder(folder) => folder,
+        };
         let whole = folder
             .canonicalize()
             .map_err(|cause| Error::io(&self.address, &cause))?;
         let url = Url::from_directory_path(&whole)
             .map_err(|()| Error::io(&self.address, &io::ErrorKind::InvalidInput.into()))?;
-        logstore_with(Arc::new(Disk::default()), &url, StorageConfig::default()).map_err(failed)
+        logstore_with(Arc::new(Disk::default()), &url, options).map_err(failed)
     }
 }
 
@@ -229,7 +293,7 @@ struct Synced {
 
 #[async_trait]
 impl MultipartUpload for Synced {
-    fn put_part(&mut self, data: PutPayload) -> deltalake::logstore::object_store::UploadPart {
+    fn put_part(&mut self, data: PutPayload) -> object_store::UploadPart {
         self.upload.put_part(data)
     }
 

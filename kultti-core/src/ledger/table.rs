@@ -15,7 +15,7 @@ use deltalake::{DeltaTable, DeltaTableError};
 /// The ledger of a collection at one of its versions: a Delta Lake table of every submitted figure, to which lines are only
 /// ever added.
 ///
-/// A ledger is a folder, or an address of a store that this build can reach. Version 0 is the empty ledger; each commit makes
+/// A ledger is a folder, or an address of an object store ([`crate::store::Address`]). Version 0 is the empty ledger; each commit makes
 /// the next version. Any reader of Delta Lake can read it. What is read is the version that was opened, however much others
 /// add meanwhile; [`Ledger::refresh`] goes on to the newest.
 ///
@@ -32,8 +32,9 @@ impl Ledger {
     /// Makes an empty ledger: a folder path, or an address.
     ///
     /// # Errors
-    /// [`Error::LedgerExists`] where there is a table already; [`Error::LedgerStore`] for an address that this build cannot
-    /// reach; [`Error::Io`].
+    /// [`Error::LedgerExists`] where there is a table already; [`Error::UnknownStore`] for an address that there is no
+    /// store for, [`Error::UnsafeStore`] for a store that could lose lines, and the errors of a store of
+    /// [`crate::release::Release::open_at`]; [`Error::Io`].
     pub async fn create(address: &str) -> Result<Self> {
         let place = Place::parse(address)?;
         place.make()?;
@@ -45,6 +46,7 @@ impl Ledger {
         if there.map_err(|error| reading(address, &error))? {
             return Err(exists());
         }
+        place.check_conditions().await?;
         let made = CreateBuilder::new()
             .with_log_store(log_store.clone())
             .with_save_mode(SaveMode::ErrorIfExists)
@@ -70,16 +72,16 @@ impl Ledger {
     /// # Errors
     /// [`Error::NoLedger`] where there is none, with what is there instead; [`Error::NotALedger`] for another Delta table;
     /// [`Error::LedgerNewer`] for one that takes a newer Kultti or a newer Delta Lake; [`Error::LedgerDamaged`];
-    /// [`Error::LedgerStore`]; [`Error::Io`].
+    /// [`Error::UnknownStore`] and the errors of a store; [`Error::Io`].
     pub async fn open(address: &str) -> Result<Self> {
         let place = Place::parse(address)?;
         if !place.is_there()? {
-            return Err(place.nothing_there()?);
+            return Err(place.nothing_there().await?);
         }
         let mut table = DeltaTable::new(place.log_store()?);
         let there = table.verify_deltatable_existence().await;
         if !there.map_err(|error| reading(address, &error))? {
-            return Err(place.nothing_there()?);
+            return Err(place.nothing_there().await?);
         }
         let loaded = table.load().await;
         loaded.map_err(|error| unreadable(address, &error))?;
@@ -120,7 +122,7 @@ impl Ledger {
         let there = self.table.verify_deltatable_existence().await;
         if !there.map_err(|error| reading(self.address(), &error))? {
             // An empty log looks like one to which nothing was added.
-            return Err(self.place.nothing_there()?);
+            return Err(self.place.nothing_there().await?);
         }
         let before = self.version();
         let updated = self.table.update_incremental(None).await;

@@ -78,7 +78,7 @@ impl Sources {
     }
 }
 
-fn build_into<W: Write + Send>(folder: &Path, name: &str, sink: W) -> Result<(String, usize, W)> {
+pub(super) fn build_into<W: Write + Send>(folder: &Path, name: &str, sink: W) -> Result<(String, usize, W)> {
     let recipe = Recipe::load(folder)?;
     let (catalogue, territory) = recipe.context(folder)?;
     let mut tables = Vec::new();

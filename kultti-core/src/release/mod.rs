@@ -7,6 +7,8 @@
 //! `kultti.measures` and `kultti.indicators` (JSON).
 //! Any Parquet reader can read the rows without Kultti.
 
+#[cfg(feature = "ledger")]
+mod addressed;
 mod blocks;
 mod build;
 mod builder;
@@ -30,6 +32,8 @@ mod verify;
 mod whole_file;
 mod write;
 
+#[cfg(feature = "ledger")]
+pub use addressed::build_at;
 pub use build::{Built, Sources, build, build_file};
 pub use builder::{OwnRelease, OwnTable, ReleaseBuilder, SortedRows};
 pub use content::{MeasureContent, PeriodContent};

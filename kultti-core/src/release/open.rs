@@ -13,6 +13,7 @@ use crate::catalogue::Catalogue;
 use crate::error::{Error, Result};
 use crate::model::{MeasureId, Period, observation_schema};
 use crate::source::check_footer;
+use crate::store::file_only;
 use crate::territory::Territory;
 use arrow_array::RecordBatch;
 use bytes::Bytes;
@@ -44,13 +45,15 @@ pub struct Release {
 
 impl Release {
     /// Opens a release file. Schema, metadata against the id, row counts, file length and the order of measures are
-    /// checked; the rows themselves are checked as they are read ([`Release::verify`] checks them all).
+    /// checked; the rows themselves are checked as they are read ([`Release::verify`] checks them all). Releases at addresses
+    /// of object stores are opened with `Release::open_at` (feature `ledger`).
     ///
     /// # Errors
     /// [`Error::Io`] when the file cannot be read; [`Error::NotARelease`] for any other file;
-    /// [`Error::ReleaseAltered`] for a truncated or changed one.
+    /// [`Error::ReleaseAltered`] for a truncated or changed one; [`Error::FilesOnly`] for an address.
     pub fn open(path: impl AsRef<Path>) -> Result<Self> {
         let path = path.as_ref();
+        file_only(path)?;
         let name = path.display().to_string();
         let file = File::open(path).map_err(|cause| Error::io(&name, &cause))?;
         if file.metadata().is_ok_and(|metadata| metadata.is_dir()) {
@@ -78,7 +81,7 @@ impl Release {
         Self::from_storage(name.to_owned(), Storage::Memory(bytes.into()))
     }
 
-    fn from_storage(name: String, storage: Storage) -> Result<Self> {
+    pub(super) fn from_storage(name: String, storage: Storage) -> Result<Self> {
         let plain = guarded(&name, "footer", || {
             check_footer(&storage)
                 .and_then(|()| ArrowReaderMetadata::load(&storage, options()))

@@ -1,6 +1,7 @@
 //! Files that are whole or not there: written under another name, then renamed.
 
 use crate::error::{Error, Result};
+use crate::store::file_only;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use tempfile::NamedTempFile;
@@ -32,8 +33,9 @@ impl WholeFile {
     /// Begins a file that will stand at `path`.
     ///
     /// # Errors
-    /// [`Error::Io`] when its folder does not exist or cannot be written to.
+    /// [`Error::Io`] when its folder does not exist or cannot be written to; [`Error::FilesOnly`] for an address.
     pub fn create(path: &Path) -> Result<Self> {
+        file_only(path)?;
         let failed = |cause: &io::Error| Error::io(path.display().to_string(), cause);
         if path.is_dir() {
             // Said now rather than after everything has been computed.

@@ -11,6 +11,7 @@ const FLOORS: [(&str, u8); 19] = [
     ("stats", 1),
     ("model", 2),
     ("source", 2),
+    ("store", 2),
     ("catalogue", 3),
     ("territory", 3),
     ("formats", 4),

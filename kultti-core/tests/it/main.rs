@@ -54,6 +54,8 @@ mod site;
 #[cfg(feature = "sql")]
 mod sql;
 mod standing;
+#[cfg(feature = "ledger")]
+mod stores;
 mod text_tables;
 mod three_year;
 mod workbooks;

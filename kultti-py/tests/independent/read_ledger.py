@@ -1,6 +1,6 @@
 """The lines of a ledger at a version as deltalake and polars read them, as JSON, and what polars finds to be known.
 
-Run as ``python read_ledger.py FOLDER VERSION``. Rows are in the order in which they were added; times are microseconds since
+Run as ``python read_ledger.py FOLDER_OR_ADDRESS VERSION``. Rows are in the order in which they were added; times are microseconds since
 1970. ``known`` has the sequence of the last approved, final or corrected line of every actual figure, in key order.
 """
 
@@ -28,8 +28,11 @@ def rows(records: list[dict[str, object]]) -> list[list[object]]:
     return [[plain(value) for value in record.values()] for record in ordered]
 
 
-table = DeltaTable(folder, version=version)
-frame = pl.read_delta(folder, version=version)
+# On an object store, both are told where it is by the environment.
+stored = {"storage_options": {name: value for name, value in os.environ.items() if name.startswith("AWS_")}}
+options = stored if "://" in folder else {}
+table = DeltaTable(folder, version=version, **options)
+frame = pl.read_delta(folder, version=version, **options)
 facts = frame.filter(
     (pl.col("kind") == "fact")
     & (pl.col("scenario") == "actual")
@@ -37,7 +40,7 @@ facts = frame.filter(
 )
 key = ["measure", "period", "area", "territory"]
 last = facts.sort("recorded", "sequence", "line").group_by(key, maintain_order=True).last().sort(key)
-authors = [entry["userName"] for entry in DeltaTable(folder).history() if "userName" in entry]
+authors = [entry["userName"] for entry in DeltaTable(folder, **options).history() if "userName" in entry]
 json.dump(
     {
         "version": table.version(),

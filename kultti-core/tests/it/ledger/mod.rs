@@ -2,8 +2,8 @@
 
 mod damage;
 mod known;
-mod others;
-mod processes;
+pub(crate) mod others;
+pub(crate) mod processes;
 mod table;
 
 use chrono::{DateTime, Utc};
@@ -17,11 +17,11 @@ fn wait<T>(future: impl Future<Output = T>) -> T {
         .block_on(future)
 }
 
-fn time(text: &str) -> DateTime<Utc> {
+pub(crate) fn time(text: &str) -> DateTime<Utc> {
     text.parse().expect("a time")
 }
 
-fn by(author: &str) -> CommitInfo {
+pub(crate) fn by(author: &str) -> CommitInfo {
     CommitInfo {
         what: "submit".into(),
         author: author.into(),
@@ -30,7 +30,7 @@ fn by(author: &str) -> CommitInfo {
 }
 
 /// A figure of 2020 as it was submitted.
-fn fact(area: &str, measure: &str, value: f64) -> Entry {
+pub(crate) fn fact(area: &str, measure: &str, value: f64) -> Entry {
     Entry {
         kind: EntryKind::Fact,
         round: "culture-2020".into(),

@@ -129,14 +129,18 @@ fn joined_files_hold_the_same_lines_and_earlier_versions_are_still_there() {
 fn others_read_the_same_lines() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("ledger");
-    let address = path.display().to_string();
-    let ledger = wait(filled(&address));
+    others_read_the_lines_of(&path.display().to_string());
     assert!(
         path.join(format!("_delta_log/{:020}.checkpoint.parquet", 50))
             .exists()
     );
+}
+
+/// Fills a ledger, and has it read at several versions by readers that are not ours.
+pub(crate) fn others_read_the_lines_of(address: &str) {
+    let ledger = wait(filled(address));
     for version in [1, 50, 55] {
-        let Some(theirs) = oracle::run("read_ledger.py", &[&path, Path::new(&version.to_string())]) else {
+        let Some(theirs) = oracle::run("read_ledger.py", &[Path::new(address), Path::new(&version.to_string())]) else {
             return;
         };
         let (ours, known) = wait(async {

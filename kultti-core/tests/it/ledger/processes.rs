@@ -116,7 +116,7 @@ fn whole_commits(lines: &[Recorded]) -> BTreeMap<String, i64> {
 
 /// What came of killing writers of one ledger.
 #[derive(Debug, Default)]
-struct Kills {
+pub(crate) struct Kills {
     /// Commits that somebody was told of.
     acknowledged: usize,
     /// Commits that are whole in the ledger though the writer was killed before it could say so.
@@ -126,13 +126,11 @@ struct Kills {
 }
 
 /// Starts a writer and kills it, again and again, at one ledger.
-fn kill_writers(rounds: std::ops::Range<usize>) -> Kills {
-    let folder = tempfile::tempdir().expect("a folder");
-    let address = folder.path().join("ledger").display().to_string();
+pub(crate) fn kill_writers(address: &str, rounds: std::ops::Range<usize>) -> Kills {
     let mut acknowledged = BTreeSet::new();
     let mut kills = Kills::default();
     for round in rounds {
-        let mut child = start(&address, &format!("r{round}"), usize::MAX);
+        let mut child = start(address, &format!("r{round}"), usize::MAX);
         // From before it has opened the ledger to well into its commits, at moments spread evenly and in no order.
         std::thread::sleep(Duration::from_micros(
             60_000 + (round as u64 * 7_919_111) % 900_000,
@@ -143,7 +141,7 @@ fn kill_writers(rounds: std::ops::Range<usize>) -> Kills {
         acknowledged.extend(said);
         let next = format!("after-{round}");
         let commits = wait(async {
-            let mut ledger = Ledger::open_or_create(&address)
+            let mut ledger = Ledger::open_or_create(address)
                 .await
                 .expect("opened after a kill");
             let landed = ledger
@@ -176,7 +174,9 @@ fn a_killed_writer_leaves_every_acknowledged_line_and_no_half_commit() {
         std::env::var("KULTTI_KILL_ROUNDS").map_or(KILL_ROUNDS, |rounds| rounds.parse().expect("a number"));
     let mut all = Kills::default();
     for first in (0..rounds).step_by(OF_ONE_LEDGER) {
-        let kills = kill_writers(first..rounds.min(first + OF_ONE_LEDGER));
+        let folder = tempfile::tempdir().expect("a folder");
+        let address = folder.path().join("ledger").display().to_string();
+        let kills = kill_writers(&address, first..rounds.min(first + OF_ONE_LEDGER));
         all.acknowledged += kills.acknowledged;
         all.unsaid += kills.unsaid;
         all.early += kills.early;
@@ -189,36 +189,39 @@ fn a_killed_writer_leaves_every_acknowledged_line_and_no_half_commit() {
 fn two_and_eight_processes_lose_nothing_and_double_nothing() {
     for (processes, commits) in [(2, 12), (8, 5)] {
         let folder = tempfile::tempdir().expect("a folder");
-        // The ledger is made by whoever comes first.
-        let address = folder.path().join("ledger").display().to_string();
-        let children: Vec<Child> = (0..processes)
-            .map(|at| start(&address, &format!("p{at}"), commits))
-            .collect();
-        let (mut acknowledged, mut refused) = (BTreeSet::new(), 0);
-        for child in children {
-            let output = child.wait_with_output().expect("ended");
-            assert!(
-                output.status.success(),
-                "{}",
-                String::from_utf8_lossy(&output.stderr)
-            );
-            let said_now = said(&output, ACKNOWLEDGED);
-            assert_eq!(said_now.len(), commits);
-            acknowledged.extend(said_now);
-            refused += said(&output, REFUSED).len();
-        }
-        let lines = wait(async {
-            let ledger = Ledger::open(&address).await.expect("opened");
-            assert_eq!(ledger.version(), (processes * commits) as i64);
-            ledger.entries(&Select::default()).await.expect("read")
-        });
-        let found = whole_commits(&lines);
-        assert_eq!(found.keys().cloned().collect::<BTreeSet<_>>(), acknowledged);
-        let versions: BTreeSet<i64> = found.values().copied().collect();
-        assert_eq!(versions, (1..=(processes * commits) as i64).collect());
-        eprintln!(
-            "{processes} processes: {} commits landed, {refused} attempts met a conflict",
-            acknowledged.len()
-        );
+        race(&folder.path().join("ledger").display().to_string(), processes, commits);
     }
+}
+
+/// Several writers at one ledger, which is made by whoever comes first.
+pub(crate) fn race(address: &str, processes: usize, commits: usize) {
+    let children: Vec<Child> = (0..processes)
+        .map(|at| start(address, &format!("p{at}"), commits))
+        .collect();
+    let (mut acknowledged, mut refused) = (BTreeSet::new(), 0);
+    for child in children {
+        let output = child.wait_with_output().expect("ended");
+        assert!(
+            output.status.success(),
+            "{}",
+            String::from_utf8_lossy(&output.stderr)
+        );
+        let said_now = said(&output, ACKNOWLEDGED);
+        assert_eq!(said_now.len(), commits);
+        acknowledged.extend(said_now);
+        refused += said(&output, REFUSED).len();
+    }
+    let lines = wait(async {
+        let ledger = Ledger::open(address).await.expect("opened");
+        assert_eq!(ledger.version(), (processes * commits) as i64);
+        ledger.entries(&Select::default()).await.expect("read")
+    });
+    let found = whole_commits(&lines);
+    assert_eq!(found.keys().cloned().collect::<BTreeSet<_>>(), acknowledged);
+    let versions: BTreeSet<i64> = found.values().copied().collect();
+    assert_eq!(versions, (1..=(processes * commits) as i64).collect());
+    eprintln!(
+        "{address}: {processes} processes: {} commits landed, {refused} attempts met a conflict",
+        acknowledged.len()
+    );
 }
