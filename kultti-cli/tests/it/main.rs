@@ -30,11 +30,11 @@ mod releases;
 mod reports;
 #[cfg(feature = "ledger")]
 mod rounds;
+#[cfg(feature = "ledger")]
+#[path = "../../../kultti-core/tests/it/stores/s3.rs"]
+mod s3;
 mod same_answers;
 mod sdmx;
-#[cfg(feature = "ledger")]
-#[path = "../../../kultti-core/tests/it/stores/server.rs"]
-mod server;
 #[cfg(feature = "sql")]
 mod shell;
 mod shells;

@@ -122,7 +122,9 @@ impl Place {
         let listed = listed.map_err(|error| reading(&self.address, &error))?;
         let objects = listed.objects.into_iter().map(|object| object.location);
         let names = objects.chain(listed.common_prefixes);
-        Ok(names.filter_map(|name| name.filename().map(str::to_owned)).collect())
+        Ok(names
+            .filter_map(|name| name.filename().map(str::to_owned))
+            .collect())
     }
 
     /// Makes sure that a store gives each version of a ledger to one writer only: it must refuse to make an object that there is.
@@ -139,7 +141,10 @@ impl Place {
         let mut made = 0;
         // Where somebody else tries the same store at this moment, the object is theirs, and that we are refused tells enough.
         while made < 2 {
-            match store.put_opts(&probe, PutPayload::new(), PutMode::Create.into()).await {
+            match store
+                .put_opts(&probe, PutPayload::new(), PutMode::Create.into())
+                .await
+            {
                 Ok(_) => made += 1,
                 Err(StoreError::AlreadyExists { .. }) => break,
                 Err(error) => return Err(writing(&self.address, &error)),

@@ -97,7 +97,9 @@ impl Address {
         }
         let secret = url.password().is_some() || (*service == Service::Amazon && !url.username().is_empty());
         if secret && *service != Service::Web {
-            return Err(refused("no credentials in the address: they come from the environment"));
+            return Err(refused(
+                "no credentials in the address: they come from the environment",
+            ));
         }
         let more = url.query().is_some() || url.fragment().is_some();
         if more && *service != Service::Web {
@@ -152,7 +154,9 @@ impl fmt::Display for Address {
 /// The schemes of some stores, that of files first.
 fn schemes(wanted: impl Fn(Service) -> bool) -> Vec<&'static str> {
     let some = SCHEMES.iter().filter(|(_, service)| wanted(*service));
-    std::iter::once("file").chain(some.map(|(name, _)| *name)).collect()
+    std::iter::once("file")
+        .chain(some.map(|(name, _)| *name))
+        .collect()
 }
 
 fn unknown(text: &str, known: &[&str]) -> Error {
@@ -187,11 +191,19 @@ mod tests {
             ("S3A://kultti/a", Service::Amazon, "kultti"),
             ("gs://kultti/a", Service::Google, "kultti"),
             ("az://data/a", Service::Azure, "data"),
-            ("abfss://data@account.dfs.core.windows.net/a", Service::Azure, "data"),
+            (
+                "abfss://data@account.dfs.core.windows.net/a",
+                Service::Azure,
+                "data",
+            ),
             ("https://example.org/a?b", Service::Web, "example.org"),
         ] {
             let address = Address::parse(text).expect("an address");
-            assert_eq!(address.object().map(|(service, _)| service), Some(service), "{text}");
+            assert_eq!(
+                address.object().map(|(service, _)| service),
+                Some(service),
+                "{text}"
+            );
             assert_eq!(address.bucket(), bucket, "{text}");
             assert!(address.file().is_none());
         }
@@ -200,7 +212,11 @@ mod tests {
     #[test]
     fn files_are_files() {
         for (text, path) in [("a/b", "a/b"), ("file:///a%20b/c", "/a b/c"), ("FILE:///a", "/a")] {
-            assert_eq!(Address::parse(text).expect("a file").file(), Some(Path::new(path)), "{text}");
+            assert_eq!(
+                Address::parse(text).expect("a file").file(),
+                Some(Path::new(path)),
+                "{text}"
+            );
         }
     }
 
@@ -211,7 +227,11 @@ mod tests {
             ("gcs://kultti/a", "K1047", "Did you mean gs://"),
             ("ftp://host/a", "K1047", "s3://"),
             ("s3:///a", "K1112", "s3://bucket/name"),
-            ("s3://key:secret@kultti/a", "K1112", "no credentials in the address"),
+            (
+                "s3://key:secret@kultti/a",
+                "K1112",
+                "no credentials in the address",
+            ),
             ("s3://kultti/a?versionId=1", "K1112", "without ? and #"),
             ("file://host.example/a", "K1112", "file:///"),
         ] {
@@ -221,6 +241,9 @@ mod tests {
         }
         let web = Address::parse("https://host/a").expect("for reading");
         let error = web.writable("https://host/a").expect_err("not for writing");
-        assert!(error.code() == "K1047" && !error.to_string().contains(", http"), "{error}");
+        assert!(
+            error.code() == "K1047" && !error.to_string().contains(", http"),
+            "{error}"
+        );
     }
 }

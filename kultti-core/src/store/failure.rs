@@ -79,8 +79,15 @@ fn meaning(address: &Address, error: &(dyn StdError + 'static)) -> Option<Error>
 
 /// Where nothing names credentials, the machine's own are asked for: at an address that only machines in a cloud have.
 fn asks_the_machine(text: &str) -> bool {
-    let places = ["//169.254.169.254/", "//169.254.170.2/", "//metadata.google.internal", "//metadata/"];
-    let named = std::env::var("AWS_METADATA_ENDPOINT").ok().filter(|named| !named.is_empty());
+    let places = [
+        "//169.254.169.254/",
+        "//169.254.170.2/",
+        "//metadata.google.internal",
+        "//metadata/",
+    ];
+    let named = std::env::var("AWS_METADATA_ENDPOINT")
+        .ok()
+        .filter(|named| !named.is_empty());
     places.iter().any(|place| text.contains(place)) || named.is_some_and(|named| text.contains(&named))
 }
 
@@ -186,10 +193,13 @@ impl Answer {
                 address: address.to_string(),
                 bucket: address.bucket().to_owned(),
             }),
-            "InvalidAccessKeyId" | "SignatureDoesNotMatch" | "ExpiredToken" | "InvalidToken"
-            | "TokenRefreshRequired" | "AuthenticationFailed" | "InvalidClientTokenId" => {
-                Some(refused(address, said()))
-            }
+            "InvalidAccessKeyId"
+            | "SignatureDoesNotMatch"
+            | "ExpiredToken"
+            | "InvalidToken"
+            | "TokenRefreshRequired"
+            | "AuthenticationFailed"
+            | "InvalidClientTokenId" => Some(refused(address, said())),
             "PermanentRedirect" | "AuthorizationHeaderMalformed" | "IllegalLocationConstraintException" => {
                 Some(wrong_region(address))
             }

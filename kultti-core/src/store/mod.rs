@@ -74,10 +74,23 @@ mod tests {
 
     #[test]
     fn paths_are_no_addresses() {
-        for text in ["a/b.parquet", "C:/x", "://x", "1s://x", "my folder://x", "s3:/x", ""] {
+        for text in [
+            "a/b.parquet",
+            "C:/x",
+            "://x",
+            "1s://x",
+            "my folder://x",
+            "s3:/x",
+            "",
+        ] {
             assert!(!is_address(text), "{text}");
         }
-        for text in ["s3://b/k", "S3://b/k", "abfss://c@a.dfs.core.windows.net/k", "s4://b"] {
+        for text in [
+            "s3://b/k",
+            "S3://b/k",
+            "abfss://c@a.dfs.core.windows.net/k",
+            "s4://b",
+        ] {
             assert!(is_address(text), "{text}");
         }
         assert_eq!(file_only(Path::new("a.parquet")), Ok(()));
@@ -90,8 +103,14 @@ mod tests {
         for (address, told) in [
             ("s3://bucket/a/b.parquet", "s3://bucket/a/b.parquet"),
             ("https://me:secret@host/a", "https://me@host/a"),
-            ("https://host/a.parquet?X-Amz-Signature=secret", "https://host/a.parquet?…"),
-            ("abfs://data@account.dfs.core.windows.net/x", "abfs://data@account.dfs.core.windows.net/x"),
+            (
+                "https://host/a.parquet?X-Amz-Signature=secret",
+                "https://host/a.parquet?…",
+            ),
+            (
+                "abfs://data@account.dfs.core.windows.net/x",
+                "abfs://data@account.dfs.core.windows.net/x",
+            ),
             ("https://host/a@b:c", "https://host/a@b:c"),
         ] {
             assert_eq!(shown(address), told);

@@ -90,7 +90,9 @@ async fn pieces(
         };
         async move { store.get_opts(&location, options).await?.bytes().await }
     });
-    Ok(stream::once(async { Ok(begin) }).chain(rest.buffered(AT_ONCE)).boxed())
+    Ok(stream::once(async { Ok(begin) })
+        .chain(rest.buffered(AT_ONCE))
+        .boxed())
 }
 
 /// An object in one answer, as a web server gives it.
@@ -137,7 +139,10 @@ async fn missing(address: &Address, connection: &Connection, error: &StoreError)
         let listed = connection.store.list(Some(&folder)).take(LOOKED_AT);
         // Who may read an object need not be allowed to list what stands beside it.
         let listed: Vec<_> = listed.try_collect().await.unwrap_or_default();
-        let names: Vec<&str> = listed.iter().filter_map(|object| object.location.filename()).collect();
+        let names: Vec<&str> = listed
+            .iter()
+            .filter_map(|object| object.location.filename())
+            .collect();
         near.extend(near_matches(name, names, TOLD).into_iter().map(str::to_owned));
     }
     Error::NoSuchObject { address, near }

@@ -140,7 +140,10 @@ fn others_read_the_same_lines() {
 pub(crate) fn others_read_the_lines_of(address: &str) {
     let ledger = wait(filled(address));
     for version in [1, 50, 55] {
-        let Some(theirs) = oracle::run("read_ledger.py", &[Path::new(address), Path::new(&version.to_string())]) else {
+        let Some(theirs) = oracle::run(
+            "read_ledger.py",
+            &[Path::new(address), Path::new(&version.to_string())],
+        ) else {
             return;
         };
         let (ours, known) = wait(async {

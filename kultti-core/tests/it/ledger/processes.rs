@@ -189,7 +189,11 @@ fn a_killed_writer_leaves_every_acknowledged_line_and_no_half_commit() {
 fn two_and_eight_processes_lose_nothing_and_double_nothing() {
     for (processes, commits) in [(2, 12), (8, 5)] {
         let folder = tempfile::tempdir().expect("a folder");
-        race(&folder.path().join("ledger").display().to_string(), processes, commits);
+        race(
+            &folder.path().join("ledger").display().to_string(),
+            processes,
+            commits,
+        );
     }
 }
 

@@ -344,7 +344,11 @@ fn what_is_no_ledger_is_called_so() {
         Ledger::create(&at("other")).await.expect("beside other files");
         let error = Ledger::create(&at("other")).await.expect_err("there is one");
         assert_eq!(error.code(), "K1044");
-        for address in ["s4://bucket/ledger", "ftp://example.org/ledger", "https://example.org/ledger"] {
+        for address in [
+            "s4://bucket/ledger",
+            "ftp://example.org/ledger",
+            "https://example.org/ledger",
+        ] {
             for error in [Ledger::open(address).await, Ledger::create(address).await]
                 .map(|made| made.expect_err("no store"))
             {

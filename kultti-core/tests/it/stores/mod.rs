@@ -5,9 +5,10 @@
 
 mod ledgers;
 mod releases;
-mod server;
+mod s3;
+mod web;
 
-use server::{S3, Settings};
+use s3::{S3, Settings};
 use std::process::Command;
 
 /// Set in the process that a test is started again in.

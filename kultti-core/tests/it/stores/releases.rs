@@ -1,6 +1,7 @@
 //! Releases at addresses: what is written is what is read, and what goes wrong is told.
 
-use super::server::{Answer, answering, nobody, object, plain};
+use super::s3::nobody;
+use super::web::{Answer, answering, object, plain};
 use super::{wait, with_s3, with_settings};
 use crate::data::Northland;
 use crate::oracle;
@@ -41,12 +42,14 @@ fn large() -> Vec<u8> {
     let mut state = 1_u64;
     let mut letters = || {
         // The generator of Knuth's MMIX; its upper bits are as good as drawn.
-        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        state = state
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
         char::from(b'!' + ((state >> 33) % 90) as u8)
     };
     let row = |at: u32, note: String| Observation {
         measure: "library.loans".into(),
-        period: Period::year(2019).expect("a year"),
+        period: Period::year(2019),
         area: format!("{at:05}").as_str().into(),
         value: Some(f64::from(at)),
         status: Status::Normal,
@@ -70,7 +73,10 @@ fn a_release_on_s3_is_the_release() {
         let found = wait(Release::open_at(address)).expect("opened");
         assert_eq!(found.name(), address);
         assert_same(&found, &release);
-        let theirs = oracle::run("read_object.py", &[Path::new("kultti"), Path::new("open data/2019.parquet")]);
+        let theirs = oracle::run(
+            "read_object.py",
+            &[Path::new("kultti"), Path::new("open data/2019.parquet")],
+        );
         let theirs = theirs.expect("where the server is, so is its client");
         assert_eq!(theirs["bytes"], kultti_datasets::EXAMPLE_RELEASE.len());
         assert_eq!(theirs["same"], true);
@@ -81,7 +87,10 @@ fn a_release_on_s3_is_the_release() {
         wait(large.write_at(address)).expect("written");
         let found = wait(Release::open_at(address)).expect("opened");
         assert_eq!(found.verify().expect("verified").id, large.id());
-        let theirs = oracle::run("read_object.py", &[Path::new("kultti"), Path::new("open data/2019.parquet")]);
+        let theirs = oracle::run(
+            "read_object.py",
+            &[Path::new("kultti"), Path::new("open data/2019.parquet")],
+        );
         assert_eq!(theirs.expect("read")["bytes"], bytes.len());
     });
 }
@@ -112,8 +121,13 @@ fn files_are_read_by_address_and_by_path() {
         assert_same(&wait(Release::open_at(address)).expect("opened"), &example());
     }
     let error = Release::open("s3://kultti/2019.parquet").expect_err("an address");
-    assert_eq!((error.code(), error.kind()), ("K1111", ErrorKind::InvalidArgument));
-    let error = example().write_file(Path::new("s3://kultti/x")).expect_err("an address");
+    assert_eq!(
+        (error.code(), error.kind()),
+        ("K1111", ErrorKind::InvalidArgument)
+    );
+    let error = example()
+        .write_file(Path::new("s3://kultti/x"))
+        .expect_err("an address");
     assert_eq!(error.code(), "K1111");
 }
 
@@ -151,7 +165,12 @@ fn a_web_server_is_read_and_never_written() {
         let error = refused(&format!("{server}/{name}"));
         assert_eq!(error.code(), code, "{name}: {error}");
         assert!(!error.to_string().contains("secret"), "{error}");
-        assert!(error.to_string().contains(name.split('?').next().expect("a name")), "{error}");
+        assert!(
+            error
+                .to_string()
+                .contains(name.split('?').next().expect("a name")),
+            "{error}"
+        );
     }
     assert_eq!(refused(&format!("{}/x.parquet", nobody())).code(), "K1118");
     assert_eq!(refused(&server).code(), "K1112");
@@ -161,13 +180,19 @@ fn a_web_server_is_read_and_never_written() {
 
 /// A server that says what Azure says.
 fn azure() -> String {
-    answering(|request| match request.path.split('?').next().unwrap_or_default() {
-        "/devstoreaccount1/data/2019.parquet" => object(request, kultti_datasets::EXAMPLE_RELEASE),
-        path if path.starts_with("/devstoreaccount1/none/") => {
-            plain("404 Not Found", b"<Error><Code>ContainerNotFound</Code><Message>No.</Message></Error>")
-        }
-        _ => plain("403 Forbidden", b"<Error><Code>AuthenticationFailed</Code><Message>No.</Message></Error>"),
-    })
+    answering(
+        |request| match request.path.split('?').next().unwrap_or_default() {
+            "/devstoreaccount1/data/2019.parquet" => object(request, kultti_datasets::EXAMPLE_RELEASE),
+            path if path.starts_with("/devstoreaccount1/none/") => plain(
+                "404 Not Found",
+                b"<Error><Code>ContainerNotFound</Code><Message>No.</Message></Error>",
+            ),
+            _ => plain(
+                "403 Forbidden",
+                b"<Error><Code>AuthenticationFailed</Code><Message>No.</Message></Error>",
+            ),
+        },
+    )
 }
 
 #[test]
@@ -177,35 +202,49 @@ fn azure_is_read_by_the_same_code() {
         ("AZURITE_BLOB_STORAGE_URL", azure()),
         ("NO_PROXY", "127.0.0.1".to_owned()),
     ];
-    with_settings("stores::releases::azure_is_read_by_the_same_code", settings, || {
-        let found = wait(Release::open_at("az://data/2019.parquet")).expect("opened");
-        assert_same(&found, &example());
-        assert_eq!(refused("az://none/2019.parquet").code(), "K1114");
-        assert_eq!(refused("az://data/other.parquet").code(), "K1116");
-    });
+    with_settings(
+        "stores::releases::azure_is_read_by_the_same_code",
+        settings,
+        || {
+            let found = wait(Release::open_at("az://data/2019.parquet")).expect("opened");
+            assert_same(&found, &example());
+            assert_eq!(refused("az://none/2019.parquet").code(), "K1114");
+            assert_eq!(refused("az://data/other.parquet").code(), "K1116");
+        },
+    );
 }
 
 #[test]
 fn google_is_read_by_the_same_code() {
-    let server = answering(|request| match request.path.split('?').next().unwrap_or_default() {
-        "/data/2019.parquet" => object(request, kultti_datasets::EXAMPLE_RELEASE),
-        path if path.starts_with("/none/") => {
-            plain("404 Not Found", b"<Error><Code>NoSuchBucket</Code><Message>No.</Message></Error>")
-        }
-        _ => plain("403 Forbidden", b"<Error><Code>AccessDenied</Code><Message>No.</Message></Error>"),
-    });
+    let server = answering(
+        |request| match request.path.split('?').next().unwrap_or_default() {
+            "/data/2019.parquet" => object(request, kultti_datasets::EXAMPLE_RELEASE),
+            path if path.starts_with("/none/") => plain(
+                "404 Not Found",
+                b"<Error><Code>NoSuchBucket</Code><Message>No.</Message></Error>",
+            ),
+            _ => plain(
+                "403 Forbidden",
+                b"<Error><Code>AccessDenied</Code><Message>No.</Message></Error>",
+            ),
+        },
+    );
     let settings = vec![
         ("GOOGLE_BASE_URL", server),
         ("GOOGLE_ALLOW_HTTP", "true".to_owned()),
         ("GOOGLE_SKIP_SIGNATURE", "true".to_owned()),
         ("NO_PROXY", "127.0.0.1".to_owned()),
     ];
-    with_settings("stores::releases::google_is_read_by_the_same_code", settings, || {
-        let found = wait(Release::open_at("gs://data/2019.parquet")).expect("opened");
-        assert_same(&found, &example());
-        assert_eq!(refused("gs://none/2019.parquet").code(), "K1114");
-        assert_eq!(refused("gs://data/other.parquet").code(), "K1117");
-    });
+    with_settings(
+        "stores::releases::google_is_read_by_the_same_code",
+        settings,
+        || {
+            let found = wait(Release::open_at("gs://data/2019.parquet")).expect("opened");
+            assert_same(&found, &example());
+            assert_eq!(refused("gs://none/2019.parquet").code(), "K1114");
+            assert_eq!(refused("gs://data/other.parquet").code(), "K1117");
+        },
+    );
 }
 
 /// Settings of a server of our own in the place of S3.
@@ -223,11 +262,18 @@ fn instead_of_s3(endpoint: String) -> super::Settings {
 #[test]
 fn a_bucket_of_another_region_is_told() {
     let settings = instead_of_s3(answering(|_| plain("301 Moved Permanently", b"")));
-    with_settings("stores::releases::a_bucket_of_another_region_is_told", settings, || {
-        let error = refused("s3://kultti/2019.parquet");
-        assert_eq!((error.code(), error.kind()), ("K1120", ErrorKind::InvalidArgument));
-        assert!(error.to_string().contains("AWS_REGION"), "{error}");
-    });
+    with_settings(
+        "stores::releases::a_bucket_of_another_region_is_told",
+        settings,
+        || {
+            let error = refused("s3://kultti/2019.parquet");
+            assert_eq!(
+                (error.code(), error.kind()),
+                ("K1120", ErrorKind::InvalidArgument)
+            );
+            assert!(error.to_string().contains("AWS_REGION"), "{error}");
+        },
+    );
 }
 
 #[test]
