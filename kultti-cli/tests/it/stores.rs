@@ -24,6 +24,8 @@ mod stored {
     use crate::kultti;
     use crate::s3::{EXAMPLE, S3, Settings, nobody};
     use serde_json::Value;
+    use std::io::{BufRead, BufReader, Read, Write};
+    use std::net::{Shutdown, TcpListener, TcpStream};
     use std::process::{Command, Output, Stdio};
     use std::time::Duration;
 
@@ -120,119 +122,40 @@ mod stored {
         stdout(&owner, &diff);
     }
 
-    /// What somebody sets or types wrongly, and what they are told: exit code, code, and words that must be there.
+    const GOOD: &str = "s3://kultti/example.parquet";
+
+    /// Asks a release, which must end with an exit code, an error code and some words, and without a secret.
+    fn assert_refused(settings: &Settings, release: &str, (exit, code): (i32, &str), words: &str) {
+        let (found, said) = refused(settings, &["areas", "--release", release]);
+        assert!(
+            found == exit && said.contains(code) && said.contains(words),
+            "{release}: {found} {said}"
+        );
+        let secrets = settings.iter().filter(|(name, _)| name.ends_with("KEY"));
+        let mut secrets = secrets.map(|(_, value)| value.as_str()).chain(["AKIA"]);
+        assert!(secrets.all(|secret| !said.contains(secret)), "{said}");
+    }
+
     #[test]
-    fn what_is_wrong_is_named() {
+    fn what_is_typed_wrongly_is_named() {
         let Some(server) = S3::start() else { return };
         let owner = server.settings("owner");
-        let secret = "0123456789secret0123456789secret01234567";
-        let none = without(&owner, &["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"]);
-        let good = "s3://kultti/example.parquet";
-        let unheard = nobody();
-        let cases: [(&Settings, &str, i32, &str, &str); 15] = [
+        for (release, told, words) in [
             (
-                &owner,
                 "s3://kultti/exampel.parquet",
-                4,
-                "K1113",
+                (4, "K1113"),
                 "Did you mean example.parquet",
             ),
-            (
-                &owner,
-                "s3://kultti/no/such/folder.parquet",
-                4,
-                "K1113",
-                "nothing at s3://",
-            ),
-            (
-                &owner,
-                "s3://kulti/example.parquet",
-                4,
-                "K1114",
-                "no bucket kulti ",
-            ),
-            (&owner, "s3://kultti/cut-example.parquet", 3, "K0103", "cut off"),
-            (
-                &owner,
-                "s3://kultti/empty-example.parquet",
-                3,
-                "K0102",
-                "s3://kultti/empty-example.parquet",
-            ),
-            (&owner, "s3://kultti", 2, "K1112", "s3://kultti/name.parquet"),
-            (
-                &owner,
-                "s4://kultti/example.parquet",
-                2,
-                "K1047",
-                "Did you mean s3://",
-            ),
-            (
-                &changed(&owner, "AWS_SECRET_ACCESS_KEY", secret),
-                good,
-                3,
-                "K1116",
-                "AWS_SECRET_ACCESS_KEY",
-            ),
-            (
-                &server.settings("unknown"),
-                good,
-                3,
-                "K1116",
-                "InvalidAccessKeyId",
-            ),
-            (&server.settings("stranger"), good, 3, "K1117", "AccessDenied"),
-            (
-                &changed(&none, "AWS_METADATA_ENDPOINT", &unheard),
-                good,
-                3,
-                "K1115",
-                "AWS_ACCESS_KEY_ID",
-            ),
-            (
-                &without(&owner, &["AWS_SECRET_ACCESS_KEY"]),
-                good,
-                2,
-                "K1122",
-                "SecretAccessKey",
-            ),
-            (
-                &without(&owner, &["AWS_ALLOW_HTTP"]),
-                good,
-                2,
-                "K1121",
-                "AWS_ALLOW_HTTP=true",
-            ),
-            (
-                &changed(&owner, "AWS_ENDPOINT_URL", &unheard),
-                good,
-                3,
-                "K1118",
-                &unheard,
-            ),
-            (
-                &changed(&owner, "AWS_ENDPOINT_URL", "http://nowhere.invalid"),
-                good,
-                3,
-                "K1118",
-                "nowhere.invalid",
-            ),
-        ];
-        for (settings, release, exit, code, words) in cases {
-            let (found, said) = refused(settings, &["areas", "--release", release]);
-            assert!(
-                found == exit && said.contains(code) && said.contains(words),
-                "{release}: {found} {said}"
-            );
-            for (name, value) in settings {
-                let hidden = !name.ends_with("KEY") || !said.contains(value);
-                assert!(hidden && !said.contains("AKIA"), "{name} is in: {said}");
-            }
-        }
-        for (lang, words) in [
-            ("fi", "Tarkoititko example.parquet"),
-            ("sv", "Menade du example.parquet"),
+            ("s3://kultti/no/such.parquet", (4, "K1113"), "nothing at s3://"),
+            ("s3://kulti/example.parquet", (4, "K1114"), "no bucket kulti "),
+            ("s3://kultti/cut-example.parquet", (3, "K0103"), "cut off"),
+            ("s3://kultti/empty-example.parquet", (3, "K0102"), "empty-example"),
+            ("s3://kultti", (2, "K1112"), "s3://kultti/name.parquet"),
+            ("s4://kultti/example.parquet", (2, "K1047"), "Did you mean s3://"),
         ] {
+            assert_refused(&owner, release, told, words);
+        }
+        for (lang, words) in [("fi", "Tarkoititko example."), ("sv", "Menade du example.")] {
             let args = [
                 "areas",
                 "--release",
@@ -242,13 +165,50 @@ mod stored {
             ];
             assert!(refused(&owner, &args).1.contains(words), "{lang}");
         }
+    }
+
+    #[test]
+    fn what_is_set_wrongly_is_named() {
+        let Some(server) = S3::start() else { return };
+        let owner = server.settings("owner");
+        let (key, secret, endpoint) = ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_ENDPOINT_URL");
+        let unheard = nobody();
+        let wrong = "0123456789secret0123456789secret01234567";
+        assert_refused(&changed(&owner, secret, wrong), GOOD, (3, "K1116"), secret);
+        let unknown = server.settings("unknown");
+        assert_refused(&unknown, GOOD, (3, "K1116"), "InvalidAccessKeyId");
+        let stranger = server.settings("stranger");
+        assert_refused(&stranger, GOOD, (3, "K1117"), "AccessDenied");
+        let nothing = changed(
+            &without(&owner, &[key, secret]),
+            "AWS_METADATA_ENDPOINT",
+            &unheard,
+        );
+        assert_refused(&nothing, GOOD, (3, "K1115"), key);
+        assert_refused(&without(&owner, &[secret]), GOOD, (2, "K1122"), "SecretAccessKey");
+        assert_refused(
+            &without(&owner, &["AWS_ALLOW_HTTP"]),
+            GOOD,
+            (2, "K1121"),
+            "AWS_ALLOW_HTTP=true",
+        );
+        assert_refused(&changed(&owner, endpoint, &unheard), GOOD, (3, "K1118"), &unheard);
+        let nowhere = changed(&owner, endpoint, "http://nowhere.invalid");
+        assert_refused(&nowhere, GOOD, (3, "K1118"), "nowhere.invalid");
+    }
+
+    #[test]
+    fn what_is_wrong_with_a_ledger_is_named() {
+        let Some(server) = S3::start() else { return };
+        let owner = server.settings("owner");
+        let unheard = changed(&owner, "AWS_ENDPOINT_URL", &nobody());
         for (settings, ledger, exit, code) in [
             (&owner, "s3://kultti/none", 4, "K1042"),
             (&owner, "s3://kulti/ledger", 4, "K1114"),
             (&owner, "https://kultti.example/ledger", 2, "K1047"),
             (&server.settings("unknown"), LEDGER, 3, "K1116"),
             (&server.settings("stranger"), LEDGER, 3, "K1117"),
-            (&changed(&owner, "AWS_ENDPOINT_URL", &unheard), LEDGER, 3, "K1118"),
+            (&unheard, LEDGER, 3, "K1118"),
         ] {
             let (found, said) = refused(settings, &["publish", ledger, "-o", "release.parquet"]);
             assert!(found == exit && said.contains(code), "{ledger}: {found} {said}");
@@ -309,6 +269,106 @@ mod stored {
         for (there, here) in there.iter().zip(&here) {
             assert_eq!(there, here);
         }
+    }
+
+    /// A server before the server: it passes everything on, and loses the answer to the first commit of version 1.
+    fn losing(server: &str) -> String {
+        let server = server.strip_prefix("http://").expect("a server").to_owned();
+        let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+        let address = format!("http://{}", listener.local_addr().expect("its address"));
+        std::thread::spawn(move || {
+            let mut lost = false;
+            for mut client in listener.incoming().flatten() {
+                let Some(request) = request(&client) else { continue };
+                let first = String::from_utf8_lossy(&request[..request.len().min(200)]).into_owned();
+                let mut behind = TcpStream::connect(&server).expect("the server");
+                behind.write_all(&request).expect("asked");
+                behind.shutdown(Shutdown::Write).expect("asked");
+                let mut answer = Vec::new();
+                behind.read_to_end(&mut answer).expect("answered");
+                if !lost && first.starts_with("PUT ") && first.contains("00000000000000000001.json") {
+                    lost = true;
+                    continue;
+                }
+                // Whoever asked may be gone.
+                let _ = client.write_all(&answer);
+            }
+        });
+        address
+    }
+
+    /// A whole request, which asks for the connection to be closed after it.
+    fn request(client: &TcpStream) -> Option<Vec<u8>> {
+        let mut reader = BufReader::new(client);
+        let (mut head, mut length) = (String::new(), 0);
+        loop {
+            let mut line = String::new();
+            if reader.read_line(&mut line).ok()? == 0 {
+                return None;
+            }
+            if let Some(bytes) = line.to_lowercase().strip_prefix("content-length:") {
+                length = bytes.trim().parse().ok()?;
+            }
+            if line.trim().is_empty() {
+                break;
+            }
+            head.push_str(&line);
+        }
+        let mut request = format!("{head}Connection: close\r\n\r\n").into_bytes();
+        reader.take(length).read_to_end(&mut request).ok()?;
+        Some(request)
+    }
+
+    #[test]
+    fn a_commit_whose_answer_is_lost_is_neither_lost_nor_doubled() {
+        let Some(server) = S3::start() else { return };
+        let owner = server.settings("owner");
+        let endpoint = &owner
+            .iter()
+            .find(|(name, _)| *name == "AWS_ENDPOINT_URL")
+            .expect("an endpoint")
+            .1;
+        let lossy = changed(&owner, "AWS_ENDPOINT_URL", &losing(endpoint));
+        let desk = Desk::new(&["Kokkola"]);
+        let file = desk.filled(0, 5, sound(5));
+        let submit = |settings: &Settings| {
+            let mut command = desk.submit(&file, &["--format", "json"]);
+            command
+                .envs(settings.iter().cloned())
+                .env("KULTTI_LEDGER", LEDGER);
+            command.output().expect("run")
+        };
+        // Told to have landed, or to try again; what was taken is recognised.
+        let first = submit(&lossy);
+        assert!(
+            [Some(0), Some(3), Some(5)].contains(&first.status.code()),
+            "{first:?}"
+        );
+        let again = submit(&owner);
+        let again: Value = serde_json::from_slice(&again.stdout).expect("JSON");
+        assert_eq!(
+            (&again[0]["written"], &again[0]["version"]),
+            (&0.into(), &"1".into())
+        );
+        let args = [
+            "log",
+            &desk.round(),
+            "Kokkola",
+            "--ledger",
+            LEDGER,
+            "--format",
+            "json",
+        ];
+        let lines: Value = serde_json::from_str(&stdout(&owner, &args)).expect("JSON");
+        let lines = lines.as_array().expect("lines");
+        assert_eq!(
+            lines
+                .iter()
+                .filter(|line| line["measure"] == "library.visits")
+                .count(),
+            1
+        );
+        crate::collections::assert_whole(lines);
     }
 
     #[test]

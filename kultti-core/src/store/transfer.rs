@@ -8,6 +8,7 @@ use crate::language::near_matches;
 use bytes::Bytes;
 use futures::stream::{self, BoxStream};
 use futures::{StreamExt, TryStreamExt};
+use object_store::client::{HttpError, HttpErrorKind};
 use object_store::path::Path as Location;
 use object_store::{
     Error as StoreError, GetOptions, GetRange, MultipartUpload, ObjectStore, ObjectStoreExt, PutPayload,
@@ -17,11 +18,13 @@ use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::sync::Arc;
 use std::time::Duration;
+use tokio::time::error::Elapsed;
+use tokio::time::timeout;
 
 /// Bytes of one request. Four are under way at once, so memory is that of four pieces however large the object is.
 const PIECE: u64 = 8 << 20;
 const AT_ONCE: usize = 4;
-/// How long a web server may say nothing while it sends.
+/// How long a web server may say nothing; the requests of the other stores have limits of their own.
 const SILENCE: Duration = Duration::from_secs(30);
 
 /// Reads the object at an address into a file that has no name and goes when it is closed.
@@ -47,14 +50,7 @@ pub(crate) async fn fetch(address: &Address, connection: &Connection) -> Result<
     };
     let full = |cause: io::Error| Error::io(std::env::temp_dir().display().to_string(), &cause);
     let mut file = tempfile::tempfile().map_err(full)?;
-    loop {
-        let next = tokio::time::timeout(SILENCE, pieces.next()).await;
-        let next = next.map_err(|_| Error::StoreUnreachable {
-            address: address.to_string(),
-            server: super::connection::endpoint(address),
-            cause: io::Error::from(io::ErrorKind::TimedOut).to_string(),
-        })?;
-        let Some(piece) = next else { break };
+    while let Some(piece) = pieces.next().await {
         let piece = piece.map_err(|error| failed(address, &error))?;
         file = blocking(move || file.write_all(&piece).map(|()| file))
             .await
@@ -100,24 +96,33 @@ async fn whole(
     store: &dyn ObjectStore,
     location: &Location,
 ) -> StoreResult<BoxStream<'static, StoreResult<Bytes>>> {
-    let answer = store.get(location).await?;
-    let (size, mut come) = (answer.meta.size, 0);
+    let answer = timeout(SILENCE, store.get(location)).await.map_err(silent)??;
+    let size = answer.meta.size;
     let pieces = answer.into_stream();
-    Ok(pieces
-        .map(Some)
-        .chain(stream::once(async { None }))
-        .map(move |piece| match piece.transpose()? {
+    let read = stream::try_unfold((pieces, 0), move |(mut pieces, come)| async move {
+        match timeout(SILENCE, pieces.next()).await.map_err(silent)? {
             Some(piece) => {
-                come += piece.len() as u64;
-                Ok(piece)
+                let piece = piece?;
+                let come = come + piece.len() as u64;
+                Ok(Some((piece, (pieces, come))))
             }
-            None if come == size => Ok(Bytes::new()),
+            None if come == size => Ok(None),
             None => Err(StoreError::Generic {
                 store: "HTTP",
                 source: format!("{come} of {size} bytes came").into(),
             }),
-        })
-        .boxed())
+        }
+    });
+    Ok(read.boxed())
+}
+
+/// That nothing was heard for too long.
+fn silent(_: Elapsed) -> StoreError {
+    let cause = io::Error::from(io::ErrorKind::TimedOut);
+    StoreError::Generic {
+        store: "HTTP",
+        source: HttpError::new(HttpErrorKind::Timeout, cause).into(),
+    }
 }
 
 /// That an object is not there, with the names beside it that are most like its own.

@@ -145,6 +145,10 @@ fn a_web_server_is_read_and_never_written() {
         "/page.html" => plain("200 OK", b"<html>Welcome</html>"),
         "/private.parquet" => plain("403 Forbidden", b"no"),
         "/members.parquet" => plain("401 Unauthorized", b"who are you"),
+        "/silent.parquet" => {
+            std::thread::sleep(Duration::from_secs(120));
+            plain("200 OK", b"")
+        }
         "/failing.parquet" => plain("500 Internal Server Error", b"oh"),
         _ => plain("404 Not Found", b"nothing"),
     });
@@ -161,6 +165,7 @@ fn a_web_server_is_read_and_never_written() {
         ("private.parquet", "K1117"),
         ("members.parquet", "K1116"),
         ("failing.parquet", "K1119"),
+        ("silent.parquet", "K1118"),
     ] {
         let error = refused(&format!("{server}/{name}"));
         assert_eq!(error.code(), code, "{name}: {error}");
@@ -216,19 +221,18 @@ fn azure_is_read_by_the_same_code() {
 
 #[test]
 fn google_is_read_by_the_same_code() {
-    let server = answering(
-        |request| match request.path.split('?').next().unwrap_or_default() {
-            "/data/2019.parquet" => object(request, kultti_datasets::EXAMPLE_RELEASE),
-            path if path.starts_with("/none/") => plain(
-                "404 Not Found",
-                b"<Error><Code>NoSuchBucket</Code><Message>No.</Message></Error>",
-            ),
-            _ => plain(
-                "403 Forbidden",
-                b"<Error><Code>AccessDenied</Code><Message>No.</Message></Error>",
-            ),
-        },
-    );
+    // Every sign of a name that is no letter comes encoded.
+    let server = answering(|request| match request.path.replace("%2E", ".").as_str() {
+        "/data/2019.parquet" => object(request, kultti_datasets::EXAMPLE_RELEASE),
+        path if path.starts_with("/none/") => plain(
+            "404 Not Found",
+            b"<Error><Code>NoSuchBucket</Code><Message>No.</Message></Error>",
+        ),
+        _ => plain(
+            "403 Forbidden",
+            b"<Error><Code>AccessDenied</Code><Message>No.</Message></Error>",
+        ),
+    });
     let settings = vec![
         ("GOOGLE_BASE_URL", server),
         ("GOOGLE_ALLOW_HTTP", "true".to_owned()),
