@@ -60,7 +60,7 @@ def owner(server: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_release_on_s3_answers_as_its_file_does() -> None:
     there, here = kultti.open(ADDRESS, verify=True, language="en"), kultti.open(EXAMPLE, language="en")
     assert (there.id, there.name) == (here.id, ADDRESS)
-    answers = [release.rank(LIBRARY, period=2019).to_pandas() for release in (there, here)]
+    answers = [release.rank(LIBRARY, period=2019, order="desc").to_pandas() for release in (there, here)]
     assert answers[0].equals(answers[1])
     there.write("s3://kultti/copies/of it.parquet")
     assert kultti.open("s3://kultti/copies/of it.parquet").id == here.id

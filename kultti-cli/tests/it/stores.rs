@@ -2,16 +2,6 @@
 
 use super::failure;
 
-#[cfg(not(feature = "ledger"))]
-#[test]
-fn a_build_without_stores_says_which_has_them() {
-    let (code, said) = failure(&["areas", "--release", "s3://kultti/example.parquet"]);
-    assert!(
-        code == 2 && said.contains("K1111") && said.contains("ledger"),
-        "{said}"
-    );
-}
-
 #[test]
 fn what_is_no_release_is_not_written_to_addresses() {
     let (code, said) = failure(&["indicators", "-o", "s3://kultti/list.csv"]);

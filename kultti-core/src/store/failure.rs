@@ -71,6 +71,11 @@ fn meaning(address: &Address, error: &(dyn StdError + 'static)) -> Option<Error>
             address: address.to_string(),
             said: said(),
         }),
+        // A store that is down or has too much to do leaves what it holds as it was.
+        Some(status) if status == 429 || status >= 500 => Some(Error::StoreFailed {
+            address: address.to_string(),
+            said: said(),
+        }),
         Some(_) => None,
         None if answer.text.contains("redirect without LOCATION") => Some(wrong_region(address)),
         None => unreachable(address, error),
@@ -92,25 +97,29 @@ fn asks_the_machine(text: &str) -> bool {
 }
 
 fn unreachable(address: &Address, error: &(dyn StdError + 'static)) -> Option<Error> {
+    let unheard = |cause: &str| Error::StoreUnreachable {
+        address: address.to_string(),
+        server: endpoint(address),
+        cause: short(cause),
+    };
     let mut next = Some(error);
     while let Some(error) = next {
         if let Some(http) = error.downcast_ref::<HttpError>() {
-            let unheard = matches!(
+            let silent = matches!(
                 http.kind(),
                 HttpErrorKind::Connect
                     | HttpErrorKind::Timeout
                     | HttpErrorKind::Request
                     | HttpErrorKind::Interrupted
             );
-            return unheard.then(|| Error::StoreUnreachable {
-                address: address.to_string(),
-                server: endpoint(address),
-                cause: short(&root(http)),
-            });
+            return silent.then(|| unheard(&root(http)));
         }
         next = error.source();
     }
-    None
+    // The kernel of Delta Lake passes on the words of an error, and not what caused it.
+    let said = error.to_string();
+    let (_, cause) = said.rsplit_once(" - HTTP error: ")?;
+    Some(unheard(cause))
 }
 
 fn refused(address: &Address, said: String) -> Error {
@@ -229,6 +238,7 @@ fn short(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::io;
 
     fn answered(address: &str, status: &str, code: &str) -> Error {
         let body = format!(
@@ -282,6 +292,27 @@ mod tests {
         let error = failed(&Address::parse("s3://kultti/x").expect("an address"), &error);
         assert_eq!(error.code(), "K1115");
         assert!(error.to_string().contains("AWS_ACCESS_KEY_ID"), "{error}");
+    }
+
+    #[test]
+    fn what_delta_lake_tells_only_in_words_is_no_damage_either() {
+        let failure =
+            "Error interacting with object store: Generic S3 error: Error performing GET http://host/x in 5s";
+        for (said, code) in [
+            (" - HTTP error: error sending request", "K1118"),
+            (
+                " - Server returned non-2xx status code: 503 Service Unavailable: ",
+                "K1119",
+            ),
+            (" - Server returned non-2xx status code: 403 Forbidden: ", "K1117"),
+        ] {
+            let error = io::Error::other(format!("{failure}{said}"));
+            let error = told("s3://kultti/ledger", &error).expect("the store's");
+            assert_eq!(error.code(), code, "{error}");
+        }
+        let lost =
+            io::Error::other("Server returned non-2xx status code: 404 Not Found: <Code>NoSuchKey</Code>");
+        assert_eq!(told("s3://kultti/ledger", &lost), None);
     }
 
     #[test]
