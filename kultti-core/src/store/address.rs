@@ -2,7 +2,6 @@
 
 use super::shown;
 use crate::error::{Error, Result};
-use crate::language::near_matches;
 use std::fmt;
 use std::path::{Path, PathBuf};
 use url::Url;
@@ -160,18 +159,12 @@ fn schemes(wanted: impl Fn(Service) -> bool) -> Vec<&'static str> {
 }
 
 fn unknown(text: &str, known: &[&str]) -> Error {
-    const MOST: usize = 2;
-    let scheme = text.split("://").next().unwrap_or_default();
-    // One letter in three is wrong where names are this short.
-    let near = match near_matches(scheme, known.iter().copied(), MOST) {
-        near if near.is_empty() => known
-            .iter()
-            .copied()
-            .filter(|name| name.len() == scheme.len() && name.as_bytes().first() == scheme.as_bytes().first())
-            .take(MOST)
-            .collect(),
-        near => near,
-    };
+    let scheme = text.split("://").next().unwrap_or_default().to_ascii_lowercase();
+    let near: Vec<&str> = known
+        .iter()
+        .copied()
+        .filter(|name| strsim::levenshtein(&scheme, name) == 1)
+        .collect();
     let addresses = |names: &[&str]| names.iter().map(|name| format!("{name}://")).collect();
     Error::UnknownStore {
         address: shown(text),

@@ -243,10 +243,10 @@ mod tests {
     fn answered(address: &str, status: &str, code: &str) -> Error {
         let body = format!(
             "<?xml version=\"1.0\"?><Error><Code>{code}</Code><Message>Sorry,\nno.</Message>\
-             <AWSAccessKeyId>AKIASECRET</AWSAccessKeyId><StringToSign>SECRET</StringToSign></Error>"
+             <AWSAccessKeyId>AKIAHIDDEN</AWSAccessKeyId><StringToSign>HIDDEN</StringToSign></Error>"
         );
         let text = format!(
-            "Error performing GET https://s3.eu-north-1.amazonaws.com/x?sig=SECRET in 12ms - Server returned non-2xx \
+            "Error performing GET https://s3.eu-north-1.amazonaws.com/x?sig=HIDDEN in 12ms - Server returned non-2xx \
              status code: {status}: {body}"
         );
         let error = StoreError::Generic {
@@ -272,7 +272,7 @@ mod tests {
             let error = answered("s3://kultti/2025.parquet", status, code);
             assert_eq!(error.code(), known, "{error}");
             for text in [error.to_string(), format!("{error:?}")] {
-                assert!(!text.contains("SECRET"), "{text}");
+                assert!(!text.contains("HIDDEN"), "{text}");
                 assert!(text.contains("s3://kultti/2025.parquet"), "{text}");
             }
         }
