@@ -6,6 +6,8 @@ use crate::verbs::change::Change;
 #[cfg(feature = "ledger")]
 use crate::verbs::check::CheckArgs;
 use crate::verbs::cite::Cite;
+#[cfg(feature = "cluster")]
+use crate::verbs::cluster::ClusterVerb;
 use crate::verbs::compare::Compare;
 use crate::verbs::compare_all::CompareAll;
 use crate::verbs::completions::Completions;
@@ -233,6 +235,12 @@ pub(crate) enum Verb {
     /// Question after question in SQL, with history and completion
     #[cfg(feature = "sql")]
     Sql(Sql),
+    /// Run the processes of a cluster, on which everything can be compared
+    #[cfg(feature = "cluster")]
+    Cluster {
+        #[command(subcommand)]
+        verb: ClusterVerb,
+    },
     /// Find an indicator, in any language
     Indicators(Search),
     /// What an indicator tells, how it is computed, what it covers, where it comes from

@@ -143,6 +143,10 @@ fn answer(cli: &Cli, output: Output) -> Result<(), Failure> {
         Verb::Man(asked) => return verbs::man::run(asked, cli.common.output.as_deref()),
         _ => {}
     }
+    #[cfg(feature = "cluster")]
+    if let Verb::Cluster { verb } = &cli.verb {
+        return verbs::cluster::run(verb, output);
+    }
     #[cfg(feature = "ledger")]
     if let Some(answered) = verbs::collection::run(&cli.verb, &cli.common, output) {
         return answered;

@@ -1,4 +1,4 @@
-//! Waiting for what the ledger and queries do: the only runtime of the program.
+//! Waiting for what the ledger, queries and clusters do: the only runtime of the program.
 
 use crate::interrupt;
 use kultti_core::{Error, Result};
@@ -15,7 +15,8 @@ const STACK: usize = 32 << 20;
 /// How long a key that was pressed may go unheard.
 const PATIENCE: Duration = Duration::from_millis(50);
 
-fn runtime() -> Result<&'static Runtime> {
+/// The runtime, made when it is first needed.
+pub(crate) fn runtime() -> Result<&'static Runtime> {
     static RUNTIME: OnceLock<std::io::Result<Runtime>> = OnceLock::new();
     let made = || {
         Builder::new_multi_thread()
@@ -31,7 +32,7 @@ fn runtime() -> Result<&'static Runtime> {
 }
 
 /// Runs to the end what waits for files and networks.
-#[cfg(feature = "ledger")]
+#[cfg(any(feature = "cluster", feature = "ledger"))]
 pub(crate) fn block_on<T>(work: impl Future<Output = Result<T>>) -> Result<T> {
     runtime()?.block_on(work)
 }

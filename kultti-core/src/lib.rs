@@ -18,6 +18,8 @@
 
 pub mod catalogue;
 pub mod chart;
+#[cfg(feature = "cluster")]
+pub mod cluster;
 #[cfg(feature = "ledger")]
 pub mod collection;
 pub mod compare;

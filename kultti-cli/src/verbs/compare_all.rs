@@ -46,6 +46,9 @@ pub(crate) struct CompareAll {
     /// Counts, sums and checksums of every column instead of the rows
     #[arg(long)]
     pub(crate) summary: bool,
+    #[cfg(feature = "cluster")]
+    #[command(flatten)]
+    pub(crate) on: crate::verbs::cluster::OnCluster,
 }
 
 pub(crate) fn run(
@@ -56,8 +59,14 @@ pub(crate) fn run(
 ) -> Result<(), Failure> {
     // A name that cannot be written is found before anything is computed.
     asked.output.as_deref().map(FileFormat::of).transpose()?;
-    interrupt::listen(asked.output.is_some());
+    #[cfg(feature = "cluster")]
+    let elsewhere = asked.on.cluster.is_some();
+    #[cfg(not(feature = "cluster"))]
+    let elsewhere = false;
+    interrupt::listen(asked.output.is_some() || elsewhere);
     let all = release.compare_all(options(asked))?;
+    #[cfg(feature = "cluster")]
+    let all = asked.on.computed(all, file)?;
     match (&asked.output, output.rows()?) {
         (Some(path), _) => to_file(all, path, output),
         (None, Some(format)) if !asked.summary => to_standard_output(all, format, output),
@@ -110,6 +119,8 @@ fn with_output(asked: &CompareAll, file: Option<&Path>) -> String {
         "territory",
         Some(asked.territory.to_string()).filter(|borders| borders != "now"),
     );
+    #[cfg(feature = "cluster")]
+    add("cluster", asked.on.cluster.as_ref().map(ToString::to_string));
     add("release", file.map(|file| file.display().to_string()));
     command.push_str(" -o all.parquet");
     command
@@ -132,11 +143,13 @@ fn to_file(all: core::CompareAll, path: &Path, output: &Output) -> Result<(), Fa
     output.message(&message, &release)
 }
 
-fn to_standard_output(all: core::CompareAll, format: RowFormat, output: &Output) -> Result<(), Failure> {
+fn to_standard_output(mut all: core::CompareAll, format: RowFormat, output: &Output) -> Result<(), Failure> {
     let without_data: Vec<String> = all.without_data().iter().map(ToString::to_string).collect();
+    // What fails from the start prints nothing.
+    let first = all.next().transpose()?;
     let out = io::BufWriter::new(io::stdout().lock());
     let mut rows = RowWriter::new(format, &all.schema(), out)?;
-    for batch in all {
+    for batch in first.map(Ok).into_iter().chain(all) {
         rows.write(&batch?)?;
     }
     rows.finish()?;

@@ -6,6 +6,8 @@ pub(crate) mod change;
 #[cfg(feature = "ledger")]
 pub(crate) mod check;
 pub(crate) mod cite;
+#[cfg(feature = "cluster")]
+pub(crate) mod cluster;
 #[cfg(feature = "ledger")]
 pub(crate) mod collection;
 pub(crate) mod compare;

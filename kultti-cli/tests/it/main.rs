@@ -10,12 +10,16 @@
 mod change;
 #[cfg(feature = "ledger")]
 mod checks;
+#[cfg(feature = "cluster")]
+mod cluster;
 #[cfg(feature = "ledger")]
 mod collections;
 mod compare_all;
 mod counted;
 mod expected;
 mod formats;
+#[cfg(feature = "cluster")]
+mod generated;
 mod imported;
 mod inequality;
 mod interop;

@@ -23,7 +23,7 @@ fn verbs() -> Vec<Vec<String>> {
     };
     let mut found = Vec::new();
     for verb in listed(&["--help"]) {
-        if ["release", "round"].contains(&verb.as_str()) {
+        if ["cluster", "release", "round"].contains(&verb.as_str()) {
             let below = listed(&[&verb, "--help"]).into_iter();
             found.extend(below.map(|below| vec![verb.clone(), below]));
         }

@@ -48,6 +48,8 @@ pub use compare_all::{
     Against, Column, ColumnSummary, CompareAll, CompareAllOptions, CompareAllPart, CompareAllSummary,
     Progress, TakenBatches,
 };
+#[cfg(feature = "cluster")]
+pub(crate) use compare_all::{Computed, bare_schema};
 pub use composition::{Composition, CompositionGroup, CompositionOptions, CompositionPart, PartFigure};
 pub use cost_per_use::{
     CostPerUse, CostPerUseOptions, PairIndicator, UseDifference, UseFigures, UseGroup, UsePair,

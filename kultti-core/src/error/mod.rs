@@ -1503,6 +1503,86 @@ errors! {
         /// The address.
         address: String,
     }
+    /// A scheduler that cannot be reached.
+    ClusterUnreachable, "K1131", Io {
+        /// Its address.
+        address: String,
+        /// What the network said.
+        cause: String,
+    }
+    /// A scheduler that does not answer any more.
+    ClusterLost, "K1132", Io {
+        /// Its address.
+        address: String,
+        /// What the network said.
+        cause: String,
+    }
+    /// Somebody in a cluster is of another version of Kultti, or not of Kultti.
+    OtherKulttiVersion, "K1133", Io {
+        /// Who.
+        who: String,
+        /// The version that it should have.
+        expected: String,
+        /// The version that it has; `?` where it says none.
+        found: String,
+    }
+    /// A cluster without executors.
+    NoExecutors, "K1134", Io {
+        /// The address of its scheduler.
+        address: String,
+    }
+    /// An executor that cannot open the release.
+    ExecutorWithoutRelease, "K1135", Io {
+        /// The executor.
+        executor: String,
+        /// Where the release should be.
+        release: String,
+        /// Why it cannot be opened.
+        cause: String,
+    }
+    /// An executor that finds another release in the place of the one asked about.
+    ExecutorWithOtherRelease, "K1136", InvalidData {
+        /// The executor.
+        executor: String,
+        /// Where the release should be.
+        release: String,
+        /// The id of the release asked about.
+        expected: String,
+        /// The id of the one that is there.
+        found: String,
+    }
+    /// A release that executors cannot open, as it is in no file.
+    ReleaseWithoutAddress, "K1137", InvalidArgument {}
+    /// A job that a cluster could not do.
+    ClusterJobFailed, "K1138", Io {
+        /// The address of the scheduler.
+        address: String,
+        /// Why not.
+        cause: String,
+    }
+    /// An answer of a cluster that is not what was asked for.
+    ClusterAnswer, "K1139", InvalidData {
+        /// What does not agree.
+        part: String,
+        /// What the plan says.
+        expected: String,
+        /// What came.
+        found: String,
+    }
+    /// A port that a process of a cluster cannot listen at.
+    CannotListen, "K1140", Io {
+        /// The address of the machine, and the port.
+        address: String,
+        /// What the system said.
+        cause: String,
+    }
+    /// A result that was computed and can be fetched no more.
+    ResultLost, "K1141", Io {
+        /// The executor that held it.
+        executor: String,
+        /// What the network said.
+        cause: String,
+    }
     /// Work that was ended by whoever asked for it, before it was done.
     Interrupted, "K0601", Interrupted {}
 }

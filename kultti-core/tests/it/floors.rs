@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The floor of every module of the crate. A module may name those with a smaller number.
-const FLOORS: [(&str, u8); 20] = [
+const FLOORS: [(&str, u8); 21] = [
     ("language", 0),
     ("error", 1),
     ("stats", 1),
@@ -26,6 +26,7 @@ const FLOORS: [(&str, u8); 20] = [
     ("export", 8),
     ("report", 9),
     ("sql", 9),
+    ("cluster", 10),
 ];
 
 /// Names that `lib.rs` takes over from a module.

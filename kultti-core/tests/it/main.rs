@@ -8,6 +8,8 @@ mod bad_declarations;
 mod bad_input;
 mod breaks;
 mod change;
+#[cfg(feature = "cluster")]
+mod cluster;
 mod comparability;
 mod composition;
 mod cost_per_use;

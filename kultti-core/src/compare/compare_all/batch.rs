@@ -19,8 +19,8 @@ use std::sync::Arc;
 /// Areas per batch at most, so that one indicator with many periods does not become one large batch.
 const BATCH_ROWS: usize = 65_536;
 
-/// The schema of a result: who, when, where, the figure as a record, then the columns asked for by the names asked.
-pub(super) fn schema(release: &Release, plan: &Plan) -> SchemaRef {
+/// The columns of a result: who, when, where, the figure as a record, then the columns asked for by the names asked.
+pub(super) fn fields(asked: &[Column]) -> Vec<Field> {
     let text = || DataType::Dictionary(Box::new(DataType::Int32), Box::new(DataType::Utf8));
     let mut fields = vec![
         Field::new("indicator", text(), false),
@@ -30,7 +30,7 @@ pub(super) fn schema(release: &Release, plan: &Plan) -> SchemaRef {
         Field::new("status", text(), false),
         Field::new("missing", text(), true),
     ];
-    let asked = plan.options.columns.iter().map(|column| {
+    let asked = asked.iter().map(|column| {
         let kind = if column.is_whole() {
             DataType::Int64
         } else {
@@ -39,6 +39,11 @@ pub(super) fn schema(release: &Release, plan: &Plan) -> SchemaRef {
         Field::new(column.to_string(), kind, true)
     });
     fields.extend(asked);
+    fields
+}
+
+/// The columns of a result, with what holds for all of it.
+pub(super) fn schema(release: &Release, plan: &Plan) -> SchemaRef {
     let options = &plan.options;
     let order = options.order.map_or("by direction", crate::stats::Order::name);
     let without_data: Vec<&str> = plan.without_data.iter().map(IndicatorId::as_str).collect();
@@ -52,7 +57,7 @@ pub(super) fn schema(release: &Release, plan: &Plan) -> SchemaRef {
     ];
     let metadata = metadata.into_iter().map(|(key, text)| (key.to_owned(), text));
     Arc::new(Schema::new_with_metadata(
-        fields,
+        fields(&options.columns),
         metadata.collect::<HashMap<_, _>>(),
     ))
 }

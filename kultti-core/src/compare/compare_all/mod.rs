@@ -5,6 +5,8 @@
 
 mod batch;
 mod column;
+#[cfg(feature = "cluster")]
+mod elsewhere;
 mod groups;
 mod history;
 mod options;
@@ -13,9 +15,13 @@ mod plan;
 mod queue;
 mod slice_columns;
 mod summary;
+#[cfg(feature = "cluster")]
+mod summary_of_batches;
 mod work;
 
 pub use column::{Against, Column};
+#[cfg(feature = "cluster")]
+pub(crate) use elsewhere::{Computed, bare_schema};
 pub use options::CompareAllOptions;
 pub use part::{CompareAllPart, TakenBatches};
 #[cfg(feature = "sql")]
@@ -27,6 +33,8 @@ use crate::model::{IndicatorId, Missing};
 use crate::release::Release;
 use arrow_array::RecordBatch;
 use arrow_schema::SchemaRef;
+#[cfg(feature = "cluster")]
+use elsewhere::Elsewhere;
 use plan::Plan;
 use queue::{InOrder, Work};
 use std::collections::VecDeque;
@@ -46,6 +54,9 @@ pub struct CompareAll {
     schema: SchemaRef,
     chunks: Option<InOrder<Made<Vec<RecordBatch>>>>,
     ready: VecDeque<RecordBatch>,
+    /// Who computes, where that is not this machine.
+    #[cfg(feature = "cluster")]
+    elsewhere: Option<Elsewhere>,
 }
 
 /// What a comparison of everything comes to.
@@ -118,6 +129,8 @@ impl Release {
             plan: Arc::new(plan),
             chunks: None,
             ready: VecDeque::new(),
+            #[cfg(feature = "cluster")]
+            elsewhere: None,
         })
     }
 }
@@ -138,6 +151,8 @@ impl CompareAll {
             schema: Arc::clone(&self.schema),
             chunks: None,
             ready: VecDeque::new(),
+            #[cfg(feature = "cluster")]
+            elsewhere: self.elsewhere.as_ref().map(Elsewhere::again),
         }
     }
 
@@ -153,6 +168,10 @@ impl CompareAll {
 
     /// Indicators that have been handed out, and how many there are.
     pub fn progress(&self) -> (usize, usize) {
+        #[cfg(feature = "cluster")]
+        if let Some(elsewhere) = &self.elsewhere {
+            return (elsewhere.done(), self.plan.tasks.len());
+        }
         let chunks = self.chunks.as_ref().map_or(0, |chunks| chunks.progress().0);
         (self.plan.indicators_before(chunks), self.plan.tasks.len())
     }
@@ -182,6 +201,12 @@ impl CompareAll {
     pub fn summary(self, progress: &mut Progress) -> Result<CompareAllSummary> {
         let columns = self.plan.options.columns.len();
         let mut totals = summary::Totals::new(columns);
+        #[cfg(feature = "cluster")]
+        if self.elsewhere.is_some() {
+            let mut all = self;
+            let totals = all.added_up(progress)?.into_totals();
+            return Ok(all.summary_of(&totals));
+        }
         let mut chunks = start(&self.release, &self.plan, move |_, _| {
             summary::Summing::new(columns)
         });
@@ -192,8 +217,12 @@ impl CompareAll {
                 self.plan.tasks.len(),
             )?;
         }
+        Ok(self.summary_of(&totals))
+    }
+
+    fn summary_of(&self, totals: &summary::Totals) -> CompareAllSummary {
         let (statuses, reasons) = totals.counts();
-        Ok(CompareAllSummary {
+        CompareAllSummary {
             release: self.release.id().to_owned(),
             territory: self.territory(),
             indicators: self.plan.tasks.len(),
@@ -203,7 +232,7 @@ impl CompareAll {
             columns: totals.columns(&self.plan.options.columns),
             statuses,
             reasons,
-        })
+        }
     }
 }
 
@@ -214,6 +243,10 @@ impl Iterator for CompareAll {
     type Item = Result<RecordBatch>;
 
     fn next(&mut self) -> Option<Self::Item> {
+        #[cfg(feature = "cluster")]
+        if let Some(elsewhere) = &mut self.elsewhere {
+            return elsewhere.next(self.plan.tasks.len());
+        }
         let (release, plan, schema) = (&self.release, &self.plan, &self.schema);
         let chunks = self.chunks.get_or_insert_with(|| {
             let schema = Arc::clone(schema);

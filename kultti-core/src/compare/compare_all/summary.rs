@@ -141,7 +141,7 @@ impl Lanes {
 }
 
 /// Spreads the bits of a number over all of it (the finaliser of MurmurHash3).
-fn mixed(mut bits: u64) -> u64 {
+pub(super) fn mixed(mut bits: u64) -> u64 {
     bits ^= bits >> 33;
     bits = bits.wrapping_mul(0xff51_afd7_ed55_8ccd);
     bits ^= bits >> 33;
@@ -150,7 +150,7 @@ fn mixed(mut bits: u64) -> u64 {
 }
 
 /// The hash of a text (FNV-1a).
-fn hash(text: &str) -> u64 {
+pub(super) fn hash(text: &str) -> u64 {
     text.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
         (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3)
     })
@@ -229,6 +229,35 @@ impl Summing {
             areas: HashMap::new(),
             rows: Vec::new(),
         }
+    }
+
+    /// The totals of what was added.
+    #[cfg(feature = "cluster")]
+    pub(super) fn into_totals(self) -> Totals {
+        self.totals
+    }
+
+    /// Adds a slice by the hashes of its rows, the values of its columns and the places of its statuses.
+    #[cfg(feature = "cluster")]
+    pub(super) fn slice_of(
+        &mut self,
+        rows: &[u64],
+        columns: &[Vec<f64>],
+        statuses: impl Iterator<Item = usize>,
+    ) {
+        let totals = &mut self.totals;
+        totals.slices += 1;
+        totals.rows += rows.len() as u64;
+        for (running, values) in totals.columns.iter_mut().zip(columns) {
+            running.add(values, rows);
+        }
+        statuses.for_each(|status| totals.statuses[status] += 1);
+    }
+
+    /// Adds reasons by their places.
+    #[cfg(feature = "cluster")]
+    pub(super) fn reasons_of(&mut self, reasons: impl Iterator<Item = usize>) {
+        reasons.for_each(|reason| self.totals.reasons[reason] += 1);
     }
 
     /// The hash of every row of a slice.
