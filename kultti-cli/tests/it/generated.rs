@@ -123,7 +123,7 @@ fn observations(indicators: usize, seed: usize) -> String {
         for year in YEARS {
             for area in 0..AREAS {
                 let draw = (number * 7919 + year * 104_729 + area * 1_299_709 + seed) % 100_003;
-                let value = (draw % 11 != 0).then_some(draw);
+                let value = (!draw.is_multiple_of(11)).then_some(draw);
                 row(&format!("m{number:04}"), year, area, value);
             }
         }
