@@ -32,7 +32,7 @@ pub(crate) fn runtime() -> Result<&'static Runtime> {
 }
 
 /// Runs to the end what waits for files and networks.
-#[cfg(any(feature = "cluster", feature = "ledger"))]
+#[cfg(feature = "ledger")]
 pub(crate) fn block_on<T>(work: impl Future<Output = Result<T>>) -> Result<T> {
     runtime()?.block_on(work)
 }

@@ -115,9 +115,12 @@ impl OnCluster {
     }
 }
 
-/// Where executors find a release: they have other working folders.
+/// Where executors find a release: they have other working folders, and the same stores.
 fn place(file: Option<&Path>) -> Result<String, Error> {
     let file = file.ok_or(Error::ReleaseWithoutAddress {})?;
+    if let Some(address) = super::address(file) {
+        return Ok(address.to_owned());
+    }
     let name = || file.display().to_string();
     let absolute = std::path::absolute(file).map_err(|cause| Error::io(name(), &cause))?;
     Ok(absolute.display().to_string())

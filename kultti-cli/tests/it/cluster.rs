@@ -1,6 +1,7 @@
 //! Everything compared on a cluster: a scheduler and executors as real processes, and what happens when they fail.
 
 use super::generated::release;
+use super::s3::{EXAMPLE, S3, Settings};
 use super::{json, kultti, run, stdout};
 use std::fs;
 use std::io::{BufRead, BufReader, Read};
@@ -26,7 +27,12 @@ struct Process {
 
 impl Process {
     fn start(args: &[&str]) -> Self {
+        Self::start_with(&Settings::new(), args)
+    }
+
+    fn start_with(settings: &Settings, args: &[&str]) -> Self {
         let mut command = kultti(args);
+        command.envs(settings.iter().cloned());
         command.args(["--lang", "en"]);
         command.stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut child = command.spawn().expect("the program starts");
@@ -133,13 +139,14 @@ fn free_ports() -> u16 {
 }
 
 /// An executor with a folder for its results.
-fn executor(scheduler: &str, folder: &Path) -> Process {
+fn executor(settings: &Settings, scheduler: &str, folder: &Path) -> Process {
     let folder = folder.display().to_string();
     // Somebody else may take a port after it was found free.
     let mut attempts = (0..20).filter_map(|_| {
         let port = free_ports().to_string();
         let place = ["--scheduler", scheduler, "--port", &port, "--work-dir", &folder];
-        let mut executor = Process::start(&[&["cluster", "executor", "--threads", "1"][..], &place].concat());
+        let args = [&["cluster", "executor", "--threads", "1"][..], &place].concat();
+        let mut executor = Process::start_with(settings, &args);
         let ready = executor.ready();
         let taken = ready.as_ref().is_err_and(|said| said.contains("K1140"));
         assert!(ready.is_ok() || taken, "{ready:?}");
@@ -157,6 +164,11 @@ struct Cluster {
 
 impl Cluster {
     fn of(executors: usize) -> Self {
+        Self::with(&Settings::new(), executors)
+    }
+
+    /// A cluster whose executors have something in their environment.
+    fn with(settings: &Settings, executors: usize) -> Self {
         let mut scheduler = Process::start(&["cluster", "scheduler", "--port", "0"]);
         let address = scheduler.ready().expect("a scheduler");
         let folder = tempfile::tempdir().expect("a folder");
@@ -167,7 +179,7 @@ impl Cluster {
             folder,
         };
         for number in 0..executors {
-            let executor = executor(&cluster.address, &cluster.results(number));
+            let executor = executor(settings, &cluster.address, &cluster.results(number));
             cluster.executors.push(executor);
         }
         let all = || {
@@ -556,4 +568,38 @@ fn processes_end_when_they_are_told_to() {
     let output = run(&["cluster", "scheduler", "--bind", "0.0.0.0", "--lang", "en"]);
     assert_eq!(output.status.code(), Some(2));
     assert!(refused(&output).contains("--host"));
+}
+
+#[test]
+fn a_release_in_a_store_is_computed_where_it_is_read() {
+    let Some(server) = S3::start() else { return };
+    let owner = server.settings("owner");
+    let local = stdout(&[&question(EXAMPLE)[..], &["--format", "csv"]].concat());
+    let ask = |cluster: &Cluster| {
+        let question = cluster.arguments("s3://kultti/example.parquet", &["--format", "csv"]);
+        let mut command = kultti(&question);
+        command
+            .envs(owner.iter().cloned())
+            .output()
+            .expect("the program starts")
+    };
+    let remote = ask(&Cluster::with(&owner, 2));
+    assert!(
+        remote.status.success(),
+        "{}",
+        String::from_utf8_lossy(&remote.stderr)
+    );
+    assert!(String::from_utf8_lossy(&remote.stdout) == local, "another answer");
+    // Credentials are those of each process: one who has none cannot compute, and says so.
+    let said = refused(&ask(&Cluster::with(&server.settings("unknown"), 1)));
+    assert!(
+        said.contains("K1135") && said.contains("s3://kultti/example.parquet"),
+        "{said}"
+    );
+    for (name, value) in &owner {
+        assert!(
+            *name != "AWS_SECRET_ACCESS_KEY" || !said.contains(value),
+            "{said}"
+        );
+    }
 }

@@ -111,7 +111,8 @@ impl Cluster {
 
     /// The same comparison, computed by the executors of the cluster: the same batches in the same order.
     ///
-    /// `release` is where executors find the release: an absolute path that exists on every machine. The job begins with the
+    /// `release` is where executors find the release: an absolute path that exists on every machine, or an address of an object
+    /// store, for which each of them has credentials in its environment. The job begins with the
     /// first batch that is asked for, and is ended when the rest is not wanted. Batches must not be asked for on a thread of
     /// the runtime.
     ///

@@ -6,6 +6,7 @@ use crate::compare::{CompareAll, CompareAllPart, TakenBatches};
 use crate::error::{Error, Result};
 use crate::release::Release;
 use std::sync::{Arc, Mutex, PoisonError};
+use tokio::runtime::Handle;
 
 /// Questions that are kept planned: a job asks the same one for each of its parts.
 const KEPT: usize = 4;
@@ -91,7 +92,9 @@ impl Releases {
     }
 
     fn open(&self, question: &Question) -> Result<Arc<Release>, Failure> {
-        let release = Release::open(&question.release).map_err(|error| Failure::NoRelease {
+        // Parts are computed on threads that may wait: a store is read here, by the runtime of the executor.
+        let opened = Handle::current().block_on(Release::open_at(&question.release));
+        let release = opened.map_err(|error| Failure::NoRelease {
             executor: self.name.clone(),
             release: question.release.clone(),
             cause: error.to_string(),
