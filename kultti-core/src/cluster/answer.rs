@@ -293,3 +293,44 @@ fn not_whole(part: &str, expected: impl ToString, found: impl ToString) -> Error
         found: found.to_string(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::compare::CompareAllOptions;
+    use crate::release::Release;
+
+    #[test]
+    fn batches_that_are_out_of_place_are_refused() {
+        let release = Release::from_static(kultti_datasets::EXAMPLE_RELEASE).expect("the example");
+        let options = CompareAllOptions::columns(["z"]).expect("columns");
+        let all = Arc::new(release).compare_all(options).expect("a plan");
+        let runtime = tokio::runtime::Runtime::new().expect("a runtime");
+        let job = Arc::new(Job {
+            address: ClusterAddress::new("localhost", 1),
+            runtime: runtime.handle().clone(),
+            listener: None,
+            question: Question::of(&all, "/release.parquet", 4),
+            parts: 4,
+            indicators: all.indicators().map(ToString::to_string).collect(),
+            schema: all.schema(),
+        });
+        let batches: Vec<RecordBatch> = all.again().collect::<Result<_>>().expect("batches");
+        let after = |taken: usize, next: usize| {
+            let mut answer = Answer::new(Arc::clone(&job));
+            for batch in &batches[..taken] {
+                answer.placed(batch).expect("its place");
+            }
+            answer.placed(&batches[next]).map(|(place, _)| place)
+        };
+        assert_eq!(batches.len(), job.indicators.len());
+        assert_eq!(after(0, 0), Ok(0));
+        assert_eq!(after(3, 3), Ok(3));
+        // One that is lacking, one that comes again, one that comes too late, and more than there are.
+        let whole = batches.len();
+        for (taken, next) in [(0, 1), (3, 4), (3, 0), (5, 3), (whole, 0)] {
+            let refused = after(taken, next);
+            assert!(matches!(refused, Err(Error::ClusterAnswer { .. })), "{refused:?}");
+        }
+    }
+}

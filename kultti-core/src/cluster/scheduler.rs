@@ -129,3 +129,22 @@ fn config(at: &Listen, address: &ClusterAddress, members: &Arc<Members>) -> Sche
         ..SchedulerConfig::default()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use ballista_core::extension::SessionConfigExt;
+    use datafusion::prelude::SessionConfig;
+
+    #[test]
+    fn a_scheduler_does_not_adapt_even_for_who_asks_for_it() {
+        let address = ClusterAddress::new("localhost", 1);
+        let config = config(&Listen::locally(1), &address, &Arc::default());
+        let usual = config.override_config_producer.expect("a configuration");
+        assert!(!usual().ballista_adaptive_query_planner_enabled());
+        let asked = SessionConfig::new_with_ballista().with_ballista_adaptive_query_planner(true);
+        let made = config.override_session_builder.expect("a session");
+        let session = made(asked).expect("a session");
+        assert!(!session.config().ballista_adaptive_query_planner_enabled());
+    }
+}
