@@ -25,7 +25,7 @@ pub(crate) struct Size {
 const LAST_YEAR: i32 = 2024;
 
 /// The sizes there are.
-pub(crate) const SIZES: [Size; 3] = [
+pub(crate) const SIZES: [Size; 4] = [
     Size {
         name: "S",
         areas: 48,
@@ -44,12 +44,24 @@ pub(crate) const SIZES: [Size; 3] = [
         indicators: 3_000,
         years: 30,
     },
+    // As many municipalities as Europe has, and few indicators: what one indicator takes there.
+    Size {
+        name: "E",
+        areas: 100_000,
+        indicators: 12,
+        years: 30,
+    },
 ];
 
 impl Size {
     /// The size of a name.
     pub(crate) fn named(name: &str) -> Option<&'static Self> {
         SIZES.iter().find(|size| size.name == name)
+    }
+
+    /// Letters of an area's code.
+    fn code_length(&self) -> usize {
+        (100 + 2 * self.areas).to_string().len().max(3)
     }
 
     fn years_signed(&self) -> i32 {

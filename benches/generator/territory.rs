@@ -8,7 +8,7 @@ use std::path::Path;
 
 /// An area and the years at whose end it exists.
 pub(crate) struct Area {
-    /// Code of three digits.
+    /// Code, of three digits where there are so few.
     pub(crate) code: String,
     /// The first year, for an area that a merger made.
     first: Option<i32>,
@@ -48,9 +48,10 @@ impl Territory {
     /// The territory of a size, with the inhabitants of every year.
     pub(crate) fn new(size: &Size) -> Self {
         let regions = size.areas / 16;
+        let length = size.code_length();
         let mut areas: Vec<Area> = (0..size.areas)
             .map(|index| Area {
-                code: format!("{:03}", 100 + 2 * index),
+                code: format!("{:0length$}", 100 + 2 * index),
                 first: None,
                 last: None,
                 region: below(draw("region", &[index as u64]), regions),
@@ -116,6 +117,7 @@ impl Territory {
     pub(crate) fn write(&self, size: &Size, folder: &Path) -> Result<()> {
         std::fs::create_dir_all(folder)?;
         let (first, now) = (size.first_year(), size.first_year() + size.years_signed());
+        let length = size.code_length();
         let header = format!(
             r#"schema = 1
 id = "generated"
@@ -123,7 +125,7 @@ name = {{ fi = "Mittausmaa", sv = "Mätlandet", en = "Benchmark country" }}
 country = {{ code = "SSS", name = {{ fi = "Koko maa", sv = "Hela landet", en = "Whole country" }} }}
 first = "{first}-01-01"
 now = "{now}-01-01"
-code_length = 3
+code_length = {length}
 peers = ["region", "country"]
 source = "generated"
 license = "CC0"
@@ -213,7 +215,7 @@ fn merge(size: &Size, areas: &mut Vec<Area>) -> Vec<Merger> {
         }
         areas[first].last = Some(year - 1);
         areas.push(Area {
-            code: format!("{:03}", 101 + 2 * first),
+            code: format!("{:0length$}", 101 + 2 * first, length = size.code_length()),
             first: Some(year),
             last: None,
             region: areas[first].region,
