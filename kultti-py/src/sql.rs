@@ -261,6 +261,8 @@ impl SqlResult {
 
     /// The next batch of an answer, and the rest of it; Ctrl-C is heard meanwhile.
     fn next(&self, py: Python<'_>, mut answer: Answer) -> PyResult<Option<(RecordBatch, Answer)>> {
+        // Where batches come without a pause, nothing else would hear.
+        py.check_signals()?;
         let next = wait(py, async move {
             let batch = answer.next().await.transpose()?;
             Ok(batch.map(|batch| (batch, answer)))
@@ -567,7 +569,9 @@ impl Iterator for Stream {
 
     fn next(&mut self) -> Option<Self::Item> {
         let answer = self.answer.take()?;
-        let (answer, batch) = match self.step(answer) {
+        // Heard also where batches come without a pause.
+        let step = self.heard().and_then(|()| self.step(answer));
+        let (answer, batch) = match step {
             Ok(step) => step,
             Err(error) => return Some(Err(error)),
         };

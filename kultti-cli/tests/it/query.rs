@@ -278,8 +278,9 @@ fn interrupted(mut child: Child) {
 fn ctrl_c_ends_a_query_and_leaves_nothing() {
     let folder = folder("query-interrupted");
     let path = folder.join("answer.parquet");
-    let child = kultti(&["query", ENDLESS, "-o", text(&path)]).spawn().unwrap();
+    let mut child = kultti(&["query", ENDLESS, "-o", text(&path)]).spawn().unwrap();
     while names(&folder).is_empty() {
+        assert_eq!(child.try_wait().unwrap(), None, "it ended by itself");
         std::thread::sleep(std::time::Duration::from_millis(20));
     }
     interrupted(child);
@@ -304,6 +305,7 @@ fn ctrl_c_ends_a_query_and_leaves_nothing() {
     child.stdin.take().unwrap().write_all(count.as_bytes()).unwrap();
     // Beside the thread that waits and the one that hears there are those that compute.
     while threads(child.id()) < 3 {
+        assert_eq!(child.try_wait().unwrap(), None, "it ended by itself");
         std::thread::sleep(std::time::Duration::from_millis(20));
     }
     interrupted(child);
