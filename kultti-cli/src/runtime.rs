@@ -3,11 +3,13 @@
 use crate::interrupt;
 use kultti_core::{Error, Result};
 use std::future::Future;
-use std::sync::OnceLock;
+use std::pin::Pin;
+use std::sync::{Arc, OnceLock};
+use std::task::{Context, Poll, Wake, Waker};
+use std::thread::{self, Thread};
 use std::time::Duration;
 use tokio::runtime::{Builder, Runtime};
 use tokio::task::{JoinError, JoinHandle};
-use tokio::time::timeout;
 
 /// Plans of queries are walked to their depth; a build without optimisation needs more than the usual 2 MiB for that.
 const STACK: usize = 32 << 20;
@@ -54,19 +56,30 @@ pub(crate) fn wait<T: Send + 'static>(work: impl Future<Output = Result<T>> + Se
     ended.unwrap_or_else(|failed| resumed(failed))
 }
 
-/// Waits for something, looking now and then whether an interruption was asked for.
+/// Waits for something, looking now and then whether an interruption was asked for. The runtime's own clock would not do: it is
+/// looked at by the very threads that compute, when they come to it.
 ///
 /// # Errors
 /// [`Error::Interrupted`]; what was waited for is then dropped, or goes on where it was only lent.
 pub(crate) fn heard<T>(mut work: impl Future<Output = T> + Unpin) -> Result<T> {
-    runtime()?.block_on(async {
-        loop {
-            if let Ok(done) = timeout(PATIENCE, &mut work).await {
-                return Ok(done);
-            }
-            interrupt::requested()?;
+    let waker = Waker::from(Arc::new(Unpark(thread::current())));
+    let mut context = Context::from_waker(&waker);
+    loop {
+        if let Poll::Ready(done) = Pin::new(&mut work).poll(&mut context) {
+            return Ok(done);
         }
-    })
+        interrupt::requested()?;
+        thread::park_timeout(PATIENCE);
+    }
+}
+
+/// Wakes the thread that waits.
+struct Unpark(Thread);
+
+impl Wake for Unpark {
+    fn wake(self: Arc<Self>) {
+        self.0.unpark();
+    }
 }
 
 /// A fault in a thread of the runtime is one of the program.

@@ -28,11 +28,10 @@ use pyo3_arrow::error::{PyArrowError, PyArrowResult};
 use pyo3_arrow::ffi::{ArrayIterator, to_schema_pycapsule, to_stream_pycapsule};
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
+use std::sync::mpsc::{RecvTimeoutError, sync_channel};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::thread::ThreadId;
 use tokio::runtime::Runtime;
-use tokio::task::JoinHandle;
-use tokio::time::timeout;
 
 /// Columns of a text: what fits beside a prompt.
 const WIDTH: usize = 88;
@@ -527,21 +526,21 @@ type Step = (Answer, Option<Result<RecordBatch>>);
 impl Stream {
     /// Waits for the next batch, and hears Ctrl-C meanwhile.
     fn step(&self, mut answer: Answer) -> std::result::Result<Step, ArrowError> {
-        let mut task = self.runtime.spawn(async move {
+        let (done, waiting) = sync_channel(1);
+        let task = self.runtime.spawn(async move {
             let batch = answer.next().await;
-            (answer, batch)
+            // Whoever asked may have stopped waiting.
+            let _ = done.send((answer, batch));
         });
         loop {
-            match self
-                .runtime
-                .block_on(async { timeout(PATIENCE, &mut task).await })
-            {
-                Ok(Ok(step)) => return Ok(step),
-                Ok(Err(_)) => {
+            // Not by the runtime's clock: the threads that look at it are those that compute.
+            match waiting.recv_timeout(PATIENCE) {
+                Ok(step) => return Ok(step),
+                Err(RecvTimeoutError::Timeout) => self.heard().inspect_err(|_| task.abort())?,
+                Err(RecvTimeoutError::Disconnected) => {
                     let text = "a thread of Kultti failed; its message is on standard error";
                     return Err(ArrowError::ComputeError(text.to_owned()));
                 }
-                Err(_) => self.heard().inspect_err(|_| JoinHandle::abort(&task))?,
             }
         }
     }
