@@ -503,14 +503,13 @@ questions = {
     "submit": lambda: [ledger.submit(round, form, author="A", reason="again") for form in sys.argv[4:]],
 }
 ask = questions[sys.argv[3]]
-# As the terminal and the kernel of a notebook send it, again and again until it is heard.
+# As the terminal and the kernel of a notebook send it, once for every question, until it is heard.
 signal.signal(signal.SIGALRM, lambda *_: signal.raise_signal(signal.SIGINT))
-signal.setitimer(signal.ITIMER_REAL, 0.02, 0.02)
 try:
     while True:
+        signal.setitimer(signal.ITIMER_REAL, 0.02)
         ask()
 except KeyboardInterrupt:
-    signal.setitimer(signal.ITIMER_REAL, 0)
     print(kultti.Ledger.open(sys.argv[2]).status(round).answered)
 """
 

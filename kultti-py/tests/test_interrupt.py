@@ -25,14 +25,13 @@ questions = {{
     "compare_all": lambda: release.compare_all(["rank", "change"], order="desc").summary(),
 }}
 ask = questions[sys.argv[2]]
-# As the terminal and the kernel of a notebook send it, again and again until it is heard.
+# As the terminal and the kernel of a notebook send it, once for every question, until it is heard.
 signal.signal(signal.SIGALRM, lambda *_: signal.raise_signal(signal.SIGINT))
-signal.setitimer(signal.ITIMER_REAL, 0.02, 0.02)
 try:
     while True:
+        signal.setitimer(signal.ITIMER_REAL, 0.02)
         ask()
 except KeyboardInterrupt:
-    signal.setitimer(signal.ITIMER_REAL, 0)
     print(release.compare({culture!r}, "Kokkola", period=2019).position.rank)
 """
 
