@@ -4,6 +4,7 @@ use super::{Grouping, Territory};
 use crate::error::{Error, Result};
 use crate::language::{Language, Message, Text, fold, format_number, near_matches};
 use crate::model::{AreaCode, AreaScope, Date, GroupCode, GroupingId};
+use std::collections::HashMap;
 use std::sync::Arc;
 
 /// The name of the grouping that has the whole country as its only group.
@@ -50,7 +51,11 @@ impl Territory {
                 }
             });
             let codes: Vec<Option<&GroupCode>> = codes.collect();
-            let place = |code: &GroupCode| groups.iter().position(|group| group.code == *code);
+            // Looked up, not searched: of a continent there are thousands of groups.
+            let numbered = groups.iter().enumerate();
+            let places: HashMap<&GroupCode, usize> =
+                numbered.map(|(place, group)| (&group.code, place)).collect();
+            let place = |code: &GroupCode| places.get(code).copied();
             Assignment {
                 of: codes.iter().map(|code| code.and_then(place)).collect(),
                 unassigned: (0..codes.len()).filter(|index| codes[*index].is_none()).collect(),
