@@ -195,7 +195,11 @@ fn csv_schema(path: &Path, delimiter: u8) -> Result<SchemaRef> {
     let zeros = leading_zeros(path, delimiter, inferred.fields().len()).map_err(|cause| failed(&cause))?;
     let fields = inferred.fields().iter().zip(zeros).map(|(field, zeros)| {
         let name = field.name();
-        let text = zeros || KEYS.contains(&name.as_str()) || field.data_type() == &DataType::Null;
+        let of_key = KEYS.contains(&name.as_str());
+        // A number equals the code that it spells, also where its zeros have been lost; a date is no period.
+        let text = zeros
+            || (of_key && field.data_type() != &DataType::Int64)
+            || field.data_type() == &DataType::Null;
         let holds = if text {
             DataType::Utf8
         } else {

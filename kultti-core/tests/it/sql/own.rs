@@ -104,10 +104,10 @@ fn types_of_a_csv_are_inferred_and_said() {
         .register("own", OwnData::Csv(folder.path("own.csv")))
         .expect("registered");
     let found = rows(&database, "DESCRIBE own");
-    // Keys and codes are texts, though they look like numbers.
+    // Codes with their zeros are texts, though they look like numbers.
     let expected = [
-        ["area", "VARCHAR"],
-        ["period", "VARCHAR"],
+        ["area", "BIGINT"],
+        ["period", "BIGINT"],
         ["kunta", "BIGINT"],
         ["postcode", "VARCHAR"],
         ["euros", "BIGINT"],
@@ -132,6 +132,34 @@ fn types_of_a_csv_are_inferred_and_said() {
     let sql = "SELECT o.area, value FROM observations o JOIN own ON lpad(CAST(kunta AS VARCHAR), 2, '0') = o.area \
                AND CAST(2019 AS VARCHAR) = o.period WHERE measure = 'cost.a' ORDER BY 1";
     assert_eq!(rows(&database, sql), [["01", "30000"], ["03", "40000"]]);
+}
+
+#[test]
+fn codes_that_have_lost_their_zeros_are_joined_too() {
+    let folder = Folder::new();
+    let database = database(northland(), 2);
+    // 01 had 30,000 crowns of a in 2019, 03 40,000 in 2020.
+    for (name, written, area) in [
+        ("lost", "1,2019\n3,2020\n", "BIGINT"),
+        ("kept", "01,2019\n03,2020\n", "VARCHAR"),
+    ] {
+        folder.write("own.csv", &format!("area,period\n{written}"));
+        database
+            .register(name, OwnData::Csv(folder.path("own.csv")))
+            .expect("registered");
+        assert_eq!(rows(&database, &format!("DESCRIBE {name}"))[0], ["area", area]);
+        let sql = format!(
+            "SELECT value FROM observations JOIN {name} USING (area, period) WHERE measure = 'cost.a' ORDER BY 1"
+        );
+        assert_eq!(rows(&database, &sql), [["30000"], ["40000"]], "{name}");
+        let sql = format!("SELECT name_fi FROM areas JOIN {name} USING (area) ORDER BY area");
+        assert_eq!(rows(&database, &sql).len(), 2, "{name}");
+    }
+    folder.write("days.csv", "area,period\n1,2019-01-31\n");
+    database
+        .register("days", OwnData::Csv(folder.path("days.csv")))
+        .expect("registered");
+    assert_eq!(rows(&database, "DESCRIBE days")[1], ["period", "VARCHAR"]);
 }
 
 #[test]
