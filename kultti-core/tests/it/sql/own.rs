@@ -143,7 +143,7 @@ fn codes_that_have_lost_their_zeros_are_joined_too() {
         ("lost", "1,2019\n3,2020\n", "BIGINT"),
         ("kept", "01,2019\n03,2020\n", "VARCHAR"),
     ] {
-        folder.write("own.csv", &format!("area,period\n{written}"));
+        folder.write("own.csv", format!("area,period\n{written}"));
         database
             .register(name, OwnData::Csv(folder.path("own.csv")))
             .expect("registered");
