@@ -11,7 +11,7 @@ ORACLES ?= $(HOME)/.cache/kultti/oracles
 export KULTTI_ORACLES := $(ORACLES)/bin/python
 KULTTI := $(CARGO_TARGET_DIR)/debug/kultti
 
-.PHONY: help demo test test-rust test-python test-browser python lint format install release-file wheel docs notebooks bench bench-start bench-formats bench-collection bench-report bench-build bench-python bench-kernels venv oracles fuzz
+.PHONY: help demo test test-rust test-python test-browser python lint format install release-file wheel docs notebooks bench bench-start bench-formats bench-collection bench-cluster bench-report bench-build bench-python bench-kernels venv oracles fuzz
 
 help: ## what there is to make
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -146,6 +146,9 @@ bench-report: bench-build ## a report in every format and the whole site: time a
 
 bench-collection: bench-build ## a collection: forms, checks, submissions, a ledger of 2.5 million figures, publishing it
 	$(PYTHON) benches/collection.py --data $(BENCH_DATA) --binaries $(BENCH_BIN)
+
+bench-cluster: bench-build $(BENCH_DATA)/L/observations.parquet ## compare-all and SQL on L, here and on clusters of one to three executors
+	$(PYTHON) benches/cluster.py --data $(BENCH_DATA) --binaries $(BENCH_BIN)
 
 bench-build: ## the command line, the generator and the decode floor in release profile
 	cargo build --locked --release --package kultti-cli --package kultti-benches --bins
