@@ -9,22 +9,22 @@ use crate::answer::Batches;
 use crate::args::ErrorFormat;
 use crate::interrupt;
 use crate::output::{Failure, Output};
+use crate::verbs::query::Asked;
 use command::{Command, Help};
 use editor::{Lines, Typed, history};
 use known::Known;
 use kultti_core::Error;
 use kultti_core::language::{Message, word};
-use kultti_core::sql::{Database, ObjectList, OwnData};
+use kultti_core::sql::{ObjectList, OwnData};
 use serde_json::json;
 use statement::{Item, rest, take};
 use std::fs::File;
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
-/// A session with one database.
+/// A session with one release.
 pub(crate) struct Shell {
-    database: Arc<Database>,
+    asked: Asked,
     output: Output,
     errors: ErrorFormat,
     /// The files that are being read, each by the one before.
@@ -39,9 +39,9 @@ enum Then {
 }
 
 impl Shell {
-    pub(crate) fn new(database: Arc<Database>, output: Output, errors: ErrorFormat) -> Self {
+    pub(crate) fn new(asked: Asked, output: Output, errors: ErrorFormat) -> Self {
         Self {
-            database,
+            asked,
             output,
             errors,
             reading: Vec::new(),
@@ -50,7 +50,7 @@ impl Shell {
 
     /// Answers somebody at a terminal until they leave. An error is shown and the session goes on.
     pub(crate) fn talk(mut self, remember: bool) -> Result<(), Failure> {
-        let short: String = self.database.release().id().chars().take(12).collect();
+        let short: String = self.asked.database.release().id().chars().take(12).collect();
         let language = self.output.language();
         let release = Message::new("word.release").with("id", short).render(language);
         self.output
@@ -123,7 +123,8 @@ impl Shell {
     }
 
     fn ask(&self, sql: &str) -> Result<(), Failure> {
-        let answer = Batches::of(&self.database, sql)?;
+        let answer = Batches::of(&self.asked, sql)?;
+        answer.remark(&self.output);
         self.output.answer(answer, ".format csv")
     }
 
@@ -155,7 +156,7 @@ impl Shell {
     }
 
     fn register(&self, name: &str, path: &Path) -> Result<(), Failure> {
-        self.database.register(name, OwnData::from_path(path)?)?;
+        self.asked.database.register(name, OwnData::from_path(path)?)?;
         let card = self.objects().find(name)?;
         let columns: Vec<&str> = card
             .object()
@@ -171,10 +172,10 @@ impl Shell {
     }
 
     fn objects(&self) -> ObjectList {
-        ObjectList(self.database.objects())
+        ObjectList(self.asked.database.objects())
     }
 
     fn known(&self) -> Known {
-        Known::of(&self.database, self.output.language())
+        Known::of(&self.asked.database, self.output.language())
     }
 }

@@ -94,7 +94,7 @@ pub(crate) struct OnCluster {
     /// Compute on a cluster instead of this machine: the address of its scheduler
     #[arg(long, value_name = "df://HOST:PORT", value_parser = address)]
     pub(crate) cluster: Option<ClusterAddress>,
-    /// Parts that the work of a cluster is cut into [default: one for every four indicators, 128 at most]
+    /// Parts that the work of a cluster is cut into [default: one for every four indicators or measures, 128 at most]
     #[arg(long, value_name = "N", requires = "cluster")]
     parts: Option<NonZeroUsize>,
 }
@@ -102,8 +102,16 @@ pub(crate) struct OnCluster {
 impl OnCluster {
     /// The same comparison, computed by the cluster where one was asked for.
     pub(crate) fn computed(&self, all: CompareAll, file: Option<&Path>) -> Result<CompareAll, Error> {
+        match self.of(file)? {
+            Some((cluster, place)) => cluster.compare_all(all, &place),
+            None => Ok(all),
+        }
+    }
+
+    /// The cluster that was asked for, and where its executors find the release.
+    pub(crate) fn of(&self, file: Option<&Path>) -> Result<Option<(Cluster, String)>, Error> {
         let Some(address) = &self.cluster else {
-            return Ok(all);
+            return Ok(None);
         };
         let cluster = Cluster::new(address.clone(), runtime()?.handle());
         let cluster = cluster.with_listener(Arc::new(interrupt::requested));
@@ -111,7 +119,7 @@ impl OnCluster {
             Some(parts) => cluster.with_parts(parts),
             None => cluster,
         };
-        cluster.compare_all(all, &place(file)?)
+        Ok(Some((cluster, place(file)?)))
     }
 }
 

@@ -53,6 +53,18 @@ pub(crate) struct DatabaseArgs {
     /// Threads that compute [default: as many as the machine has]
     #[arg(long, value_name = "N")]
     threads: Option<NonZeroUsize>,
+    #[cfg(feature = "cluster")]
+    #[command(flatten)]
+    on: super::cluster::OnCluster,
+}
+
+/// Who answers questions.
+#[derive(Clone)]
+pub(crate) struct Asked {
+    pub(crate) database: Arc<Database>,
+    /// Who makes the rows of the release, and where it finds that.
+    #[cfg(feature = "cluster")]
+    pub(crate) cluster: Option<(kultti_core::cluster::Cluster, String)>,
 }
 
 /// A file under the name that queries call it by.
@@ -88,7 +100,7 @@ fn memory(text: &str) -> Result<MemorySize> {
 
 impl DatabaseArgs {
     /// The database of a release, with the tables of one's own.
-    pub(crate) fn open(&self, release: Option<&Path>, language: Language) -> Result<Arc<Database>> {
+    pub(crate) fn open(&self, release: Option<&Path>, language: Language) -> Result<Asked> {
         let mut options = DatabaseOptions::default().with_language(language);
         if let Some(MemorySize(bytes)) = self.memory {
             options = options.with_memory(bytes);
@@ -100,7 +112,11 @@ impl DatabaseArgs {
         for table in &self.tables {
             database.register(&table.name, OwnData::from_path(&table.path)?)?;
         }
-        Ok(Arc::new(database))
+        Ok(Asked {
+            database: Arc::new(database),
+            #[cfg(feature = "cluster")]
+            cluster: self.on.of(release)?,
+        })
     }
 }
 
@@ -121,10 +137,11 @@ impl Query {
 pub(crate) fn run(asked: &Query, common: &Common, output: &Output) -> std::result::Result<(), Failure> {
     let sql = asked.text()?;
     interrupt::listen(true);
-    let database = asked
+    let answering = asked
         .database
         .open(common.release.as_deref(), output.language())?;
-    let answer = Batches::of(&database, &sql)?;
+    let answer = Batches::of(&answering, &sql)?;
+    answer.remark(output);
     output.answer(answer, &output.typed_into("answer.csv"))
 }
 

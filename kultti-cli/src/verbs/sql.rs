@@ -37,10 +37,10 @@ pub(crate) fn run(asked: &Sql, common: &Common, output: &Output) -> Result<(), F
             found: path.display().to_string(),
         }));
     }
-    let database = asked
+    let answering = asked
         .database
         .open(common.release.as_deref(), output.language())?;
-    let shell = Shell::new(database, output.clone(), common.error_format);
+    let shell = Shell::new(answering, output.clone(), common.error_format);
     if io::stdin().is_terminal() && io::stdout().is_terminal() {
         return shell.talk(!asked.no_history);
     }

@@ -25,8 +25,8 @@ use tokio::time::{Instant, sleep};
 use tonic::transport::Channel;
 use tonic::{Request, Status};
 
-/// How often the scheduler is asked how far a job is.
-const LOOKS: Duration = Duration::from_millis(50);
+/// How soon the scheduler is asked again how far a job is: at first, and when it takes long.
+const LOOKS: [Duration; 2] = [Duration::from_millis(2), Duration::from_millis(50)];
 
 /// Seconds until a host that does not answer is given up.
 const CONNECTING: u64 = 5;
@@ -112,7 +112,8 @@ impl Client {
                 }
                 None => {}
             }
-            sleep(LOOKS).await;
+            let [first, last] = LOOKS;
+            sleep((begun.elapsed() / 8).clamp(first, last)).await;
         }
     }
 

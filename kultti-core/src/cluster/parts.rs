@@ -7,11 +7,10 @@
 use super::failure::Failure;
 use super::question::Question;
 use super::releases::Releases;
-use crate::error::Error;
 use arrow_array::cast::AsArray;
 use arrow_array::types::UInt32Type;
-use arrow_array::{Array, RecordBatch, UInt32Array};
-use arrow_schema::{ArrowError, DataType, Field, Schema};
+use arrow_array::{Array, RecordBatch, RecordBatchOptions, UInt32Array};
+use arrow_schema::{DataType, Field, Schema};
 use datafusion::common::tree_node::TreeNodeRecursion;
 use datafusion::datasource::memory::MemorySourceConfig;
 use datafusion::error::{DataFusionError, Result};
@@ -23,14 +22,14 @@ use datafusion::physical_plan::{
     DisplayAs, DisplayFormatType, ExecutionPlan, Partitioning, PlanProperties, ReplaceChildrenOptions,
     SendableRecordBatchStream,
 };
-use futures::TryStreamExt;
+use futures::{StreamExt, TryStreamExt};
 use std::fmt;
 use std::sync::Arc;
 
 /// Batches that are made before somebody takes them.
 const AHEAD: usize = 2;
 
-/// Computes the parts whose numbers its input holds.
+/// Answers for the parts whose numbers its input holds.
 #[derive(Debug)]
 pub(super) struct PartsExec {
     question: Arc<Question>,
@@ -46,7 +45,7 @@ impl PartsExec {
         numbers: Arc<dyn ExecutionPlan>,
         releases: Option<Arc<Releases>>,
     ) -> Result<Self> {
-        let schema = question.schema().map_err(refused)?;
+        let schema = question.schema()?;
         let partitions = numbers.properties().output_partitioning().partition_count();
         let properties = PlanProperties::new(
             EquivalenceProperties::new(schema),
@@ -82,19 +81,16 @@ impl PartsExec {
 }
 
 /// A leaf with the numbers of parts, each in a partition of its own.
-pub(super) fn numbers(parts: &[u32]) -> Result<Arc<dyn ExecutionPlan>> {
+pub(super) fn numbers(parts: &[usize]) -> Result<Arc<dyn ExecutionPlan>> {
     let schema = Arc::new(Schema::new(vec![Field::new("part", DataType::UInt32, false)]));
-    let row = |part: &u32| {
-        let column = Arc::new(UInt32Array::from(vec![*part]));
-        RecordBatch::try_new(Arc::clone(&schema), vec![column]).map(|batch| vec![batch])
+    let row = |part: &usize| {
+        let number = u32::try_from(*part).map_err(|cause| DataFusionError::External(Box::new(cause)))?;
+        let column = Arc::new(UInt32Array::from(vec![number]));
+        Ok(vec![RecordBatch::try_new(Arc::clone(&schema), vec![column])?])
     };
-    let rows: Vec<_> = parts.iter().map(row).collect::<Result<_, ArrowError>>()?;
+    let rows: Vec<_> = parts.iter().map(row).collect::<Result<_>>()?;
     let leaf = MemorySourceConfig::try_new_exec(&rows, Arc::clone(&schema), None)?;
     Ok(leaf)
-}
-
-fn refused(error: Error) -> DataFusionError {
-    DataFusionError::External(Box::new(error))
 }
 
 /// The numbers in the rows of a partition.
@@ -112,7 +108,7 @@ fn listed(batches: &[RecordBatch]) -> Result<Vec<u32>> {
 impl DisplayAs for PartsExec {
     fn fmt_as(&self, _: DisplayFormatType, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Question { release, parts, .. } = &*self.question;
-        write!(f, "KulttiPartsExec: release={release}, cut into {parts}")
+        write!(f, "KulttiPartsExec: release={release}, parts={parts}")
     }
 }
 
@@ -162,22 +158,21 @@ impl ExecutionPlan for PartsExec {
         let mut stream = RecordBatchReceiverStreamBuilder::new(self.schema(), AHEAD);
         let (output, schema, question) = (stream.tx(), self.schema(), Arc::clone(&self.question));
         let numbers = self.numbers.execute(partition, context)?;
-        let waiting = tokio::runtime::Handle::current();
-        stream.spawn_blocking(move || {
-            let numbers: Vec<RecordBatch> = waiting.block_on(numbers.try_collect())?;
+        stream.spawn(async move {
+            let numbers: Vec<RecordBatch> = numbers.try_collect().await?;
             for part in listed(&numbers)? {
-                let mut listening = true;
-                let done = releases.compute(&question, part as usize, &mut |batch| {
-                    let batch = RecordBatch::try_new(Arc::clone(&schema), batch.columns().to_vec());
-                    let batch = batch.map_err(|cause| DataFusionError::ArrowError(Box::new(cause), None));
-                    listening = output.blocking_send(batch).is_ok();
+                let begun = releases.compute(&question, part as usize).await;
+                let mut batches = begun.map_err(Failure::into_engine)?;
+                while let Some(batch) = batches.next().await {
+                    let batch = batch.map_err(|error| releases.failed(&question, &error).into_engine())?;
+                    let rows = RecordBatchOptions::new().with_row_count(Some(batch.num_rows()));
+                    let columns = batch.columns().to_vec();
+                    let batch = RecordBatch::try_new_with_options(Arc::clone(&schema), columns, &rows)?;
                     // Nobody listens when the job has ended elsewhere.
-                    listening.then_some(()).ok_or(Error::Interrupted {})
-                });
-                if !listening {
-                    return Ok(());
+                    if output.send(Ok(batch)).await.is_err() {
+                        return Ok(());
+                    }
                 }
-                done.map_err(Failure::into_engine)?;
             }
             Ok(())
         });

@@ -1,12 +1,18 @@
 //! What an executor holds open: releases, and the questions last asked of them.
 
 use super::failure::Failure;
+use super::fragment::LeafOf;
 use super::question::Question;
-use crate::compare::{CompareAll, CompareAllPart, TakenBatches};
-use crate::error::{Error, Result};
 use crate::release::Release;
+use crate::session::{Limits, database};
+use crate::sql::failed;
+use datafusion::error::{DataFusionError, Result};
+use datafusion::execution::TaskContext;
+use datafusion::physical_plan::execution_plan::reset_plan_states;
+use datafusion::physical_plan::{ExecutionPlan, SendableRecordBatchStream};
 use std::sync::{Arc, Mutex, PoisonError};
 use tokio::runtime::Handle;
+use tokio::task::spawn_blocking;
 
 /// Questions that are kept planned: a job asks the same one for each of its parts.
 const KEPT: usize = 4;
@@ -23,7 +29,7 @@ pub(super) struct Releases {
 struct Planned {
     question: Question,
     release: Arc<Release>,
-    all: CompareAll,
+    plan: Arc<dyn ExecutionPlan>,
 }
 
 impl std::fmt::Debug for Releases {
@@ -44,33 +50,45 @@ impl Releases {
         &self.name
     }
 
-    /// Computes a part of a question on this thread.
-    pub(super) fn compute(
-        &self,
-        question: &Question,
+    /// Begins to compute a part of a question.
+    pub(super) async fn compute(
+        self: &Arc<Self>,
+        question: &Arc<Question>,
         part: usize,
-        take: &mut TakenBatches,
-    ) -> Result<(), Failure> {
-        let part = self.part(question, part)?;
-        part.compute(take).map_err(|error| self.failed(&error))
+    ) -> Result<SendableRecordBatchStream, Failure> {
+        let (releases, asked) = (Arc::clone(self), Arc::clone(question));
+        // Opening a release and planning take as long as they take, and others wait for them.
+        let planned = spawn_blocking(move || releases.planned(&asked)).await;
+        let plan = planned.unwrap_or_else(|fault| {
+            let fault = DataFusionError::ExecutionJoin(Box::new(fault));
+            Err(self.failed(question, &fault))
+        })?;
+        // What one part has taught a plan, such as how small a row of the ten greatest may be, is no business of another's.
+        let begun = reset_plan_states(plan).and_then(|plan| plan.execute(part, context(question)?));
+        begun.map_err(|error| self.failed(question, &error))
     }
 
-    /// A part of a question, which is planned when it is first asked.
-    fn part(&self, question: &Question, part: usize) -> Result<CompareAllPart, Failure> {
+    /// A failure of a computation, as it travels.
+    pub(super) fn failed(&self, question: &Question, error: &DataFusionError) -> Failure {
+        let error = failed(error, question.memory);
+        Failure::Computation {
+            executor: self.name.clone(),
+            cause: format!("{error} ({})", error.code()),
+        }
+    }
+
+    /// The plan of a question, which is made when it is first asked.
+    fn planned(&self, question: &Question) -> Result<Arc<dyn ExecutionPlan>, Failure> {
         let mut planned = self.planned.lock().unwrap_or_else(PoisonError::into_inner);
         let place = planned.iter().position(|known| known.question == *question);
         let known = match place {
             Some(place) => planned.remove(place),
             None => self.plan(question, &planned)?,
         };
-        let parts = known.all.parts(question.parts);
-        let count = parts.len();
+        let plan = Arc::clone(&known.plan);
         planned.insert(0, known);
         planned.truncate(KEPT);
-        parts.into_iter().nth(part).ok_or_else(|| Failure::Computation {
-            executor: self.name.clone(),
-            cause: format!("part {part} of {count}"),
-        })
+        Ok(plan)
     }
 
     fn plan(&self, question: &Question, planned: &[Planned]) -> Result<Planned, Failure> {
@@ -80,19 +98,25 @@ impl Releases {
             Some(release) => Arc::clone(release),
             None => self.open(question)?,
         };
-        let options = question.options().map_err(|error| self.failed(&error))?;
-        let all = release
-            .compare_all(options)
-            .map_err(|error| self.failed(&error))?;
+        let leaf = LeafOf::Release(Arc::clone(&release));
+        let plan = context(question).and_then(|context| question.plan(leaf, &context));
+        let plan = plan.map_err(|error| self.failed(question, &error))?;
+        let parts = plan.properties().output_partitioning().partition_count();
+        if parts != question.parts {
+            return Err(Failure::Computation {
+                executor: self.name.clone(),
+                cause: format!("{parts} parts, not {}", question.parts),
+            });
+        }
         Ok(Planned {
             question: question.clone(),
             release,
-            all,
+            plan,
         })
     }
 
     fn open(&self, question: &Question) -> Result<Arc<Release>, Failure> {
-        // Parts are computed on threads that may wait: a store is read here, by the runtime of the executor.
+        // Plans are made on threads that may wait: a store is read here, by the runtime of the executor.
         let opened = Handle::current().block_on(Release::open_at(&question.release));
         let release = opened.map_err(|error| Failure::NoRelease {
             executor: self.name.clone(),
@@ -109,11 +133,13 @@ impl Releases {
         }
         Ok(Arc::new(release))
     }
+}
 
-    fn failed(&self, error: &Error) -> Failure {
-        Failure::Computation {
-            executor: self.name.clone(),
-            cause: format!("{error} ({})", error.code()),
-        }
-    }
+/// Functions and memory for the work on one part.
+fn context(question: &Question) -> Result<Arc<TaskContext>> {
+    let limits = Limits {
+        memory: question.memory,
+        threads: 1,
+    };
+    Ok(database(limits)?.task_ctx())
 }

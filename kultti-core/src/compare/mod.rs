@@ -42,14 +42,14 @@ pub use change::{
     AreaChange, Change, ChangeEnd, ChangeMethod, ChangeOptions, ChangePanel, ChangeRow, ChangeTerms,
     PriceTerm, UnpairedArea,
 };
+#[cfg(feature = "cluster")]
+pub(crate) use compare_all::Computed;
 #[cfg(feature = "sql")]
 pub(crate) use compare_all::even_parts;
 pub use compare_all::{
     Against, Column, ColumnSummary, CompareAll, CompareAllOptions, CompareAllPart, CompareAllSummary,
     Progress, TakenBatches,
 };
-#[cfg(feature = "cluster")]
-pub(crate) use compare_all::{Computed, bare_schema};
 pub use composition::{Composition, CompositionGroup, CompositionOptions, CompositionPart, PartFigure};
 pub use cost_per_use::{
     CostPerUse, CostPerUseOptions, PairIndicator, UseDifference, UseFigures, UseGroup, UsePair,

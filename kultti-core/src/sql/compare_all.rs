@@ -3,9 +3,11 @@
 use super::arguments::Arguments;
 use super::failure::{external, made};
 use super::keys::{Key, in_order};
-use super::leaf::{LeafExec, Take, Work};
+use super::leaf::{LeafExec, Take, Work, parts_at_most};
 use super::prune::{fulfilling, pushed_down};
-use crate::compare::{CompareAllOptions, CompareAllPart};
+#[cfg(feature = "cluster")]
+use super::wanted_rows::WantedRows;
+use crate::compare::{CompareAll, CompareAllOptions, CompareAllPart};
 use crate::error::{Error, Result};
 use crate::model::{IndicatorId, Period};
 use crate::release::Release;
@@ -17,6 +19,7 @@ use datafusion::error::Result as EngineResult;
 use datafusion::logical_expr::{Expr, TableProviderFilterPushDown, TableType};
 use datafusion::physical_plan::ExecutionPlan;
 use datafusion::physical_plan::empty::EmptyExec;
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 use std::fmt;
 use std::sync::Arc;
@@ -106,6 +109,35 @@ impl CompareAllTable {
     }
 }
 
+/// What is computed, in words that travel.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct WantedComparison {
+    /// The table, as it was asked for.
+    asked: CompareAllOptions,
+    /// What of it is computed.
+    narrowed: CompareAllOptions,
+    /// The places of the wanted columns in the table.
+    columns: Vec<usize>,
+    /// In how many parts they are cut at most.
+    parts: usize,
+    /// No part needs to make more rows.
+    limit: Option<usize>,
+}
+
+impl WantedComparison {
+    /// Every column of everything.
+    #[cfg(feature = "cluster")]
+    pub(crate) fn whole(options: &CompareAllOptions, parts: usize) -> Self {
+        Self {
+            asked: options.clone(),
+            narrowed: options.clone(),
+            columns: (0..BASE.len() + options.columns.len()).collect(),
+            parts,
+            limit: None,
+        }
+    }
+}
+
 /// The columns that are always there.
 pub(super) fn base_schema() -> Schema {
     let text = DataType::Dictionary(Box::new(DataType::Int32), Box::new(DataType::Utf8));
@@ -162,36 +194,73 @@ impl TableProvider for CompareAllTable {
             Some(columns) => columns.clone(),
             None => (0..BASE.len() + self.options.columns.len()).collect(),
         };
-        let schema = Arc::new(self.schema().project(&columns)?);
-        let Some(options) = self.narrowed(session, &columns, filters)? else {
-            return Ok(Arc::new(EmptyExec::new(schema)));
+        let nothing = || -> EngineResult<Arc<dyn ExecutionPlan>> {
+            let schema = self.schema().project(&columns)?;
+            Ok(Arc::new(EmptyExec::new(Arc::new(schema))))
         };
-        let one_period = options.from.is_some() && options.from == options.to;
-        let all = match self.release.compare_all(options) {
+        let Some(narrowed) = self.narrowed(session, &columns, filters)? else {
+            return nothing();
+        };
+        let all = match self.release.compare_all(narrowed.clone()) {
             // Nothing of what is asked for has data, for the conditions leave nothing.
             Err(Error::NoDataForPeriod { available, .. }) if available.is_empty() && !filters.is_empty() => {
-                return Ok(Arc::new(EmptyExec::new(schema)));
+                return nothing();
             }
             all => all.map_err(external)?,
         };
-        let parts = all.parts(session.config().target_partitions());
+        let (_, indicators) = all.progress();
+        let wanted = WantedComparison {
+            asked: self.options.clone(),
+            narrowed,
+            columns,
+            parts: parts_at_most(session, indicators),
+            limit,
+        };
+        Ok(Arc::new(self.computed(&all, wanted)?))
+    }
+}
+
+impl CompareAllTable {
+    /// The table that some rows were wanted of.
+    #[cfg(feature = "cluster")]
+    pub(super) fn of(release: &Arc<Release>, wanted: &WantedComparison) -> Self {
+        Self {
+            release: Arc::clone(release),
+            options: wanted.asked.clone(),
+        }
+    }
+
+    /// The leaf that computes some rows.
+    #[cfg(feature = "cluster")]
+    pub(super) fn leaf(&self, wanted: WantedComparison) -> EngineResult<LeafExec> {
+        let all = self.release.compare_all(wanted.narrowed.clone());
+        self.computed(&all.map_err(external)?, wanted)
+    }
+
+    fn computed(&self, all: &CompareAll, wanted: WantedComparison) -> EngineResult<LeafExec> {
+        let schema = Arc::new(self.schema().project(&wanted.columns)?);
+        let parts = all.parts(wanted.parts);
         let indicators: usize = parts.iter().map(CompareAllPart::indicators).sum();
         let firsts = parts.iter().skip(1).filter_map(CompareAllPart::first);
         let firsts: Vec<String> = firsts.map(ToString::to_string).collect();
         let key = |name, same| Key { name, same };
+        let CompareAllOptions { from, to, .. } = wanted.narrowed;
         let keys = [
             key("indicator", indicators == 1),
-            key("period", one_period),
+            key("period", from.is_some() && from == to),
             key("area", false),
         ];
         let firsts: Vec<&str> = firsts.iter().map(String::as_str).collect();
         let properties = in_order(&schema, &keys, &firsts)?;
+        let limit = wanted.limit;
         let work = CompareAllWork {
-            columns: places(&columns),
+            columns: places(&wanted.columns),
             parts,
+            #[cfg(feature = "cluster")]
+            wanted,
             schema,
         };
-        Ok(Arc::new(LeafExec::new(Arc::new(work), properties, limit)))
+        Ok(LeafExec::new(Arc::new(work), properties, limit))
     }
 }
 
@@ -215,6 +284,8 @@ fn places(columns: &[usize]) -> Vec<usize> {
 
 /// Computes parts.
 struct CompareAllWork {
+    #[cfg(feature = "cluster")]
+    wanted: WantedComparison,
     parts: Vec<CompareAllPart>,
     /// The places of the projected columns in the kernel's batches.
     columns: Vec<usize>,
@@ -245,6 +316,11 @@ impl Work for CompareAllWork {
 
     fn rows(&self, _: usize) -> Option<usize> {
         None
+    }
+
+    #[cfg(feature = "cluster")]
+    fn wanted(&self) -> Option<WantedRows> {
+        Some(WantedRows::CompareAll(self.wanted.clone()))
     }
 
     fn run(&self, part: usize, take: &mut Take) -> Result<()> {

@@ -18,7 +18,7 @@ use crate::session::{Limits, database};
 use datafusion::catalog::TableProvider;
 use datafusion::dataframe::DataFrame;
 use datafusion::error::DataFusionError;
-use datafusion::execution::context::SQLOptions;
+use datafusion::execution::context::{SQLOptions, SessionState};
 use datafusion::prelude::SessionContext;
 use datafusion::sql::parser::Statement;
 use std::collections::BTreeMap;
@@ -272,13 +272,22 @@ impl Database {
     /// # Ok::<(), kultti_core::Error>(())
     /// ```
     pub async fn query(&self, sql: &str) -> Result<Answer> {
+        self.query_with(sql, |state| state).await
+    }
+
+    /// Asks in another session than one's own, which is made of it.
+    pub(crate) async fn query_with(
+        &self,
+        sql: &str,
+        adapted: impl FnOnce(SessionState) -> SessionState,
+    ) -> Result<Answer> {
         let (question, called) = Question::read(sql)?;
         match question {
             Question::Tables => listed(&self.objects()).map(Answer::ready),
             Question::Columns(table) => self.describe(&table).map(Answer::ready),
             Question::Other(statement) => {
                 self.require_known(&statement, &called)?;
-                self.ask(*statement).await
+                self.ask(*statement, adapted(self.session.state())).await
             }
         }
     }
@@ -331,9 +340,14 @@ impl Database {
         Ok(())
     }
 
-    async fn ask(&self, statement: Statement) -> Result<Answer> {
+    /// Bytes of memory that queries may take.
+    #[cfg(feature = "cluster")]
+    pub(crate) fn memory(&self) -> usize {
+        self.options.memory
+    }
+
+    async fn ask(&self, statement: Statement, state: SessionState) -> Result<Answer> {
         let failed = |error: DataFusionError| self.failed(&error);
-        let state = self.session.state();
         let plan = state.statement_to_plan(statement).await.map_err(failed)?;
         let reading = SQLOptions::new()
             .with_allow_ddl(false)

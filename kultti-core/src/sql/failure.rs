@@ -12,7 +12,7 @@ use std::error::Error as StdError;
 const NEAR: usize = 3;
 
 /// An error of ours on its way through the engine.
-pub(super) fn external(error: Error) -> DataFusionError {
+pub(crate) fn external(error: Error) -> DataFusionError {
     DataFusionError::External(Box::new(error))
 }
 
@@ -24,7 +24,7 @@ pub(super) fn made(cause: &dyn std::fmt::Display) -> Error {
 }
 
 /// What kept a question from being asked or answered, of a session with so many bytes of memory.
-pub(super) fn failed(error: &DataFusionError, memory: usize) -> Error {
+pub(crate) fn failed(error: &DataFusionError, memory: usize) -> Error {
     let causes = causes(error);
     if let Some(own) = causes.iter().find_map(|cause| cause.downcast_ref::<Error>()) {
         return own.clone();

@@ -1,8 +1,11 @@
 //! Where rows come from: the leaves of a query's plan, each part of them worked on by a thread of its own.
 
 use super::failure::external;
+#[cfg(feature = "cluster")]
+use super::wanted_rows::WantedRows;
 use crate::error::{Error, Result};
 use arrow_array::RecordBatch;
+use datafusion::catalog::Session;
 use datafusion::common::Statistics;
 use datafusion::common::stats::Precision;
 use datafusion::common::tree_node::TreeNodeRecursion;
@@ -20,6 +23,37 @@ use datafusion::physical_plan::{
 use std::fmt;
 use std::sync::Arc;
 
+/// In how many parts leaves are cut, in sessions where that is not the number of threads.
+#[cfg(feature = "cluster")]
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Cut {
+    /// In so many at most.
+    Most(usize),
+    /// One for every so many measures or indicators, and so many at most.
+    Each { each: usize, most: usize },
+}
+
+#[cfg(feature = "cluster")]
+impl Cut {
+    /// The number of parts of so many measures or indicators at most.
+    pub(crate) fn parts(self, of: usize) -> usize {
+        match self {
+            Self::Most(most) => most,
+            Self::Each { each, most } => of.div_ceil(each).clamp(1, most),
+        }
+    }
+}
+
+/// In how many parts so many measures or indicators are cut at most.
+pub(super) fn parts_at_most(session: &dyn Session, of: usize) -> usize {
+    #[cfg(feature = "cluster")]
+    if let Some(cut) = session.config().get_extension::<Cut>() {
+        return cut.parts(of);
+    }
+    let _ = of;
+    session.config().target_partitions()
+}
+
 /// Batches that are made before somebody takes them.
 const AHEAD: usize = 2;
 
@@ -34,6 +68,12 @@ pub(super) trait Work: fmt::Debug + Send + Sync + 'static {
     /// Exactly how many rows a part has; `None` where only the work can tell.
     fn rows(&self, part: usize) -> Option<usize>;
 
+    /// What is made, for whoever could make it elsewhere; `None` for what is not worth the way.
+    #[cfg(feature = "cluster")]
+    fn wanted(&self) -> Option<WantedRows> {
+        None
+    }
+
     /// Makes a part on this thread. An error of `take` ends the work.
     fn run(&self, part: usize, take: &mut Take) -> Result<()>;
 }
@@ -43,7 +83,7 @@ pub(super) type Take<'t> = dyn FnMut(RecordBatch) -> Result<()> + 't;
 
 /// A leaf.
 #[derive(Debug)]
-pub(super) struct LeafExec {
+pub(crate) struct LeafExec {
     work: Arc<dyn Work>,
     properties: Arc<PlanProperties>,
     /// No part needs to make more rows.
@@ -61,6 +101,12 @@ impl LeafExec {
             limit,
             metrics: ExecutionPlanMetricsSet::new(),
         }
+    }
+
+    /// What it makes, for whoever could make it elsewhere; `None` for what is not worth the way.
+    #[cfg(feature = "cluster")]
+    pub(crate) fn wanted(&self) -> Option<WantedRows> {
+        self.work.wanted()
     }
 }
 

@@ -45,10 +45,20 @@ mod statement;
 mod tables;
 mod theme;
 mod verbs;
+#[cfg(feature = "cluster")]
+mod wanted_rows;
 
 pub use answer::Answer;
+#[cfg(feature = "cluster")]
+pub(crate) use compare_all::WantedComparison;
 pub use database::{Database, DatabaseOptions};
+#[cfg(feature = "cluster")]
+pub(crate) use failure::{external, failed};
+#[cfg(feature = "cluster")]
+pub(crate) use leaf::{Cut, LeafExec};
 pub use listing::{ObjectCard, ObjectList};
 pub use memory::MemorySize;
 pub use objects::{DatabaseObject, DatabaseObjectKind};
 pub use own::OwnData;
+#[cfg(feature = "cluster")]
+pub(crate) use wanted_rows::WantedRows;

@@ -1,9 +1,11 @@
 //! The table `observations`: the rows of the release as they stand.
 
 use super::keys::{Key, in_order};
-use super::leaf::{LeafExec, Take, Work};
+use super::leaf::{LeafExec, Take, Work, parts_at_most};
 use super::observation_rows::ObservationRows;
 use super::prune::{fulfilling, pushed_down};
+#[cfg(feature = "cluster")]
+use super::wanted_rows::WantedRows;
 use crate::compare::even_parts;
 use crate::error::Result;
 use crate::model::{MeasureId, Period, observation_schema};
@@ -14,6 +16,7 @@ use datafusion::catalog::{Session, TableProvider};
 use datafusion::error::Result as EngineResult;
 use datafusion::logical_expr::{Expr, TableProviderFilterPushDown, TableType};
 use datafusion::physical_plan::ExecutionPlan;
+use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::ops::{Range, RangeInclusive};
 use std::sync::Arc;
@@ -50,29 +53,52 @@ impl TableProvider for Observations {
         filters: &[Expr],
         limit: Option<usize>,
     ) -> EngineResult<Arc<dyn ExecutionPlan>> {
-        let release = &self.0;
-        let pairs = || release.content().flat_map(of_periods);
-        let texts = pairs().map(|(measure, period, _)| (measure.as_str(), period.to_string()));
-        let kept = fulfilling(session, filters, FOUND_BY, texts)?;
-        let wanted = stretches(pairs().zip(kept));
         let columns = match projection {
             Some(columns) => columns.clone(),
             None => (0..observation_schema().fields().len()).collect(),
         };
-        let schema = Arc::new(observation_schema().project(&columns)?);
-        let work = ObservationsWork {
-            parts: parts(&wanted, session.config().target_partitions()),
-            release: Arc::clone(release),
-            wanted,
+        let stretches = if filters.is_empty() {
+            None
+        } else {
+            let pairs = || self.0.content().flat_map(of_periods);
+            let texts = pairs().map(|(measure, period, _)| (measure.as_str(), period.to_string()));
+            let kept = fulfilling(session, filters, FOUND_BY, texts)?;
+            Some(stretches(pairs().zip(kept)))
+        };
+        let measures = match &stretches {
+            Some(stretches) => stretches.chunk_by(of_one_measure).count(),
+            None => self.0.content().count(),
+        };
+        let wanted = WantedObservations {
+            parts: parts_at_most(session, measures),
+            stretches,
             columns,
+            limit,
+        };
+        Ok(Arc::new(Self(Arc::clone(&self.0)).leaf(wanted)?))
+    }
+}
+
+impl Observations {
+    /// The leaf that reads some rows.
+    pub(super) fn leaf(self, wanted: WantedObservations) -> EngineResult<LeafExec> {
+        let all = || stretches(self.0.content().flat_map(of_periods).map(|pair| (pair, true)));
+        let stretches = wanted.stretches.clone().unwrap_or_else(all);
+        let schema = Arc::new(observation_schema().project(&wanted.columns)?);
+        let limit = wanted.limit;
+        let work = ObservationsWork {
+            parts: parts(&stretches, wanted.parts),
+            release: self.0,
+            stretches,
+            wanted,
             schema,
         };
         let periods = work
-            .wanted
+            .stretches
             .iter()
             .flat_map(|stretch| [stretch.periods.start(), stretch.periods.end()]);
         let period = is_same(periods);
-        let measure = is_same(work.wanted.iter().map(|stretch| &stretch.measure));
+        let measure = is_same(work.stretches.iter().map(|stretch| &stretch.measure));
         let key = |name, same| Key { name, same };
         let keys = [
             key("measure", measure),
@@ -82,11 +108,24 @@ impl TableProvider for Observations {
         ];
         let firsts: Vec<&str> = work.parts[1..]
             .iter()
-            .map(|part| work.wanted[part.start].measure.as_str())
+            .map(|part| work.stretches[part.start].measure.as_str())
             .collect();
         let properties = in_order(&work.schema, &keys, &firsts)?;
-        Ok(Arc::new(LeafExec::new(Arc::new(work), properties, limit)))
+        Ok(LeafExec::new(Arc::new(work), properties, limit))
     }
+}
+
+/// Which rows are read, in words that travel.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct WantedObservations {
+    /// All rows where none are named.
+    stretches: Option<Vec<Stretch>>,
+    /// The places of the wanted columns.
+    columns: Vec<usize>,
+    /// In how many parts they are cut at most.
+    parts: usize,
+    /// No part needs to make more rows.
+    limit: Option<usize>,
 }
 
 fn is_same<T: PartialEq>(mut all: impl Iterator<Item = T>) -> bool {
@@ -101,11 +140,15 @@ fn of_periods(content: &MeasureContent) -> impl Iterator<Item = (&MeasureId, Per
 }
 
 /// Rows of a measure that stand one after another.
-#[derive(Debug)]
-struct Stretch {
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(super) struct Stretch {
     measure: MeasureId,
     periods: RangeInclusive<Period>,
     rows: usize,
+}
+
+fn of_one_measure(left: &Stretch, right: &Stretch) -> bool {
+    left.measure == right.measure
 }
 
 /// The rows that are kept, in as few stretches as they make.
@@ -135,9 +178,7 @@ fn stretches<'r>(pairs: impl Iterator<Item = ((&'r MeasureId, Period, usize), bo
 
 /// Neighbouring stretches, cut where a measure begins; one empty part where there are none.
 fn parts(wanted: &[Stretch], count: usize) -> Vec<Range<usize>> {
-    let measures: Vec<&[Stretch]> = wanted
-        .chunk_by(|left, right| left.measure == right.measure)
-        .collect();
+    let measures: Vec<&[Stretch]> = wanted.chunk_by(of_one_measure).collect();
     let rows = |stretches: &&[Stretch]| stretches.iter().map(|stretch| stretch.rows).sum();
     let mut parts = Vec::new();
     let mut start = 0;
@@ -159,9 +200,9 @@ fn parts(wanted: &[Stretch], count: usize) -> Vec<Range<usize>> {
 /// Reads stretches.
 struct ObservationsWork {
     release: Arc<Release>,
-    wanted: Vec<Stretch>,
+    wanted: WantedObservations,
+    stretches: Vec<Stretch>,
     parts: Vec<Range<usize>>,
-    columns: Vec<usize>,
     schema: SchemaRef,
 }
 
@@ -177,10 +218,10 @@ impl Work for ObservationsWork {
     }
 
     fn describe(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let measures = self.wanted.chunk_by(|left, right| left.measure == right.measure);
+        let measures = self.stretches.chunk_by(of_one_measure);
         let names = self.schema.fields().iter().map(|field| field.name().as_str());
         let names: Vec<&str> = names.collect();
-        let rows: usize = self.wanted.iter().map(|stretch| stretch.rows).sum();
+        let rows: usize = self.stretches.iter().map(|stretch| stretch.rows).sum();
         write!(
             f,
             "columns=[{}], measures={}, rows={rows}",
@@ -190,16 +231,21 @@ impl Work for ObservationsWork {
     }
 
     fn rows(&self, part: usize) -> Option<usize> {
-        let stretches = &self.wanted[self.parts[part].clone()];
+        let stretches = &self.stretches[self.parts[part].clone()];
         Some(stretches.iter().map(|stretch| stretch.rows).sum())
     }
 
+    #[cfg(feature = "cluster")]
+    fn wanted(&self) -> Option<WantedRows> {
+        Some(WantedRows::Observations(self.wanted.clone()))
+    }
+
     fn run(&self, part: usize, take: &mut Take) -> Result<()> {
-        let stretches = self.wanted[self.parts[part].clone()].iter();
+        let stretches = self.stretches[self.parts[part].clone()].iter();
         let wanted: Vec<Wanted> = stretches
             .map(|stretch| (&stretch.measure, stretch.periods.clone()))
             .collect();
-        let mut rows = ObservationRows::new(&self.release, &self.columns, &self.schema);
+        let mut rows = ObservationRows::new(&self.release, &self.wanted.columns, &self.schema);
         let texts = rows.need_texts();
         let each = &mut |measure: &MeasureId, period, read| {
             rows.push(measure, period, &read);

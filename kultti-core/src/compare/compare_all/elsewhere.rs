@@ -1,12 +1,10 @@
 //! Everything, computed by others: the same batches, made on other machines.
 
-use super::batch::fields;
 use super::summary::Summing;
-use super::{Column, CompareAll, CompareAllOptions, Progress};
+use super::{CompareAll, CompareAllOptions, Progress};
 use crate::error::Result;
 use crate::model::IndicatorId;
 use arrow_array::RecordBatch;
-use arrow_schema::{Schema, SchemaRef};
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// Batches as they come, in the order of the whole, each with the number of indicators that came before its own.
@@ -86,9 +84,4 @@ impl CompareAll {
         }
         Ok(summing)
     }
-}
-
-/// The schema of batches on their way, without what only the release can say.
-pub(crate) fn bare_schema(columns: &[Column]) -> SchemaRef {
-    Arc::new(Schema::new(fields(columns)))
 }

@@ -21,7 +21,7 @@ mod work;
 
 pub use column::{Against, Column};
 #[cfg(feature = "cluster")]
-pub(crate) use elsewhere::{Computed, bare_schema};
+pub(crate) use elsewhere::Computed;
 pub use options::CompareAllOptions;
 pub use part::{CompareAllPart, TakenBatches};
 #[cfg(feature = "sql")]

@@ -2,6 +2,7 @@
 //! memory and cancellation.
 
 mod direct;
+mod distributed;
 mod leaves;
 mod limits;
 mod logic;

@@ -1,0 +1,135 @@
+//! A part of a plan that is executed elsewhere: rows of a release at the bottom, and above them only what works on each part for
+//! itself.
+//!
+//! Functions travel by their names and are those of the same program at the other end. Rows travel as what is wanted of a release,
+//! never as rows. So a fragment means the same wherever that release is open.
+
+use crate::release::Release;
+use crate::sql::{LeafExec, WantedRows};
+use datafusion::common::internal_datafusion_err;
+use datafusion::error::{DataFusionError, Result};
+use datafusion::execution::TaskContext;
+use datafusion::physical_plan::aggregates::AggregateExec;
+use datafusion::physical_plan::coop::CooperativeExec;
+use datafusion::physical_plan::filter::FilterExec;
+use datafusion::physical_plan::limit::{GlobalLimitExec, LocalLimitExec};
+use datafusion::physical_plan::projection::ProjectionExec;
+use datafusion::physical_plan::sorts::sort::SortExec;
+use datafusion::physical_plan::windows::{BoundedWindowAggExec, WindowAggExec};
+use datafusion::physical_plan::{ExecutionPlan, ExecutionPlanProperties, displayable};
+use datafusion_proto::physical_plan::{
+    AsExecutionPlan, PhysicalExtensionCodec, PhysicalProtoConverterExtension,
+};
+use datafusion_proto::protobuf::physical_plan_node::PhysicalPlanType;
+use datafusion_proto::protobuf::{PhysicalExtensionNode, PhysicalPlanNode};
+use std::sync::Arc;
+
+/// A fragment as it is written.
+pub(super) struct Fragment(pub(super) Vec<u8>);
+
+/// What a written leaf becomes.
+#[derive(Debug)]
+pub(super) enum LeafOf {
+    /// One that makes the rows.
+    Release(Arc<Release>),
+    /// One that is there already.
+    Plan(Arc<dyn ExecutionPlan>),
+}
+
+impl Fragment {
+    /// Nothing but rows.
+    pub(super) fn of_rows(rows: &WantedRows) -> Result<Self> {
+        let leaf = PhysicalExtensionNode {
+            node: written(rows)?,
+            inputs: Vec::new(),
+        };
+        encoded(&PhysicalPlanNode {
+            physical_plan_type: Some(PhysicalPlanType::Extension(leaf)),
+        })
+    }
+
+    /// A whole plan; `None` where some of it must be executed here.
+    pub(super) fn of_plan(plan: &Arc<dyn ExecutionPlan>, context: &TaskContext) -> Option<Self> {
+        let leaf = leaf_of(plan)?;
+        let codec = LeafCodec(LeafOf::Plan(Arc::clone(leaf)));
+        let node = PhysicalPlanNode::try_from_physical_plan(Arc::clone(plan), &codec).ok()?;
+        let fragment = encoded(&node).ok()?;
+        // What is not read as it was written is not sent: a subquery's value, for one, is known only where the subquery is.
+        let read = Self::read(&fragment.0, codec.0, context).ok()?;
+        let text = |plan: &Arc<dyn ExecutionPlan>| displayable(plan.as_ref()).indent(true).to_string();
+        let same = read.schema() == plan.schema() && text(&read) == text(plan);
+        same.then_some(fragment)
+    }
+
+    /// The plan of a written fragment.
+    pub(super) fn read(bytes: &[u8], leaf: LeafOf, context: &TaskContext) -> Result<Arc<dyn ExecutionPlan>> {
+        PhysicalPlanNode::try_decode(bytes)?.try_into_physical_plan(context, &LeafCodec(leaf))
+    }
+}
+
+fn encoded(node: &PhysicalPlanNode) -> Result<Fragment> {
+    let mut bytes = Vec::new();
+    node.try_encode(&mut bytes)?;
+    Ok(Fragment(bytes))
+}
+
+/// The leaf of a plan that works on each part of its rows for itself.
+fn leaf_of(plan: &Arc<dyn ExecutionPlan>) -> Option<&Arc<dyn ExecutionPlan>> {
+    if let Some(leaf) = plan.downcast_ref::<LeafExec>() {
+        return leaf.wanted().map(|_| plan);
+    }
+    let alone = plan.is::<FilterExec>()
+        || plan.is::<ProjectionExec>()
+        || plan.is::<AggregateExec>()
+        || plan.is::<SortExec>()
+        || plan.is::<LocalLimitExec>()
+        || plan.is::<GlobalLimitExec>()
+        || plan.is::<CooperativeExec>()
+        || plan.is::<WindowAggExec>()
+        || plan.is::<BoundedWindowAggExec>();
+    let [input] = plan.children()[..] else {
+        return None;
+    };
+    let parts = |plan: &Arc<dyn ExecutionPlan>| plan.output_partitioning().partition_count();
+    // Where there are fewer than before, parts are put together.
+    (alone && parts(plan) == parts(input)).then(|| leaf_of(input))?
+}
+
+/// How leaves are written.
+#[derive(Debug)]
+struct LeafCodec(LeafOf);
+
+fn written(rows: &WantedRows) -> Result<Vec<u8>> {
+    serde_json::to_vec(rows).map_err(|cause| DataFusionError::External(Box::new(cause)))
+}
+
+impl PhysicalExtensionCodec for LeafCodec {
+    fn try_decode(
+        &self,
+        bytes: &[u8],
+        _: &[Arc<dyn ExecutionPlan>],
+        _: &TaskContext,
+        _: &dyn PhysicalProtoConverterExtension,
+    ) -> Result<Arc<dyn ExecutionPlan>> {
+        match &self.0 {
+            LeafOf::Plan(leaf) => Ok(Arc::clone(leaf)),
+            LeafOf::Release(release) => {
+                let rows: WantedRows = serde_json::from_slice(bytes)
+                    .map_err(|cause| DataFusionError::External(Box::new(cause)))?;
+                Ok(Arc::new(rows.leaf(release)?))
+            }
+        }
+    }
+
+    fn try_encode(
+        &self,
+        node: Arc<dyn ExecutionPlan>,
+        bytes: &mut Vec<u8>,
+        _: &dyn PhysicalProtoConverterExtension,
+    ) -> Result<()> {
+        let leaf = node.downcast_ref::<LeafExec>().and_then(LeafExec::wanted);
+        let rows = leaf.ok_or_else(|| internal_datafusion_err!("{} stays where it is", node.name()))?;
+        bytes.extend(written(&rows)?);
+        Ok(())
+    }
+}
