@@ -9,7 +9,7 @@ use clap::Args;
 use kultti_core::compare::{self as core, Column, CompareAllOptions, Order};
 use kultti_core::export::{FileFormat, RowFormat, RowWriter, write_file};
 use kultti_core::language::{Message, word};
-use kultti_core::model::Period;
+use kultti_core::model::{IndicatorId, Period};
 use kultti_core::panel::Borders;
 use kultti_core::release::Release;
 use std::io;
@@ -126,14 +126,30 @@ fn with_output(asked: &CompareAll, file: Option<&Path>) -> String {
     command
 }
 
+/// Indicators without data that are named beside rows; the summary names all.
+const NAMED: usize = 10;
+
+/// The indicators without data, as a line that a person can read.
+fn without_data(all: &core::CompareAll, output: &Output) -> String {
+    let ids: Vec<&str> = all.without_data().iter().map(IndicatorId::as_str).collect();
+    // One more takes no more room than to say that there is one more.
+    if ids.len() <= NAMED + 1 {
+        return ids.join(", ");
+    }
+    Message::new("word.all-without-data-more")
+        .with("first", ids[..NAMED].join(", "))
+        .with("more", ids.len() - NAMED)
+        .render(output.language())
+}
+
 fn to_file(all: core::CompareAll, path: &Path, output: &Output) -> Result<(), Failure> {
     let release = all.release().to_owned();
-    let without_data: Vec<String> = all.without_data().iter().map(ToString::to_string).collect();
+    let without_data = without_data(&all, output);
     let message = Message::new("word.all-written")
         .with("path", path.display().to_string())
         .with("borders", all.territory())
         .with("id", release.clone())
-        .with("without_data", without_data.join(", "));
+        .with("without_data", without_data);
     let bar = Bar::new();
     let written = write_file(all, path, &mut |done, of| bar.at(done, of))?;
     drop(bar);
@@ -144,7 +160,7 @@ fn to_file(all: core::CompareAll, path: &Path, output: &Output) -> Result<(), Fa
 }
 
 fn to_standard_output(mut all: core::CompareAll, format: RowFormat, output: &Output) -> Result<(), Failure> {
-    let without_data: Vec<String> = all.without_data().iter().map(ToString::to_string).collect();
+    let without_data = without_data(&all, output);
     // What fails from the start prints nothing.
     let first = all.next().transpose()?;
     let out = io::BufWriter::new(io::stdout().lock());
@@ -155,7 +171,7 @@ fn to_standard_output(mut all: core::CompareAll, format: RowFormat, output: &Out
     rows.finish()?;
     if !without_data.is_empty() {
         let words = word("word.all-without-data", output.language());
-        output.remark(&format!("{words}: {}", without_data.join(", ")));
+        output.remark(&format!("{words}: {without_data}"));
     }
     Ok(())
 }

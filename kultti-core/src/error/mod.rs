@@ -1356,8 +1356,8 @@ errors! {
     }
     /// A query that needs more memory than it may have.
     SqlMemory, "K1088", InvalidArgument {
-        /// The limit, in MiB.
-        limit: usize,
+        /// The limit.
+        limit: String,
     }
     /// A query that has no meaning: types that do not fit, columns that are not grouped.
     SqlMeaning, "K1089", InvalidArgument {

@@ -38,7 +38,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 pub struct DatabaseOptions {
     /// Bytes of memory that queries may take: 1 GiB unless told.
     pub memory: usize,
-    /// Parts of a query that are worked on at once; as many as the machine has when absent. Results do not depend on it.
+    /// Parts of a query that are worked on at once; as many as the machine has when absent. Figures and rows do not depend on it; sums
+    /// that a query makes of fractions over several parts do in their last digits, as they depend on the order of addition.
     pub threads: Option<usize>,
     /// The language of names and descriptions.
     pub language: Language,

@@ -1,5 +1,6 @@
 //! What the engine says went wrong, as errors of ours; what we said ourselves comes out as it went in.
 
+use super::memory::MemorySize;
 use crate::error::Error;
 use crate::language::near_matches;
 use datafusion::common::SchemaError;
@@ -34,7 +35,9 @@ pub(crate) fn failed(error: &DataFusionError, memory: usize) -> Error {
     let root = root.unwrap_or(error);
     let said = || plain(root);
     match root {
-        DataFusionError::ResourcesExhausted(_) => Error::SqlMemory { limit: memory >> 20 },
+        DataFusionError::ResourcesExhausted(_) => Error::SqlMemory {
+            limit: MemorySize(memory).to_string(),
+        },
         DataFusionError::SQL(cause, _) => syntax(cause),
         DataFusionError::SchemaError(cause, _) => columns(cause),
         DataFusionError::Plan(said) => {

@@ -1,6 +1,7 @@
 //! How much memory a database may take, as people write it.
 
 use crate::error::Error;
+use std::fmt;
 use std::str::FromStr;
 
 /// Bytes of memory, written `512MB`, `1.5 GiB` or as a plain number of bytes.
@@ -12,6 +13,7 @@ use std::str::FromStr;
 /// assert_eq!("1.5 GiB".parse(), Ok(MemorySize(1_610_612_736)));
 /// assert_eq!("64mb".parse(), Ok(MemorySize(64_000_000)));
 /// assert!("a lot".parse::<MemorySize>().is_err());
+/// assert_eq!(MemorySize(1_610_612_736).to_string(), "1536 MiB");
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct MemorySize(
@@ -20,18 +22,28 @@ pub struct MemorySize(
 );
 
 /// What a number is multiplied by.
-const UNITS: [(&str, f64); 10] = [
-    ("", 1.0),
-    ("b", 1.0),
-    ("kb", 1e3),
-    ("mb", 1e6),
-    ("gb", 1e9),
-    ("tb", 1e12),
-    ("kib", 1024.0),
-    ("mib", 1_048_576.0),
-    ("gib", 1_073_741_824.0),
-    ("tib", 1_099_511_627_776.0),
+const UNITS: [(&str, u64); 9] = [
+    ("B", 1),
+    ("kB", 1_000),
+    ("MB", 1_000_000),
+    ("GB", 1_000_000_000),
+    ("TB", 1_000_000_000_000),
+    ("KiB", 1 << 10),
+    ("MiB", 1 << 20),
+    ("GiB", 1 << 30),
+    ("TiB", 1 << 40),
 ];
+
+impl fmt::Display for MemorySize {
+    /// As a whole number of the largest unit that fits.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let bytes = self.0 as u64;
+        let whole = UNITS.iter().filter(|(_, factor)| bytes.is_multiple_of(*factor));
+        let largest = whole.max_by_key(|(_, factor)| factor);
+        let (unit, factor) = largest.unwrap_or(&UNITS[0]);
+        write!(f, "{} {unit}", bytes / factor)
+    }
+}
 
 impl FromStr for MemorySize {
     type Err = Error;
@@ -47,10 +59,13 @@ impl FromStr for MemorySize {
         let bare = text.trim();
         let digits = bare.find(|symbol: char| !symbol.is_ascii_digit() && symbol != '.');
         let (number, unit) = bare.split_at(digits.unwrap_or(bare.len()));
-        let unit = unit.trim().to_lowercase();
-        let known = UNITS.iter().find(|(name, _)| *name == unit);
+        let unit = match unit.trim() {
+            "" => "B",
+            unit => unit,
+        };
+        let known = UNITS.iter().find(|(name, _)| name.eq_ignore_ascii_case(unit));
         let (_, factor) = known.ok_or_else(refused)?;
-        let bytes = number.parse::<f64>().map_err(|_| refused())? * factor;
+        let bytes = number.parse::<f64>().map_err(|_| refused())? * *factor as f64;
         // The largest whole number that a float holds exactly is far beyond any machine.
         if !(1.0..9_007_199_254_740_992.0).contains(&bytes) {
             return Err(refused());
@@ -79,6 +94,15 @@ mod tests {
             (" 0.5 kB ", 500),
         ] {
             assert_eq!(text.parse(), Ok(MemorySize(bytes)), "{text}");
+        }
+        for (bytes, text) in [
+            (512_000_000, "512 MB"),
+            (1 << 30, "1 GiB"),
+            (1_500, "1500 B"),
+            (3 << 20, "3 MiB"),
+        ] {
+            assert_eq!(MemorySize(bytes).to_string(), text);
+            assert_eq!(text.parse(), Ok(MemorySize(bytes)));
         }
         for text in [
             "",
