@@ -1,21 +1,13 @@
 //! What a scheduler of ours does with the plans of others, and whom it gives no work.
 
-use arrow_array::cast::AsArray;
-use arrow_array::types::{Int32Type, Int64Type};
-use arrow_array::{DictionaryArray, Int32Array, RecordBatch};
-use arrow_schema::{DataType, Field, Schema};
-use ballista_core::extension::{SessionConfigExt, SessionStateExt};
+mod adaptive;
+
 use ballista_executor::executor_process::{ExecutorProcessConfig, start_executor_process};
-use datafusion::execution::SessionState;
-use datafusion::prelude::{ParquetReadOptions, SessionContext};
 use kultti_core::Error;
-use kultti_core::cluster::{Cluster, ClusterAddress, ExecutorOptions, Listen, Scheduler, execute_for};
+use kultti_core::cluster::{Cluster, ClusterAddress, Listen, Scheduler};
 use kultti_core::compare::CompareAllOptions;
 use kultti_core::release::Release;
-use parquet::arrow::ArrowWriter;
 use std::net::TcpListener;
-use std::num::NonZeroUsize;
-use std::path::Path;
 use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 use tokio::runtime::{Builder, Runtime};
@@ -69,72 +61,6 @@ async fn scheduler() -> (ClusterAddress, mpsc::UnboundedReceiver<()>) {
 async fn one_more(joined: &mut mpsc::UnboundedReceiver<()>) {
     let heard = timeout(PATIENCE, joined.recv()).await.expect("in time");
     heard.expect("a scheduler that runs");
-}
-
-/// 60 indicators in 3 years of 48 areas.
-fn observations(folder: &Path) {
-    let schema = Arc::new(Schema::new(vec![
-        Field::new_dictionary("ind", DataType::Int32, DataType::Utf8, false),
-        Field::new("year", DataType::Int32, false),
-    ]));
-    let rows = 0..60 * 3 * 48;
-    let (indicators, years): (Vec<String>, Vec<i32>) = rows
-        .map(|row| (format!("i{:04}", row / 144), 2022 + row / 48 % 3))
-        .unzip();
-    let columns: [arrow_array::ArrayRef; 2] = [
-        Arc::new(
-            indicators
-                .iter()
-                .map(String::as_str)
-                .collect::<DictionaryArray<Int32Type>>(),
-        ),
-        Arc::new(Int32Array::from(years)),
-    ];
-    let batch = RecordBatch::try_new(Arc::clone(&schema), columns.to_vec()).expect("a batch");
-    let out = std::fs::File::create(folder.join("obs.parquet")).expect("a file");
-    let mut writer = ArrowWriter::try_new(out, schema, None).expect("a writer");
-    writer.write(&batch).expect("rows");
-    writer.close().expect("a file");
-}
-
-/// Ballista's planner that adapts has lost rows here, without an error.
-const WINDOWS_IN_WINDOWS: &str = "select sum(c) from (select count(*) over (partition by ind) c from \
-    (select ind, year, count(*) over (partition by ind, year) d from obs))";
-
-/// The answer of a cluster to a client that adapts.
-async fn windows_in_windows(address: &ClusterAddress, folder: &Path) -> i64 {
-    let url = format!("http://{}:{}", address.host(), address.port());
-    let state = SessionState::new_ballista_state(url).expect("a session");
-    let adapts = state.config().ballista_adaptive_query_planner_enabled();
-    assert!(adapts, "a client that adapts");
-    let session = SessionContext::new_with_state(state);
-    let path = folder.to_str().expect("a path");
-    let table = session.register_parquet("obs", path, ParquetReadOptions::default());
-    table.await.expect("a table");
-    let asked = tokio::spawn(async move { session.sql(WINDOWS_IN_WINDOWS).await?.collect().await });
-    let batches = timeout(PATIENCE, asked)
-        .await
-        .expect("in time")
-        .expect("no panic");
-    let batches = batches.expect("an answer");
-    let row = batches.iter().find(|batch| batch.num_rows() == 1).expect("a row");
-    row.column(0).as_primitive::<Int64Type>().value(0)
-}
-
-#[test]
-fn windows_within_windows_are_right_whatever_a_client_asks_for() {
-    let folder = tempfile::tempdir().expect("a folder");
-    observations(folder.path());
-    let found = RUNTIME.block_on(async {
-        let (address, mut joined) = scheduler().await;
-        let options = ExecutorOptions::new(address.clone(), Listen::locally(free_port()));
-        let options = options.with_threads(NonZeroUsize::new(4).expect("4"));
-        tokio::spawn(async move { execute_for(&options, || ()).await });
-        one_more(&mut joined).await;
-        windows_in_windows(&address, folder.path()).await
-    });
-    // Every row of an indicator sees all 144 of it.
-    assert_eq!(found, 60 * 144 * 144);
 }
 
 #[test]
