@@ -19,6 +19,11 @@ fn version_of(id: &str) -> Option<&str> {
     rest.split_once('-').map(|(version, _)| version)
 }
 
+/// Whether an executor is one of this version, and so can be given work.
+pub(super) fn is_ours(id: &str) -> bool {
+    version_of(id) == Some(VERSION)
+}
+
 /// An executor.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]

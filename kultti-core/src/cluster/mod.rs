@@ -24,6 +24,7 @@ mod question;
 mod releases;
 mod scheduler;
 mod session;
+mod state;
 mod underway;
 
 pub use address::{ClusterAddress, SCHEDULER_PORT};

@@ -4,6 +4,7 @@ use super::codec::{Codec, Role};
 use super::failure::cause_of;
 use super::listen::{Listen, cannot_listen};
 use super::members::{Member, Members, Membership};
+use super::state::Executors;
 use super::{ClusterAddress, GONE_AFTER, session};
 use crate::error::{Error, Result};
 use ballista_core::config::TaskSchedulingPolicy;
@@ -58,6 +59,7 @@ impl Scheduler {
         let config = config(at, &address, &members);
         let cluster = BallistaCluster::new_from_config(&config);
         let cluster = cluster.await.map_err(|cause| failed(&cause))?;
+        let cluster = BallistaCluster::new(Arc::new(Executors::default()), cluster.job_state());
         let server = create_scheduler(cluster, Arc::new(config));
         Ok(Self {
             server: server.await.map_err(|cause| failed(&cause))?,

@@ -1,14 +1,11 @@
 //! What a scheduler of ours does with the plans of others, and whom it gives no work.
 
 mod adaptive;
+mod others;
 
-use ballista_executor::executor_process::{ExecutorProcessConfig, start_executor_process};
-use kultti_core::Error;
-use kultti_core::cluster::{Cluster, ClusterAddress, Listen, Scheduler};
-use kultti_core::compare::CompareAllOptions;
-use kultti_core::release::Release;
+use kultti_core::cluster::{ClusterAddress, Listen, Scheduler};
 use std::net::TcpListener;
-use std::sync::{Arc, LazyLock};
+use std::sync::LazyLock;
 use std::time::Duration;
 use tokio::runtime::{Builder, Runtime};
 use tokio::sync::mpsc;
@@ -61,40 +58,4 @@ async fn scheduler() -> (ClusterAddress, mpsc::UnboundedReceiver<()>) {
 async fn one_more(joined: &mut mpsc::UnboundedReceiver<()>) {
     let heard = timeout(PATIENCE, joined.recv()).await.expect("in time");
     heard.expect("a scheduler that runs");
-}
-
-#[test]
-fn executors_of_another_program_get_no_work() {
-    let release = Release::from_static(kultti_datasets::EXAMPLE_RELEASE).expect("the example");
-    let folder = tempfile::tempdir().expect("a folder");
-    let path = folder.path().join("release.parquet");
-    std::fs::write(&path, kultti_datasets::EXAMPLE_RELEASE).expect("a file");
-    let address = RUNTIME.block_on(async {
-        let (address, mut joined) = scheduler().await;
-        let port = free_port();
-        let theirs = ExecutorProcessConfig {
-            scheduler_host: address.host().to_owned(),
-            scheduler_port: address.port(),
-            external_host: Some("127.0.0.1".into()),
-            port,
-            grpc_port: port + 1,
-            ..ExecutorProcessConfig::default()
-        };
-        tokio::spawn(async move { start_executor_process(Arc::new(theirs)).await });
-        one_more(&mut joined).await;
-        address
-    });
-    let options = CompareAllOptions::columns(["z"]).expect("columns");
-    let all = Arc::new(release).compare_all(options).expect("a plan");
-    let cluster = Cluster::new(address, RUNTIME.handle());
-    let mut all = cluster
-        .compare_all(all, path.to_str().expect("a path"))
-        .expect("a question");
-    let refused = all.next().expect("an error").expect_err("an error");
-    let Error::OtherKulttiVersion { who, expected, .. } = &refused else {
-        panic!("{refused}");
-    };
-    assert!(who.contains("executor 127.0.0.1:"), "{refused}");
-    assert_eq!(expected, env!("CARGO_PKG_VERSION"));
-    assert!(all.next().is_none());
 }

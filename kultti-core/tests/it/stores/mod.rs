@@ -6,7 +6,7 @@
 mod ledgers;
 mod releases;
 mod s3;
-mod web;
+pub(crate) mod web;
 
 use s3::{S3, Settings};
 use std::process::Command;
