@@ -1,6 +1,7 @@
 //! Everything compared on a cluster: a scheduler and executors as real processes, and what happens when they fail.
 
 mod queries;
+mod stalled;
 
 use super::generated::release;
 use super::s3::{EXAMPLE, S3, Settings};
