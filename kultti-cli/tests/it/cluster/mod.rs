@@ -2,6 +2,7 @@
 
 mod queries;
 mod stalled;
+mod stored;
 
 use super::generated::release;
 use super::s3::{EXAMPLE, S3, Settings};
