@@ -11,7 +11,7 @@ ORACLES ?= $(HOME)/.cache/kultti/oracles
 export KULTTI_ORACLES := $(ORACLES)/bin/python
 KULTTI := $(CARGO_TARGET_DIR)/debug/kultti
 
-.PHONY: help demo test test-rust test-python test-browser python lint format install release-file wheel docs notebooks bench bench-start bench-formats bench-collection bench-cluster bench-report bench-build bench-python bench-kernels venv oracles fuzz
+.PHONY: help demo test test-rust test-python test-browser python lint format install release-file wheel docs notebooks bench bench-start bench-formats bench-collection bench-cluster bench-report bench-build bench-python bench-kernels bench-sql venv oracles fuzz
 
 help: ## what there is to make
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -158,8 +158,12 @@ bench-python: venv $(BENCH_VENV)/.ready ## the Python package in release profile
 	$(VENV)/bin/maturin build --locked --quiet --release --manifest-path kultti-py/Cargo.toml --out $(CARGO_TARGET_DIR)/bench-wheel
 	$(BENCH_VENV)/bin/pip install --quiet --disable-pip-version-check --no-deps --force-reinstall $(CARGO_TARGET_DIR)/bench-wheel/*.whl
 
+# The packages of bench-build, so that nothing beneath them is compiled a second time.
 bench-kernels: ## criterion benchmarks of the core
-	cargo bench --locked --package kultti-benches
+	cargo bench --locked --package kultti-cli --package kultti-benches --bench compare --bench kernels
+
+bench-sql: ## everything compared in SQL beside the direct path: on L where bench-cluster has made it, else on the example
+	cargo bench --locked --package kultti-cli --package kultti-benches --bench sql
 
 $(BENCH_VENV)/.ready: benches/peers/requirements.txt
 	$(PYTHON) -m venv $(BENCH_VENV)

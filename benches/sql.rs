@@ -1,7 +1,7 @@
 //! What SQL costs beside the direct path: everything compared, by `compare_all` itself and through `SELECT`, and an aggregate over
 //! the observations. On the release that `make bench` has made, else on the example release.
 //!
-//! `cargo bench --workspace --bench sql`; figures are written down in `docs/performance.md`.
+//! `make bench-sql`; figures are written down in `docs/performance.md`.
 
 use kultti_core::compare::{CompareAllOptions, Order};
 use kultti_core::release::Release;

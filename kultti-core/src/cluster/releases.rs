@@ -121,7 +121,7 @@ impl Releases {
         let release = opened.map_err(|error| Failure::NoRelease {
             executor: self.name.clone(),
             release: question.release.clone(),
-            cause: error.to_string(),
+            cause: error.to_string().trim_end_matches(['.', ' ']).to_owned(),
         })?;
         if release.id() != question.id {
             return Err(Failure::OtherRelease {

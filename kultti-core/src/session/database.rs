@@ -11,8 +11,13 @@ use datafusion::execution::runtime_env::RuntimeEnvBuilder;
 use datafusion::execution::session_state::SessionStateBuilder;
 use datafusion::object_store::ObjectStore;
 use datafusion::physical_optimizer::PhysicalOptimizerRule;
-use datafusion::physical_plan::ExecutionPlan;
+use datafusion::physical_plan::aggregates::AggregateExec;
+use datafusion::physical_plan::buffer::BufferExec;
 use datafusion::physical_plan::coop::CooperativeExec;
+use datafusion::physical_plan::filter::FilterExec;
+use datafusion::physical_plan::projection::ProjectionExec;
+use datafusion::physical_plan::sorts::sort_preserving_merge::SortPreservingMergeExec;
+use datafusion::physical_plan::{ExecutionPlan, replace_children_if_necessary};
 use datafusion::prelude::{SessionConfig, SessionContext};
 use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLock};
@@ -32,6 +37,9 @@ const MERGING: usize = 10 << 20;
 
 /// Bytes of memory for each row of a batch: what merges sorted runs holds two batches of each.
 const PER_ROW: usize = 32 << 10;
+
+/// Bytes of aggregates of one part that wait until those of the parts before it have been taken.
+const WAITING: usize = 16 << 20;
 
 /// A session for questions in SQL. Names without quotes are taken in small letters; there is no table but those registered, no
 /// list of settings, and no format by which a statement could name a file.
@@ -58,6 +66,9 @@ pub(crate) fn database(limits: Limits) -> Result<SessionContext> {
         .with_runtime_env(runtime)
         .with_analyzer_rule(Arc::new(TextsAsNumbers))
         .with_physical_optimizer_rule(Arc::new(JoinsYield))
+        .with_physical_optimizer_rule(Arc::new(AggregatesGoOn {
+            capacity: WAITING.min(limits.memory / (16 * limits.threads)),
+        }))
         .build();
     Ok(SessionContext::new_with_state(state))
 }
@@ -112,6 +123,46 @@ impl PhysicalOptimizerRule for JoinsYield {
 
     fn schema_check(&self) -> bool {
         true
+    }
+}
+
+/// Lets parts be aggregated side by side although their groups are wanted in the order of the parts. Whoever merges takes the first
+/// part to its end before it takes a second row of the next, and aggregates in order come row by row: the others would stand still.
+#[derive(Debug)]
+struct AggregatesGoOn {
+    capacity: usize,
+}
+
+impl PhysicalOptimizerRule for AggregatesGoOn {
+    fn optimize(
+        &self,
+        plan: Arc<dyn ExecutionPlan>,
+        _config: &ConfigOptions,
+    ) -> Result<Arc<dyn ExecutionPlan>> {
+        plan.transform_up(|node| match node.downcast_ref::<SortPreservingMergeExec>() {
+            Some(merge) if is_aggregate(merge.input()) => {
+                let waiting = BufferExec::new(Arc::clone(merge.input()), self.capacity);
+                replace_children_if_necessary(node, vec![Arc::new(waiting)]).map(Transformed::yes)
+            }
+            _ => Ok(Transformed::no(node)),
+        })
+        .data()
+    }
+
+    fn name(&self) -> &'static str {
+        "AggregatesGoOn"
+    }
+
+    fn schema_check(&self) -> bool {
+        true
+    }
+}
+
+/// Whether a plan has the rows of an aggregate.
+fn is_aggregate(plan: &Arc<dyn ExecutionPlan>) -> bool {
+    match plan.children()[..] {
+        [input] if plan.is::<ProjectionExec>() || plan.is::<FilterExec>() => is_aggregate(input),
+        _ => plan.is::<AggregateExec>(),
     }
 }
 

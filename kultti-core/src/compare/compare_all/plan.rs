@@ -361,7 +361,8 @@ pub(crate) fn even_parts(sizes: impl Iterator<Item = usize>, count: usize) -> Ve
     for (place, size) in sizes.iter().enumerate() {
         before += size;
         // A part is full when as much lies before its end as is its share and that of the parts before it.
-        if before * count >= total * (parts.len() + 1) {
+        // However many are asked for: the products need not fit what counts rows.
+        if before as u128 * count as u128 >= total as u128 * (parts.len() as u128 + 1) {
             parts.push(parts.last().map_or(0, |last| last.end)..place + 1);
         }
     }
@@ -379,6 +380,7 @@ mod tests {
         assert_eq!(cut(&[5, 1, 1, 1], 2), [0..1, 1..4]);
         assert_eq!(cut(&[1, 1, 9, 1], 3), [0..3, 3..4]);
         assert_eq!(cut(&[3, 3], 5), [0..1, 1..2]);
+        assert_eq!(cut(&[3, 3], usize::MAX), [0..1, 1..2]);
         assert_eq!(cut(&[0, 0, 0], 2), [0..2, 2..3]);
         assert!(cut(&[], 3).is_empty());
     }

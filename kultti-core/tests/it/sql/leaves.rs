@@ -83,6 +83,29 @@ fn conditions_and_columns_reach_the_leaves() {
 }
 
 #[test]
+fn parts_are_aggregated_side_by_side_although_their_order_is_asked_for() {
+    let aggregated =
+        "SELECT indicator, period, avg(value) AS mean FROM compare_all() GROUP BY indicator, period";
+    let ordered = format!("{aggregated} ORDER BY indicator, period");
+    let in_order = plan(5, &ordered);
+    assert!(in_order.contains("SortPreservingMergeExec"), "{in_order}");
+    assert!(
+        in_order.contains("BufferExec") && !in_order.contains("SortExec"),
+        "{in_order}"
+    );
+    // Rows that only pass through take no more memory than a few batches.
+    let passing = plan(
+        5,
+        "SELECT indicator, period, area FROM compare_all() ORDER BY indicator, period, area",
+    );
+    assert!(passing.contains("SortPreservingMergeExec"), "{passing}");
+    assert!(!passing.contains("BufferExec"), "{passing}");
+    let rows_of = |threads, sql: &str| rows(&example(threads), sql);
+    let one = rows_of(1, &ordered);
+    assert!(one.len() > 100 && rows_of(5, &ordered) == one);
+}
+
+#[test]
 fn rows_are_counted_without_being_read() {
     let plan = plan(2, "SELECT count(*) FROM observations WHERE period = '2019'");
     assert!(!plan.contains("ObservationsExec"), "{plan}");
