@@ -15,7 +15,7 @@ use tokio::time::timeout;
 const PATIENCE: Duration = Duration::from_secs(120);
 
 /// Plans are deep for a build without optimisation.
-static RUNTIME: LazyLock<Runtime> = LazyLock::new(|| {
+pub(crate) static RUNTIME: LazyLock<Runtime> = LazyLock::new(|| {
     let runtime = Builder::new_multi_thread()
         .enable_all()
         .thread_stack_size(32 << 20)
@@ -32,7 +32,7 @@ static RUNTIME: LazyLock<Runtime> = LazyLock::new(|| {
     runtime
 });
 
-fn free_port() -> u16 {
+pub(crate) fn free_port() -> u16 {
     let listen = |port| TcpListener::bind(("127.0.0.1", port));
     let pair = || {
         let first = listen(0).ok()?.local_addr().ok()?.port();
@@ -45,7 +45,7 @@ fn free_port() -> u16 {
 }
 
 /// A scheduler, and how many have joined it so far.
-async fn scheduler() -> (ClusterAddress, mpsc::UnboundedReceiver<()>) {
+pub(crate) async fn scheduler() -> (ClusterAddress, mpsc::UnboundedReceiver<()>) {
     let scheduler = Scheduler::listen(&Listen::locally(0)).await.expect("a scheduler");
     let address = scheduler.address().clone();
     let (join, joined) = mpsc::unbounded_channel();
@@ -55,7 +55,7 @@ async fn scheduler() -> (ClusterAddress, mpsc::UnboundedReceiver<()>) {
     (address, joined)
 }
 
-async fn one_more(joined: &mut mpsc::UnboundedReceiver<()>) {
+pub(crate) async fn one_more(joined: &mut mpsc::UnboundedReceiver<()>) {
     let heard = timeout(PATIENCE, joined.recv()).await.expect("in time");
     heard.expect("a scheduler that runs");
 }

@@ -2,60 +2,48 @@
 
 use super::logic::{self, texts};
 use super::{asked, options, wait};
+use crate::cluster::{RUNTIME, free_port, one_more, scheduler};
 use crate::data::Northland;
 use arrow_array::{Float64Array, RecordBatch, StringArray};
-use kultti_core::Result;
-use kultti_core::cluster::{Cluster, Distributed, ExecutorOptions, Listen, Scheduler, execute_for};
+use kultti_core::cluster::{Cluster, Distributed, ExecutorOptions, Listen, execute_for};
 use kultti_core::release::Release;
 use kultti_core::sql::{Database, OwnData};
-use std::net::TcpListener;
+use kultti_core::{Error, Result};
+use std::future::Future;
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, LazyLock};
-use tokio::runtime::{Builder, Runtime};
-use tokio::sync::mpsc;
 
 const EXECUTORS: usize = 3;
 
 /// A scheduler and executors, in this process.
-struct Processes {
-    runtime: Runtime,
-    cluster: Cluster,
-}
-
-static PROCESSES: LazyLock<Processes> = LazyLock::new(|| {
-    let runtime = Builder::new_multi_thread()
-        .enable_all()
-        .thread_stack_size(32 << 20)
-        .build()
-        .expect("a runtime");
-    let address = runtime.block_on(async {
-        let scheduler = Scheduler::listen(&Listen::locally(0)).await.expect("a scheduler");
-        let address = scheduler.address().clone();
-        let (join, mut joined) = mpsc::unbounded_channel();
-        tokio::spawn(scheduler.run(move |_| {
-            let _ = join.send(());
-        }));
+static CLUSTER: LazyLock<Cluster> = LazyLock::new(|| {
+    let address = RUNTIME.block_on(async {
+        let (address, mut joined) = scheduler().await;
         for _ in 0..EXECUTORS {
-            let options = ExecutorOptions::new(address.clone(), Listen::locally(free_port()));
-            let options = options.with_threads(NonZeroUsize::MIN);
-            tokio::spawn(async move { execute_for(&options, || ()).await });
-            joined.recv().await.expect("one more");
+            loop {
+                let options = ExecutorOptions::new(address.clone(), Listen::locally(free_port()));
+                let options = options.with_threads(NonZeroUsize::MIN);
+                let ended = tokio::spawn(async move { execute_for(&options, || ()).await });
+                tokio::select! {
+                    () = one_more(&mut joined) => break,
+                    // Somebody else has taken the port meanwhile.
+                    ended = ended => assert!(matches!(ended, Ok(Err(Error::CannotListen { .. }))), "{ended:?}"),
+                }
+            }
         }
         address
     });
-    let cluster = Cluster::new(address, runtime.handle());
-    Processes { runtime, cluster }
+    Cluster::new(address, RUNTIME.handle())
 });
 
-fn free_port() -> u16 {
-    let listen = |port| TcpListener::bind(("127.0.0.1", port));
-    let pair = || {
-        let first = listen(0).ok()?.local_addr().ok()?.port();
-        (listen(first).is_ok() && listen(first.checked_add(1)?).is_ok()).then_some(first)
-    };
-    let mut pairs = std::iter::from_fn(|| Some(pair())).flatten();
-    pairs.next().expect("ports")
+/// Runs to the end what a query waits for, on a thread that has room for the plans of a build without optimisation.
+fn finished<T: Send>(work: impl Future<Output = T> + Send) -> T {
+    std::thread::scope(|scope| {
+        let big = std::thread::Builder::new().stack_size(32 << 20);
+        let thread = big.spawn_scoped(scope, || RUNTIME.block_on(work));
+        thread.expect("a thread").join().expect("no panic")
+    })
 }
 
 /// A database of a release in a file, and the cluster that makes its rows.
@@ -77,7 +65,7 @@ impl Asked {
         std::fs::write(&path, bytes).expect("a file");
         let release = Release::open(&path).expect("a release");
         let database = Database::new(Arc::new(release), options(2).with_memory(memory));
-        let cluster = PROCESSES.cluster.clone();
+        let cluster = CLUSTER.clone();
         Self {
             database: database.expect("a database"),
             path,
@@ -99,16 +87,10 @@ impl Asked {
 
     /// The rows, and how many fragments were sent.
     fn query(&self, sql: &str) -> Result<(Vec<RecordBatch>, usize)> {
-        let asking = async {
+        finished(async {
             let Distributed { answer, fragments } =
                 self.cluster.query(&self.database, self.place(), sql).await?;
             Ok((answer.collect().await?, fragments))
-        };
-        // The thread of a test has too small a stack for the plans of a build without optimisation.
-        std::thread::scope(|scope| {
-            let big = std::thread::Builder::new().stack_size(32 << 20);
-            let thread = big.spawn_scoped(scope, || PROCESSES.runtime.block_on(asking));
-            thread.expect("a thread").join().expect("no panic")
         })
     }
 
@@ -328,20 +310,14 @@ fn a_release_that_executors_do_not_find_is_never_asked() {
     let asked = Asked::new(&bytes.expect("Northland builds"), None);
     let sql = "SELECT count(*) FROM compare_all('z') WHERE z > 0";
     let refused = |place: &str| {
-        let work = PROCESSES.runtime.handle();
-        let asking = async {
-            let answer = asked.cluster.query(&asked.database, place, sql).await?;
-            answer.answer.collect().await
-        };
-        std::thread::scope(|scope| {
-            let big = std::thread::Builder::new().stack_size(32 << 20);
-            let thread = big.spawn_scoped(scope, || work.block_on(asking));
-            let answer = thread.expect("a thread").join().expect("no panic");
-            answer
-                .map(|batches| texts(&batches))
-                .expect_err("an error")
-                .code()
-        })
+        let answer = finished(async {
+            let asked = asked.cluster.query(&asked.database, place, sql).await?;
+            asked.answer.collect().await
+        });
+        answer
+            .map(|batches| texts(&batches))
+            .expect_err("an error")
+            .code()
     };
     assert_eq!(refused(""), "K1137");
     assert_eq!(refused("/no/such/release.parquet"), "K1135");
