@@ -20,7 +20,7 @@ const TRUST: &str = "\
 Nobody is asked who they are: whoever reaches a port can have work done, and read what is computed. Only this machine is listened
 to unless --bind says otherwise; other addresses belong into a network whose every member is trusted.
 
-Everybody needs the same version of Kultti, and the release at the same path.
+Everybody needs the same version of Kultti, and the release at the same path or address.
 
 Example:
   kultti cluster scheduler &

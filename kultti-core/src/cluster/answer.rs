@@ -2,6 +2,7 @@
 
 use super::job::{Asking, Job, PartReader, not_whole};
 use super::question::Question;
+use super::underway::Underway;
 use super::{FAREWELL, Listener};
 use crate::error::Result;
 use arrow_array::cast::AsArray;
@@ -30,6 +31,7 @@ pub(super) struct Everything {
 /// The batches: work begins when the first is asked for, and ends when nobody asks any more.
 pub(super) struct Answer {
     asked: Arc<Everything>,
+    underway: Arc<Underway>,
     /// The part that is being handed out; none before the first and after the last.
     reader: Option<PartReader>,
     job: Option<Arc<Job>>,
@@ -41,8 +43,14 @@ pub(super) struct Answer {
 
 impl Answer {
     pub(super) fn new(asked: Arc<Everything>) -> Self {
-        let job = Job::new(&asked.asking, Arc::clone(&asked.question));
+        // It waits for the end of its own job, not for those of others who ask the same cluster.
+        let asking = Asking {
+            underway: Arc::default(),
+            ..asked.asking.clone()
+        };
+        let job = Job::new(&asking, Arc::clone(&asked.question));
         Self {
+            underway: asking.underway,
             asked,
             reader: None,
             job: Some(Arc::new(job)),
@@ -105,7 +113,7 @@ impl Answer {
     fn leave(&mut self) {
         self.reader = None;
         if self.job.take().is_some() {
-            self.asked.asking.underway.wait(FAREWELL);
+            self.underway.wait(FAREWELL);
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Queries whose rows are made elsewhere: the plan is that of one machine, with fragments that executors work on.
 
-use super::fragment::Fragment;
+use super::fragment::{Fragment, sorted_apart};
 use super::job::{Asking, Job, PartReader};
 use super::question::{Place, Question};
 use crate::sql::external;
@@ -38,9 +38,12 @@ pub(super) struct Distribute {
 impl PhysicalOptimizerRule for Distribute {
     fn optimize(&self, plan: Arc<dyn ExecutionPlan>, _: &ConfigOptions) -> Result<Arc<dyn ExecutionPlan>> {
         plan.transform_down(|node| {
+            let sorted = sorted_apart(&node);
+            let changed = sorted.is_some();
+            let node = sorted.unwrap_or(node);
             Ok(match self.sent(&node)? {
                 Some(elsewhere) => Transformed::new(elsewhere, true, TreeNodeRecursion::Jump),
-                None => Transformed::no(node),
+                None => Transformed::new(node, changed, TreeNodeRecursion::Continue),
             })
         })
         .data()
@@ -62,7 +65,7 @@ impl Distribute {
             return Ok(None);
         };
         let parts = plan.output_partitioning().partition_count();
-        let question = Question::new(&self.place, fragment, &plan.schema(), (parts, self.memory))?;
+        let question = Question::new(&self.place, fragment, &plan.schema(), parts, self.memory)?;
         self.sent.fetch_add(1, Ordering::Relaxed);
         let elsewhere = ClusterExec::new(self.asking.clone(), Arc::new(question), Arc::clone(plan));
         Ok(Some(Arc::new(elsewhere)))

@@ -2,20 +2,25 @@
 //! itself.
 //!
 //! Functions travel by their names and are those of the same program at the other end. Rows travel as what is wanted of a release,
-//! never as rows. So a fragment means the same wherever that release is open.
+//! never as rows. Only operators that are known to travel whole are sent: windows are not, as what they filter, whether they pass over
+//! what is missing and in which direction they look is lost on the way without a trace. Nor is what another run would answer
+//! otherwise, such as random numbers: a part may have to be computed again. So a fragment means the same wherever that release is open.
 
 use crate::release::Release;
 use crate::sql::{LeafExec, WantedRows};
-use datafusion::common::internal_datafusion_err;
+use datafusion::common::tree_node::TreeNodeRecursion;
+use datafusion::common::{internal_datafusion_err, internal_err};
 use datafusion::error::{DataFusionError, Result};
 use datafusion::execution::TaskContext;
+use datafusion::physical_expr_common::physical_expr;
 use datafusion::physical_plan::aggregates::AggregateExec;
+use datafusion::physical_plan::coalesce_partitions::CoalescePartitionsExec;
 use datafusion::physical_plan::coop::CooperativeExec;
 use datafusion::physical_plan::filter::FilterExec;
 use datafusion::physical_plan::limit::{GlobalLimitExec, LocalLimitExec};
 use datafusion::physical_plan::projection::ProjectionExec;
 use datafusion::physical_plan::sorts::sort::SortExec;
-use datafusion::physical_plan::windows::{BoundedWindowAggExec, WindowAggExec};
+use datafusion::physical_plan::sorts::sort_preserving_merge::SortPreservingMergeExec;
 use datafusion::physical_plan::{ExecutionPlan, ExecutionPlanProperties, displayable};
 use datafusion_proto::physical_plan::{
     AsExecutionPlan, PhysicalExtensionCodec, PhysicalProtoConverterExtension,
@@ -67,6 +72,21 @@ impl Fragment {
     }
 }
 
+/// A sort of all parts together as sorts of each part, which are then merged: so that rows are sorted where they are made. `None` for
+/// any other plan, and where the parts are not rows that may be made elsewhere.
+pub(super) fn sorted_apart(plan: &Arc<dyn ExecutionPlan>) -> Option<Arc<dyn ExecutionPlan>> {
+    let sort = plan.downcast_ref::<SortExec>()?;
+    let together = sort.input().downcast_ref::<CoalescePartitionsExec>()?;
+    let parts = together.input();
+    if together.fetch().is_some() || leaf_of(parts).is_none() {
+        return None;
+    }
+    let apart = SortExec::new(sort.expr().clone(), Arc::clone(parts));
+    let apart = apart.with_fetch(sort.fetch()).with_preserve_partitioning(true);
+    let merged = SortPreservingMergeExec::new(sort.expr().clone(), Arc::new(apart));
+    Some(Arc::new(merged.with_fetch(sort.fetch())))
+}
+
 fn encoded(node: &PhysicalPlanNode) -> Result<Fragment> {
     let mut bytes = Vec::new();
     node.try_encode(&mut bytes)?;
@@ -75,8 +95,8 @@ fn encoded(node: &PhysicalPlanNode) -> Result<Fragment> {
 
 /// The leaf of a plan that works on each part of its rows for itself.
 fn leaf_of(plan: &Arc<dyn ExecutionPlan>) -> Option<&Arc<dyn ExecutionPlan>> {
-    if let Some(leaf) = plan.downcast_ref::<LeafExec>() {
-        return leaf.wanted().map(|_| plan);
+    if plan.is::<LeafExec>() {
+        return wanted(plan).map(|_| plan);
     }
     let alone = plan.is::<FilterExec>()
         || plan.is::<ProjectionExec>()
@@ -84,15 +104,28 @@ fn leaf_of(plan: &Arc<dyn ExecutionPlan>) -> Option<&Arc<dyn ExecutionPlan>> {
         || plan.is::<SortExec>()
         || plan.is::<LocalLimitExec>()
         || plan.is::<GlobalLimitExec>()
-        || plan.is::<CooperativeExec>()
-        || plan.is::<WindowAggExec>()
-        || plan.is::<BoundedWindowAggExec>();
+        || plan.is::<CooperativeExec>();
     let [input] = plan.children()[..] else {
         return None;
     };
     let parts = |plan: &Arc<dyn ExecutionPlan>| plan.output_partitioning().partition_count();
     // Where there are fewer than before, parts are put together.
-    (alone && parts(plan) == parts(input)).then(|| leaf_of(input))?
+    (alone && parts(plan) == parts(input) && !is_volatile(plan)).then(|| leaf_of(input))?
+}
+
+/// The rows of a leaf that may be made elsewhere.
+fn wanted(leaf: &Arc<dyn ExecutionPlan>) -> Option<WantedRows> {
+    leaf.downcast_ref::<LeafExec>()?.wanted()
+}
+
+/// Whether a plan would have another answer if it were executed again.
+fn is_volatile(plan: &Arc<dyn ExecutionPlan>) -> bool {
+    let mut volatile = false;
+    let seen = plan.apply_expressions(&mut |expression| {
+        volatile |= physical_expr::is_volatile(expression);
+        Ok(TreeNodeRecursion::Continue)
+    });
+    volatile || seen.is_err()
 }
 
 /// How leaves are written.
@@ -111,13 +144,12 @@ impl PhysicalExtensionCodec for LeafCodec {
         _: &TaskContext,
         _: &dyn PhysicalProtoConverterExtension,
     ) -> Result<Arc<dyn ExecutionPlan>> {
+        let unread = |cause: serde_json::Error| DataFusionError::External(Box::new(cause));
+        let rows: WantedRows = serde_json::from_slice(bytes).map_err(unread)?;
         match &self.0 {
-            LeafOf::Plan(leaf) => Ok(Arc::clone(leaf)),
-            LeafOf::Release(release) => {
-                let rows: WantedRows = serde_json::from_slice(bytes)
-                    .map_err(|cause| DataFusionError::External(Box::new(cause)))?;
-                Ok(Arc::new(rows.leaf(release)?))
-            }
+            LeafOf::Release(release) => Ok(Arc::new(rows.leaf(release)?)),
+            LeafOf::Plan(leaf) if wanted(leaf).as_ref() == Some(&rows) => Ok(Arc::clone(leaf)),
+            LeafOf::Plan(leaf) => internal_err!("{} is not read as it was written", leaf.name()),
         }
     }
 
@@ -127,8 +159,8 @@ impl PhysicalExtensionCodec for LeafCodec {
         bytes: &mut Vec<u8>,
         _: &dyn PhysicalProtoConverterExtension,
     ) -> Result<()> {
-        let leaf = node.downcast_ref::<LeafExec>().and_then(LeafExec::wanted);
-        let rows = leaf.ok_or_else(|| internal_datafusion_err!("{} stays where it is", node.name()))?;
+        let rows =
+            wanted(&node).ok_or_else(|| internal_datafusion_err!("{} stays where it is", node.name()))?;
         bytes.extend(written(&rows)?);
         Ok(())
     }

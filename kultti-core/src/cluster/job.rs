@@ -39,10 +39,25 @@ pub(super) struct Asking {
 pub(super) struct Job {
     asking: Asking,
     question: Arc<Question>,
-    /// Every time that work was begun: parts whose results were lost are computed again.
-    runs: tokio::sync::Mutex<Vec<Run>>,
+    runs: tokio::sync::Mutex<Runs>,
     /// The parts that have not been handed over.
     open: Mutex<BTreeSet<usize>>,
+}
+
+/// Every time that work was begun: parts whose results were lost are computed again.
+#[derive(Debug, Default)]
+struct Runs {
+    made: Vec<Run>,
+    /// Why nothing more is begun.
+    failed: Option<Error>,
+}
+
+impl Runs {
+    /// The last result of a part, of this run or a later one.
+    fn result(&self, part: usize, from: usize) -> Option<(usize, PartitionLocation)> {
+        let mut latest = self.made.iter().enumerate().skip(from).rev();
+        latest.find_map(|(run, made)| Some((run, made.results.get(&part)?.clone())))
+    }
 }
 
 /// Work on some parts of a question.
@@ -81,20 +96,29 @@ impl Job {
 
     /// Where the result of a part is, and in which run it was made; after `lost`, where it was made anew.
     async fn result(&self, part: usize, lost: Option<(usize, Error)>) -> Result<(usize, PartitionLocation)> {
-        // Whoever finds that results are lost begins anew, for all; the others wait here.
+        // Whoever finds that results are lost begins anew, for all; the others wait here, and take what was made meanwhile.
         let mut runs = self.runs.lock().await;
-        let wanted = lost.as_ref().map_or(0, |(run, _)| run + 1);
-        if runs.len() <= wanted {
-            if let Some((_, error)) = lost.filter(|_| runs.len() > AGAIN) {
+        if let Some(error) = &runs.failed {
+            return Err(error.clone());
+        }
+        let after = lost.as_ref().map_or(0, |(run, _)| run + 1);
+        if let Some(made) = runs.result(part, after) {
+            return Ok(made);
+        }
+        let open: Vec<usize> = self.open().iter().copied().collect();
+        match lost {
+            Some((_, error)) if runs.made.len() > AGAIN || !open.contains(&part) => return Err(error),
+            _ => {}
+        }
+        match self.begin(&open).await {
+            Ok(run) => runs.made.push(run),
+            Err(error) => {
+                runs.failed = Some(error.clone());
                 return Err(error);
             }
-            let open: Vec<usize> = self.open().iter().copied().collect();
-            let run = self.begin(&open).await?;
-            runs.push(run);
         }
-        let mut latest = runs.iter().enumerate().rev();
-        let result = latest.find_map(|(run, made)| Some((run, made.results.get(&part)?.clone())));
-        result.ok_or_else(|| not_whole("part", part, "–"))
+        runs.result(part, after)
+            .ok_or_else(|| not_whole("part", part, "–"))
     }
 
     /// Has parts computed.
@@ -105,7 +129,12 @@ impl Job {
             cause: cause.to_string(),
         })?;
         let begun = asking.underway.begin();
-        let client = Client::connect(&asking.address).await?;
+        // The connection belongs to the runtime that will end the job, not to whoever happens to wait.
+        let address = asking.address.clone();
+        let connected = asking
+            .runtime
+            .spawn(async move { Client::connect(&address).await });
+        let client = connected.await.unwrap_or(Err(Error::Interrupted {}))?;
         // A job of which it is not known whether it was taken could not be ended: this is not given up half-way.
         let submitted = self.asking.runtime.spawn(async move {
             let mut client = client;
@@ -136,7 +165,7 @@ impl Job {
 impl Drop for Job {
     fn drop(&mut self) {
         let whole = self.open().is_empty();
-        for run in self.runs.get_mut() {
+        for run in &mut self.runs.get_mut().made {
             run.whole = whole;
         }
     }
@@ -164,8 +193,10 @@ impl Drop for Run {
 pub(super) struct PartReader {
     job: Arc<Job>,
     part: usize,
-    /// Batches that were handed out.
-    handed: usize,
+    /// The rows of each batch that was handed out.
+    handed: Vec<usize>,
+    /// The rows of the part, as whoever computed it first has said.
+    rows: Option<i64>,
     source: Option<Source>,
 }
 
@@ -174,10 +205,9 @@ struct Source {
     run: usize,
     batches: SendableRecordBatchStream,
     executor: String,
-    /// Rows that are still to come.
+    /// Batches that have come, and their rows.
+    come: usize,
     rows: i64,
-    /// Batches that were handed out before, when the part was fetched from somebody else.
-    known: usize,
 }
 
 impl std::fmt::Debug for Source {
@@ -193,7 +223,8 @@ impl PartReader {
         Self {
             job: Arc::clone(job),
             part,
-            handed: 0,
+            handed: Vec::new(),
+            rows: None,
             source: None,
         }
     }
@@ -221,28 +252,44 @@ impl PartReader {
                     lost = Some((source.run, error));
                     self.source = None;
                 }
-                Ok(Some(_)) if source.known > 0 => source.known -= 1,
+                Err(error) => return Err(error),
                 Ok(Some(batch)) => {
-                    self.handed += 1;
-                    return Ok(Some(batch));
+                    let (place, rows) = (source.come - 1, batch.num_rows());
+                    match self.handed.get(place) {
+                        None => {
+                            self.handed.push(rows);
+                            return Ok(Some(batch));
+                        }
+                        // What is computed again must be what it was.
+                        Some(known) if *known != rows => return Err(not_whole("rows", known, rows)),
+                        Some(_) => {}
+                    }
                 }
                 Ok(None) => {
+                    let rows = self.rows.unwrap_or_default();
+                    if source.rows != rows {
+                        return Err(not_whole("rows", rows, source.rows));
+                    }
                     self.job.open().remove(&self.part);
                     return Ok(None);
                 }
-                Err(error) => return Err(error),
             }
         }
     }
 
     async fn begin(&mut self, run: usize, result: &PartitionLocation) -> Result<()> {
         let stats = result.partition_stats.as_ref();
+        let rows = stats.map_or(0, |stats| stats.num_rows);
+        let first = *self.rows.get_or_insert(rows);
+        if first != rows {
+            return Err(not_whole("rows", first, rows));
+        }
         self.source = Some(Source {
             run,
             batches: fetch(result).await?,
             executor: holder(result),
-            rows: stats.map_or(0, |stats| stats.num_rows),
-            known: self.handed,
+            come: 0,
+            rows: 0,
         });
         Ok(())
     }
@@ -250,15 +297,13 @@ impl PartReader {
 
 impl Source {
     async fn next(&mut self) -> Result<Option<RecordBatch>> {
-        let Some(batch) = self.batches.next().await else {
-            return match self.rows {
-                0 => Ok(None),
-                rows => Err(not_whole("rows", 0, -rows)),
-            };
-        };
+        let batch = self.batches.next().await.transpose();
         let batch = batch.map_err(|cause| result_lost(&self.executor, &cause))?;
-        self.rows -= i64::try_from(batch.num_rows()).unwrap_or(i64::MAX);
-        Ok(Some(batch))
+        if let Some(batch) = &batch {
+            self.come += 1;
+            self.rows += i64::try_from(batch.num_rows()).unwrap_or(i64::MAX);
+        }
+        Ok(batch)
     }
 }
 

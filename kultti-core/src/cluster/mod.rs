@@ -3,8 +3,8 @@
 //! A [`Scheduler`] hands out work and any number of executors ([`execute_for`]) do it; both are processes of this program.
 //! A [`Cluster`] is who asks: it plans [`Release::compare_all`](crate::release::Release::compare_all) and
 //! [`Database::query`](crate::sql::Database::query) as always, and has executors, which open the release themselves, make the rows of
-//! the release and whatever each part of them needs no other for. What comes back is what would have been computed here, batch by
-//! batch, or an error: numbers of rows, indicators and parts are compared with the plan.
+//! the release and whatever each part of them needs no other for. What comes back is what would have been computed here, or an error:
+//! every part comes once and with as many rows as were written, and of a comparison of everything each indicator in its place.
 //!
 //! Beneath it is Ballista. Nobody in a cluster is asked who they are: it belongs into a trusted network.
 
@@ -95,10 +95,11 @@ pub struct Cluster {
 
 /// The answer to a query that a cluster has worked on.
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct Distributed {
     /// The rows.
     pub answer: sql::Answer,
-    /// The parts of the plan that executors work on; 0 where the query has nothing for them and was answered without the cluster.
+    /// How many pieces of the plan executors work on; 0 where the query has nothing for them and was answered without the cluster.
     pub fragments: usize,
 }
 
@@ -173,7 +174,7 @@ impl Cluster {
         // What only the client can say of them stays with the client.
         let columns = Arc::new(Schema::new(all.schema().fields().clone()));
         let memory = DatabaseOptions::default().memory;
-        let question = Question::new(&place, fragment, &columns, (parts, memory));
+        let question = Question::new(&place, fragment, &columns, parts, memory);
         Ok(Everything {
             asking: self.asking.clone(),
             listener: self.listener.clone(),
@@ -189,14 +190,16 @@ impl Cluster {
     ///
     /// Rows are those of [`Database::query`], in an order that is only theirs where the query says one. Sums and averages of
     /// fractions over several parts may differ from it in their last digits, as they do there with another number of threads:
-    /// they depend on the order of addition.
+    /// they depend on the order of addition. So may, there as here, what a query leaves to chance: which rows LIMIT takes without
+    /// ORDER BY or among equals, and the order of aggregates that collect values.
     ///
     /// `release` is where executors find the release of the database, as in [`Cluster::compare_all`]. The memory that the database
     /// gives its queries is what each part may take where it is worked on. Dropping the answer ends the work;
     /// [`Cluster::wait_for_farewells`] waits until the scheduler knows.
     ///
     /// # Errors
-    /// Those of [`Database::query`] and of [`Cluster::compare_all`].
+    /// Those of [`Database::query`] and of [`Cluster::compare_all`]; what fails while an executor works is
+    /// [`Error::ClusterJobFailed`] with its code.
     ///
     /// ```no_run
     /// use kultti_core::cluster::Cluster;
@@ -226,9 +229,7 @@ impl Cluster {
                 context: state.task_ctx(),
                 sent: counted,
             };
-            // Rows are sorted where they are made, each part with memory of its own.
             let config = state.config().clone().with_extension(Arc::new(cut));
-            let config = config.set_bool("datafusion.optimizer.repartition_sorts", true);
             // The catalogue with the tables is there already.
             let config = config.with_create_default_catalog_and_schema(false);
             SessionStateBuilder::new_from_existing(state)

@@ -47,7 +47,8 @@ impl Question {
         place: &Place,
         fragment: Fragment,
         columns: &SchemaRef,
-        (parts, memory): (usize, usize),
+        parts: usize,
+        memory: usize,
     ) -> Result<Self, ArrowError> {
         let mut stream = StreamWriter::try_new(Vec::new(), columns)?;
         stream.finish()?;

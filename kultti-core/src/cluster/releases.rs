@@ -23,11 +23,17 @@ pub(super) struct Releases {
     /// How others reach this executor.
     name: String,
     /// The last asked first.
-    planned: Mutex<Vec<Planned>>,
+    kept: Mutex<Vec<Kept>>,
+}
+
+/// A question and its plan, once it is made: only who asks the same waits for it.
+#[derive(Clone)]
+struct Kept {
+    question: Arc<Question>,
+    planned: Arc<Mutex<Option<Planned>>>,
 }
 
 struct Planned {
-    question: Question,
     release: Arc<Release>,
     plan: Arc<dyn ExecutionPlan>,
 }
@@ -42,7 +48,7 @@ impl Releases {
     pub(super) fn new(name: String) -> Self {
         Self {
             name,
-            planned: Mutex::default(),
+            kept: Mutex::default(),
         }
     }
 
@@ -78,24 +84,48 @@ impl Releases {
     }
 
     /// The plan of a question, which is made when it is first asked.
-    fn planned(&self, question: &Question) -> Result<Arc<dyn ExecutionPlan>, Failure> {
-        let mut planned = self.planned.lock().unwrap_or_else(PoisonError::into_inner);
-        let place = planned.iter().position(|known| known.question == *question);
-        let known = match place {
-            Some(place) => planned.remove(place),
-            None => self.plan(question, &planned)?,
-        };
-        let plan = Arc::clone(&known.plan);
-        planned.insert(0, known);
-        planned.truncate(KEPT);
+    fn planned(&self, question: &Arc<Question>) -> Result<Arc<dyn ExecutionPlan>, Failure> {
+        let kept = self.keep(question);
+        let mut planned = kept.planned.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(planned) = planned.as_ref() {
+            return Ok(Arc::clone(&planned.plan));
+        }
+        let made = self.plan(question)?;
+        let plan = Arc::clone(&made.plan);
+        *planned = Some(made);
         Ok(plan)
     }
 
-    fn plan(&self, question: &Question, planned: &[Planned]) -> Result<Planned, Failure> {
-        let mut known = planned.iter().map(|known| &known.release);
+    fn keep(&self, question: &Arc<Question>) -> Kept {
+        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        let place = kept.iter().position(|known| known.question == *question);
+        let asked = match place {
+            Some(place) => kept.remove(place),
+            None => Kept {
+                question: Arc::clone(question),
+                planned: Arc::default(),
+            },
+        };
+        kept.insert(0, asked.clone());
+        kept.truncate(KEPT);
+        asked
+    }
+
+    /// A release that is open for another question.
+    fn opened(&self, id: &str) -> Option<Arc<Release>> {
+        let kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        // Whoever is being planned has nothing open yet.
+        let mut planned = kept.iter().filter_map(|known| known.planned.try_lock().ok());
+        planned.find_map(|planned| {
+            let release = &planned.as_ref()?.release;
+            (release.id() == id).then(|| Arc::clone(release))
+        })
+    }
+
+    fn plan(&self, question: &Question) -> Result<Planned, Failure> {
         // A file may have been replaced since: what counts is that the content is what was asked for.
-        let release = match known.find(|release| release.id() == question.id) {
-            Some(release) => Arc::clone(release),
+        let release = match self.opened(&question.id) {
+            Some(release) => release,
             None => self.open(question)?,
         };
         let leaf = LeafOf::Release(Arc::clone(&release));
@@ -108,11 +138,7 @@ impl Releases {
                 cause: format!("{parts} parts, not {}", question.parts),
             });
         }
-        Ok(Planned {
-            question: question.clone(),
-            release,
-            plan,
-        })
+        Ok(Planned { release, plan })
     }
 
     fn open(&self, question: &Question) -> Result<Arc<Release>, Failure> {

@@ -17,7 +17,7 @@ use datafusion::physical_plan::coop::CooperativeExec;
 use datafusion::physical_plan::filter::FilterExec;
 use datafusion::physical_plan::projection::ProjectionExec;
 use datafusion::physical_plan::sorts::sort_preserving_merge::SortPreservingMergeExec;
-use datafusion::physical_plan::{ExecutionPlan, replace_children_if_necessary};
+use datafusion::physical_plan::{ExecutionPlan, ExecutionPlanProperties, replace_children_if_necessary};
 use datafusion::prelude::{SessionConfig, SessionContext};
 use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLock};
@@ -67,6 +67,7 @@ pub(crate) fn database(limits: Limits) -> Result<SessionContext> {
         .with_analyzer_rule(Arc::new(TextsAsNumbers))
         .with_physical_optimizer_rule(Arc::new(JoinsYield))
         .with_physical_optimizer_rule(Arc::new(AggregatesGoOn {
+            parts: limits.threads,
             capacity: WAITING.min(limits.memory / (16 * limits.threads)),
         }))
         .build();
@@ -130,6 +131,8 @@ impl PhysicalOptimizerRule for JoinsYield {
 /// part to its end before it takes a second row of the next, and aggregates in order come row by row: the others would stand still.
 #[derive(Debug)]
 struct AggregatesGoOn {
+    /// As many parts as are worked on at once, and for which there is memory.
+    parts: usize,
     capacity: usize,
 }
 
@@ -140,7 +143,7 @@ impl PhysicalOptimizerRule for AggregatesGoOn {
         _config: &ConfigOptions,
     ) -> Result<Arc<dyn ExecutionPlan>> {
         plan.transform_up(|node| match node.downcast_ref::<SortPreservingMergeExec>() {
-            Some(merge) if is_aggregate(merge.input()) => {
+            Some(merge) if is_aggregate(merge.input()) && self.parts >= parts(merge.input()) => {
                 let waiting = BufferExec::new(Arc::clone(merge.input()), self.capacity);
                 replace_children_if_necessary(node, vec![Arc::new(waiting)]).map(Transformed::yes)
             }
@@ -156,6 +159,10 @@ impl PhysicalOptimizerRule for AggregatesGoOn {
     fn schema_check(&self) -> bool {
         true
     }
+}
+
+fn parts(plan: &Arc<dyn ExecutionPlan>) -> usize {
+    plan.output_partitioning().partition_count()
 }
 
 /// Whether a plan has the rows of an aggregate.

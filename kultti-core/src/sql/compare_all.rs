@@ -110,7 +110,7 @@ impl CompareAllTable {
 }
 
 /// What is computed, in words that travel.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(crate) struct WantedComparison {
     /// The table, as it was asked for.
     asked: CompareAllOptions,

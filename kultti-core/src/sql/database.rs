@@ -39,7 +39,8 @@ pub struct DatabaseOptions {
     /// Bytes of memory that queries may take: 1 GiB unless told.
     pub memory: usize,
     /// Parts of a query that are worked on at once; as many as the machine has when absent. Figures and rows do not depend on it; sums
-    /// that a query makes of fractions over several parts do in their last digits, as they depend on the order of addition.
+    /// that a query makes of fractions over several parts do in their last digits, as they depend on the order of addition, and so does
+    /// what a query leaves to chance, such as the rows that LIMIT takes without ORDER BY.
     pub threads: Option<usize>,
     /// The language of names and descriptions.
     pub language: Language,

@@ -161,6 +161,16 @@ impl ExecutionPlan for LeafExec {
         Ok(self)
     }
 
+    /// Counts from nothing: a plan that is kept and executed again and again would remember every time.
+    fn reset_state(self: Arc<Self>) -> EngineResult<Arc<dyn ExecutionPlan>> {
+        Ok(Arc::new(Self {
+            work: Arc::clone(&self.work),
+            properties: Arc::clone(&self.properties),
+            limit: self.limit,
+            metrics: ExecutionPlanMetricsSet::new(),
+        }))
+    }
+
     fn execute(&self, part: usize, _: Arc<TaskContext>) -> EngineResult<SendableRecordBatchStream> {
         let mut stream = RecordBatchReceiverStreamBuilder::new(self.schema(), AHEAD);
         let output = stream.tx();

@@ -116,7 +116,7 @@ impl Observations {
 }
 
 /// Which rows are read, in words that travel.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(crate) struct WantedObservations {
     /// All rows where none are named.
     stretches: Option<Vec<Stretch>>,
@@ -140,7 +140,7 @@ fn of_periods(content: &MeasureContent) -> impl Iterator<Item = (&MeasureId, Per
 }
 
 /// Rows of a measure that stand one after another.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(super) struct Stretch {
     measure: MeasureId,
     periods: RangeInclusive<Period>,

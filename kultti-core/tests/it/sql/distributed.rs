@@ -88,7 +88,7 @@ impl Asked {
     /// The rows, and how many fragments were sent.
     fn query(&self, sql: &str) -> Result<(Vec<RecordBatch>, usize)> {
         finished(async {
-            let Distributed { answer, fragments } =
+            let Distributed { answer, fragments, .. } =
                 self.cluster.query(&self.database, self.place(), sql).await?;
             Ok((answer.collect().await?, fragments))
         })
@@ -131,7 +131,7 @@ fn executors_answer_as_another_engine() {
 
 /// Questions with everything that may stand in a fragment, and the number of fragments that they have. What they add up has no
 /// fractions, so that its order does not matter.
-const QUESTIONS: [(&str, usize); 16] = [
+const QUESTIONS: [(&str, usize); 22] = [
     (
         "SELECT * FROM observations ORDER BY measure, period, area, territory",
         1,
@@ -170,6 +170,33 @@ const QUESTIONS: [(&str, usize); 16] = [
     ),
     (
         "SELECT count(DISTINCT area), count(DISTINCT indicator) FROM compare_all() WHERE value > 0",
+        1,
+    ),
+    // Windows stay here: what they filter, pass over and look back at would be lost on the way.
+    (
+        "SELECT measure, period, area, count(*) FILTER (WHERE value > 50000) OVER (PARTITION BY measure, period) AS n \
+         FROM observations ORDER BY 1, 2, 3",
+        1,
+    ),
+    (
+        "SELECT measure, period, area, lag(value) IGNORE NULLS OVER (PARTITION BY measure, period ORDER BY area) AS before \
+         FROM observations ORDER BY 1, 2, 3",
+        1,
+    ),
+    (
+        "SELECT period, area, lag(value) OVER (PARTITION BY period ORDER BY area DESC) AS before, \
+         nth_value(value, 2) OVER (PARTITION BY period ORDER BY area DESC) AS second \
+         FROM observations WHERE measure = 'library.net_operating_cost' ORDER BY 1, 2",
+        1,
+    ),
+    // So does chance.
+    ("SELECT count(*) FROM observations WHERE random() < 2", 1),
+    (
+        "SELECT sum(value) FILTER (WHERE period > '2016'), count(DISTINCT area) FILTER (WHERE value > 100) FROM observations",
+        1,
+    ),
+    (
+        "SELECT DISTINCT period FROM compare_all() WHERE value > 0 ORDER BY period LIMIT 3",
         1,
     ),
     // Two fragments that are put together here.
@@ -252,6 +279,18 @@ fn what_each_part_can_do_for_itself_is_done_by_executors() {
         "{here}"
     );
     assert!(sent.contains("FilterExec"), "{sent}");
+    let (here, sent) = there(
+        "SELECT rank() OVER (PARTITION BY measure ORDER BY value) FROM observations WHERE area <> '091'",
+    );
+    assert!(
+        here.contains("WindowAgg") && sent.contains("FilterExec"),
+        "{here}{sent}"
+    );
+    let (here, sent) = there("SELECT area FROM observations WHERE random() < 0.5 AND value > 3");
+    assert!(
+        here.contains("random()") && sent.contains("ObservationsExec"),
+        "{here}{sent}"
+    );
     // A value that is not known yet cannot be sent.
     let plan =
         asked.plan("SELECT area FROM compare_all('z') WHERE z > (SELECT avg(value) FROM observations)");
