@@ -88,8 +88,9 @@ impl Asked {
     /// The rows, and how many fragments were sent.
     fn query(&self, sql: &str) -> Result<(Vec<RecordBatch>, usize)> {
         finished(async {
-            let Distributed { answer, fragments, .. } =
-                self.cluster.query(&self.database, self.place(), sql).await?;
+            let Distributed {
+                answer, fragments, ..
+            } = self.cluster.query(&self.database, self.place(), sql).await?;
             Ok((answer.collect().await?, fragments))
         })
     }
@@ -131,7 +132,7 @@ fn executors_answer_as_another_engine() {
 
 /// Questions with everything that may stand in a fragment, and the number of fragments that they have. What they add up has no
 /// fractions, so that its order does not matter.
-const QUESTIONS: [(&str, usize); 22] = [
+const QUESTIONS: [(&str, usize); 25] = [
     (
         "SELECT * FROM observations ORDER BY measure, period, area, territory",
         1,
@@ -170,6 +171,22 @@ const QUESTIONS: [(&str, usize); 22] = [
     ),
     (
         "SELECT count(DISTINCT area), count(DISTINCT indicator) FROM compare_all() WHERE value > 0",
+        1,
+    ),
+    (
+        "SELECT measure, first_value(area ORDER BY value DESC, area), string_agg(area, ',' ORDER BY area), \
+         median(value), array_to_string(array_agg(DISTINCT status ORDER BY status), ',') \
+         FROM observations WHERE period = '2018' GROUP BY measure ORDER BY measure",
+        1,
+    ),
+    (
+        "SELECT measure, area, TRY_CAST(status AS INT) IS NULL, TRY_CAST(area AS INT) + 1, area ~ '^0[1-4]', status ILIKE 'a', \
+         CASE WHEN value > 1000 THEN 'many' WHEN value IS NULL THEN missing ELSE 'few' END, coalesce(note, origin) \
+         FROM observations WHERE area SIMILAR TO '(0|1|2)[0-9]*' AND value IS DISTINCT FROM 0 ORDER BY 1, period, 2",
+        1,
+    ),
+    (
+        "SELECT period, count(*), max(value) - min(value) FROM compare_all() GROUP BY GROUPING SETS ((period), ()) ORDER BY 1, 2",
         1,
     ),
     // Windows stay here: what they filter, pass over and look back at would be lost on the way.
