@@ -31,8 +31,38 @@ pub(super) enum Failure {
         expected: String,
         found: String,
     },
+    /// A query has a mistake that only rows can tell, or too little memory: everybody who answered it would say so.
+    Query(QueryFailure),
     /// A computation failed.
     Computation { executor: String, cause: String },
+}
+
+/// What is wrong with a query.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) enum QueryFailure {
+    Meaning { cause: String },
+    Execution { cause: String },
+    Memory { limit: String },
+}
+
+impl QueryFailure {
+    /// What an error says of a query; `None` for any other.
+    pub(super) fn of(error: &Error) -> Option<Self> {
+        Some(match error.clone() {
+            Error::SqlMeaning { cause } => Self::Meaning { cause },
+            Error::SqlExecution { cause } => Self::Execution { cause },
+            Error::SqlMemory { limit } => Self::Memory { limit },
+            _ => return None,
+        })
+    }
+
+    fn into_error(self) -> Error {
+        match self {
+            Self::Meaning { cause } => Error::SqlMeaning { cause },
+            Self::Execution { cause } => Error::SqlExecution { cause },
+            Self::Memory { limit } => Error::SqlMemory { limit },
+        }
+    }
 }
 
 /// Around a failure in the text of an error. What is between has no character that anybody would escape.
@@ -82,6 +112,7 @@ impl Failure {
                 expected,
                 found,
             },
+            Self::Query(failure) => failure.into_error(),
             Self::Computation { executor, cause } => Error::ClusterJobFailed {
                 address: address.to_string(),
                 cause: format!("{executor}: {cause}"),

@@ -198,8 +198,7 @@ impl Cluster {
     /// [`Cluster::wait_for_farewells`] waits until the scheduler knows.
     ///
     /// # Errors
-    /// Those of [`Database::query`] and of [`Cluster::compare_all`]; what fails while an executor works is
-    /// [`Error::ClusterJobFailed`] with its code.
+    /// Those of [`Database::query`] and of [`Cluster::compare_all`].
     ///
     /// ```no_run
     /// use kultti_core::cluster::Cluster;

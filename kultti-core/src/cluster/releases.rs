@@ -1,6 +1,6 @@
 //! What an executor holds open: releases, and the questions last asked of them.
 
-use super::failure::Failure;
+use super::failure::{Failure, QueryFailure};
 use super::fragment::LeafOf;
 use super::question::Question;
 use crate::release::Release;
@@ -77,6 +77,9 @@ impl Releases {
     /// A failure of a computation, as it travels.
     pub(super) fn failed(&self, question: &Question, error: &DataFusionError) -> Failure {
         let error = failed(error, question.memory);
+        if let Some(failure) = QueryFailure::of(&error) {
+            return Failure::Query(failure);
+        }
         Failure::Computation {
             executor: self.name.clone(),
             cause: format!("{error} ({})", error.code()),
