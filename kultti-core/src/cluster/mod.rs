@@ -185,8 +185,8 @@ impl Cluster {
     }
 
     /// Asks in SQL, as [`Database::query`], and has executors make the rows of `observations` and `compare_all`: read, compute,
-    /// filter, aggregate and sort them as far as each part needs no other. What is left is done here: joins, and aggregates over what
-    /// parts have aggregated; so data of one's own need not travel. EXPLAIN shows what is done where.
+    /// filter, aggregate and sort them as far as each part needs no other. What is left is done here: joins, windows, what
+    /// is left to chance, and aggregates over what parts have aggregated; so data of one's own need not travel. EXPLAIN shows what is done where.
     ///
     /// Rows are those of [`Database::query`], in an order that is only theirs where the query says one. Sums and averages of
     /// fractions over several parts may differ from it in their last digits, as they do there with another number of threads:
